@@ -1,0 +1,219 @@
+//! Putting a chatbot together.
+
+use std::sync::Arc;
+
+use chrono::Duration;
+
+use super::{Chatbot, Inner};
+use crate::channel::ChannelAdapter;
+use crate::clock::{Clock, IdSource, SystemClock};
+use crate::dialogue::{Decide, Dialogue};
+use crate::inbox::{Inbox, InboxStore};
+use crate::orchestrator::{EventSink, LogSink};
+use crate::outbox::deliver::{Deliverer, OutboxStore};
+use crate::prescreen::{PrescreenEngine, RuleEngine};
+use crate::provider::{Provider, ProviderManager, RoundRobin};
+use crate::session::{SessionManager, SessionStore, StoredSessions};
+use crate::skill::onboarding::Onboarding;
+use crate::skill::{Skill, SkillRegistry};
+use crate::store::Store;
+use crate::template::{TemplateError, Templates};
+use crate::wake::{LocalWake, Wake};
+use crate::worker::{Processor, TurnStore, Worker};
+
+/// Figures an operator sets.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Settings {
+    /// Idle time after which a session is closed, in hours (`CHAT_SESSION_TTL_HOURS`).
+    pub session_ttl_hours: i64,
+    /// How the world reaches the pages; links in notices begin with it.
+    pub public_url: Option<String>,
+    /// Whether [`Chatbot::run`] processes turns (`WORKER_TYPE` `all` or `chat`), or only delivers and serves.
+    pub worker: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { session_ttl_hours: 72, public_url: None, worker: true }
+    }
+}
+
+/// Why a chatbot cannot be put together.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// A message template is broken.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// A setting is out of range.
+    #[error("{name}: {problem}; example: {name}={example}")]
+    Setting {
+        /// Which.
+        name: &'static str,
+        /// What is wrong.
+        problem: String,
+        /// What would be right.
+        example: &'static str,
+    },
+}
+
+/// See [`Chatbot::builder`].
+#[must_use]
+pub struct ChatbotBuilder {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    settings: Settings,
+    templates: Option<Templates>,
+    skills: Vec<Arc<dyn Skill>>,
+    channels: Vec<Arc<dyn ChannelAdapter>>,
+    providers: Vec<Arc<dyn Provider>>,
+    provider_manager: Option<Arc<dyn ProviderManager>>,
+    prescreen: Option<Arc<dyn PrescreenEngine>>,
+    sessions: Option<Arc<dyn SessionManager>>,
+    decide: Option<Arc<dyn Decide>>,
+    events: Arc<dyn EventSink>,
+    wake: Arc<dyn Wake>,
+}
+
+impl ChatbotBuilder {
+    pub(super) fn new(store: Store) -> Self {
+        Self {
+            store,
+            clock: Arc::new(SystemClock),
+            settings: Settings::default(),
+            templates: None,
+            skills: Vec::new(),
+            channels: Vec::new(),
+            providers: Vec::new(),
+            provider_manager: None,
+            prescreen: None,
+            sessions: None,
+            decide: None,
+            events: Arc::new(LogSink),
+            wake: Arc::new(LocalWake::default()),
+        }
+    }
+
+    /// The clock; give the store the same one.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Where ids come from.
+    pub fn ids(mut self, ids: Arc<dyn IdSource>) -> Self {
+        self.store = self.store.with_ids(ids);
+        self
+    }
+
+    /// An operator's figures.
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// The texts; English where none are given.
+    pub fn templates(mut self, templates: Templates) -> Self {
+        self.templates = Some(templates);
+        self
+    }
+
+    /// Adds a skill; one of the same name as a built-in replaces it.
+    pub fn skill(mut self, skill: impl Skill + 'static) -> Self {
+        self.skills.push(Arc::new(skill));
+        self
+    }
+
+    /// Adds a channel to deliver to.
+    pub fn channel(mut self, channel: impl ChannelAdapter + 'static) -> Self {
+        self.channels.push(Arc::new(channel));
+        self
+    }
+
+    /// Adds a provider as the next slot.
+    pub fn provider(mut self, provider: impl Provider + 'static) -> Self {
+        self.providers.push(Arc::new(provider));
+        self
+    }
+
+    /// Replaces the provider manager, and with it the slots.
+    pub fn provider_manager(mut self, manager: impl ProviderManager + 'static) -> Self {
+        self.provider_manager = Some(Arc::new(manager));
+        self
+    }
+
+    /// Replaces the prescreen engine.
+    pub fn prescreen(mut self, engine: impl PrescreenEngine + 'static) -> Self {
+        self.prescreen = Some(Arc::new(engine));
+        self
+    }
+
+    /// Replaces the session manager.
+    pub fn sessions(mut self, manager: impl SessionManager + 'static) -> Self {
+        self.sessions = Some(Arc::new(manager));
+        self
+    }
+
+    /// Replaces the whole dialogue: for tests of the worker, and for hosts with a conversation of their own.
+    pub fn dialogue(mut self, decide: impl Decide + 'static) -> Self {
+        self.decide = Some(Arc::new(decide));
+        self
+    }
+
+    /// Where events go; into the log where none is given.
+    pub fn events(mut self, sink: impl EventSink + 'static) -> Self {
+        self.events = Arc::new(sink);
+        self
+    }
+
+    /// How processes wake each other; within this process where none is given.
+    pub fn wake(mut self, wake: Arc<dyn Wake>) -> Self {
+        self.wake = wake;
+        self
+    }
+
+    /// Puts it together. Nothing is read, written or started.
+    pub fn build(self) -> Result<Chatbot, BuildError> {
+        let hours = self.settings.session_ttl_hours;
+        if !(1..=24 * 365).contains(&hours) {
+            return Err(BuildError::Setting { name: "CHAT_SESSION_TTL_HOURS", problem: format!("{hours} is not between 1 and 8760"), example: "72" });
+        }
+        let ttl = Duration::hours(hours);
+        let templates = match self.templates {
+            Some(templates) => templates,
+            None => Templates::english()?,
+        };
+        let prescreen = self.prescreen.unwrap_or_else(|| Arc::new(RuleEngine::new(templates.clone())));
+        let mut registry = SkillRegistry::default();
+        registry.register(Arc::new(Onboarding::new(templates.clone(), Arc::clone(&prescreen))));
+        for skill in self.skills {
+            registry.register(skill);
+        }
+        let skills = registry.list();
+        let providers = self.provider_manager.unwrap_or_else(|| Arc::new(RoundRobin::new(self.providers)));
+        let decide = self.decide.unwrap_or_else(|| Arc::new(Dialogue::new(templates.clone(), prescreen, registry, providers)));
+        let store = Arc::new(self.store.clone());
+        let turns: Arc<dyn TurnStore> = store.clone();
+        let inbox: Arc<dyn InboxStore> = store.clone();
+        let sessions: Arc<dyn SessionStore> = store.clone();
+        let outbox: Arc<dyn OutboxStore> = store;
+        let processor = Processor::new(Arc::clone(&turns), decide, Arc::clone(&self.wake), ttl);
+        Ok(Chatbot {
+            inner: Arc::new(Inner {
+                worker: Worker::new(turns, processor.clone(), Arc::clone(&self.wake)),
+                inbox: Inbox::new(inbox, Arc::clone(&self.wake), ttl),
+                sessions: self.sessions.unwrap_or_else(|| Arc::new(StoredSessions::new(sessions, ttl))),
+                deliverers: self.channels.into_iter().map(|channel| Deliverer::new(Arc::clone(&outbox), channel)).collect(),
+                processor,
+                store: self.store,
+                clock: self.clock,
+                settings: self.settings,
+                templates,
+                wake: self.wake,
+                events: self.events,
+                skills,
+            }),
+        })
+    }
+}

@@ -1,0 +1,179 @@
+//! What shells call on a candidate's behalf.
+
+use std::time::Duration;
+
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::{Chatbot, LiveEvent};
+use crate::access::{Actor, token};
+use crate::fault::Fault;
+use crate::files::{MAX_FILE_BYTES, StoredFile, sniff};
+use crate::inbox::Accepted;
+use crate::message::{ChatMessage, EntryKind, InboxEntry, Outgoing, Sender};
+use crate::recruiting::list::Page;
+use crate::session::{OpenSession, Opened, Session, SessionError};
+use crate::worker::JobOutcome;
+
+/// Files of one session, at most.
+const MAX_FILES: i64 = 10;
+/// Between looks for a reply that another process may write.
+const REPLY_POLL: Duration = Duration::from_millis(100);
+
+/// Why a file was not taken.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FileError {
+    /// It has no bytes.
+    #[error("the file is empty")]
+    Empty,
+    /// It is larger than [`MAX_FILE_BYTES`].
+    #[error("the file is larger than {MAX_FILE_BYTES} bytes")]
+    TooLarge,
+    /// The session has enough files.
+    #[error("this conversation holds {MAX_FILES} files already")]
+    TooMany,
+    /// The session refused it.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+}
+
+impl From<Fault> for FileError {
+    fn from(fault: Fault) -> Self {
+        Self::Session(SessionError::Store(fault))
+    }
+}
+
+impl Chatbot {
+    /// Opens a session, or finds the person's open one. The bot then speaks first.
+    pub async fn open_session(&self, wish: OpenSession) -> Result<Opened, SessionError> {
+        let opened = self.inner.sessions.get_or_create_session(wish).await?;
+        self.inner.wake.wake(opened.session.id);
+        Ok(opened)
+    }
+
+    /// Commits a message to its session's inbox. Only what this returned may be acknowledged.
+    pub async fn save_incoming_message(&self, entry: InboxEntry) -> Result<Accepted, SessionError> {
+        let accepted = self.inner.inbox.save_incoming_message(entry).await?;
+        if !accepted.duplicate {
+            self.push_to_web(accepted.session_id);
+        }
+        Ok(accepted)
+    }
+
+    /// Marks a message's session as ready. Accepting does so by itself.
+    pub async fn enqueue_processing(&self, message_id: Uuid) -> Result<(), SessionError> {
+        self.inner.inbox.enqueue_processing(message_id).await
+    }
+
+    /// Runs the turn of a message's session now, if it waits.
+    pub async fn process_message_job(&self, message_id: Uuid) -> Result<JobOutcome, SessionError> {
+        self.inner.processor.process_message_job(message_id).await?.ok_or(SessionError::NotFound("message"))
+    }
+
+    /// Has the bot say something of the host's. Outside a turn nothing writes past the fence, so this is an inbox entry
+    /// whose turn says it.
+    pub async fn save_bot_message(&self, session_id: Uuid, message: &Outgoing) -> Result<Accepted, SessionError> {
+        let entry = InboxEntry {
+            kind: EntryKind::Say,
+            sender: Sender::Recruiter,
+            content_format: "say".into(),
+            metadata: json!({"outgoing": message}),
+            ..InboxEntry::text(session_id, "")
+        };
+        self.save_incoming_message(entry).await
+    }
+
+    /// What the turn that handled entry `seq` said (`[]`: nothing was due); `None` when the time ran out before it was handled.
+    pub async fn replies(&self, session_id: Uuid, seq: i64, wait: Duration) -> Result<Option<Vec<ChatMessage>>, Fault> {
+        let mut live = self.subscribe(session_id);
+        let end = tokio::time::Instant::now() + wait;
+        loop {
+            if let Some(upto) = self.rows().await?.handled_upto(session_id, seq).await? {
+                let said = self.rows().await?.turn_messages(session_id, upto).await?;
+                return Ok(Some(said));
+            }
+            let left = end.saturating_duration_since(tokio::time::Instant::now());
+            if left.is_zero() {
+                return Ok(None);
+            }
+            let changed = async { while live.next().await != LiveEvent::Changed {} };
+            let _ = tokio::time::timeout(left.min(REPLY_POLL), changed).await;
+        }
+    }
+
+    /// Messages after number `after`, in order.
+    pub async fn history(&self, session_id: Uuid, after: i64, limit: i64) -> Result<Vec<ChatMessage>, Fault> {
+        Ok(self.rows().await?.messages(session_id, after, limit).await?)
+    }
+
+    /// A session.
+    pub async fn session(&self, id: Uuid) -> Result<Option<Session>, Fault> {
+        Ok(self.rows().await?.session(id).await?)
+    }
+
+    /// The session a candidate's bearer token opens.
+    pub async fn session_by_token(&self, bearer: &str) -> Result<Option<Session>, Fault> {
+        Ok(self.rows().await?.session_by_token(&token::hash(bearer)).await?)
+    }
+
+    /// Sessions, the newest entry first.
+    pub async fn sessions(&self, open_only: bool, page: Page) -> Result<Vec<Session>, Fault> {
+        Ok(self.rows().await?.sessions(open_only, page).await?)
+    }
+
+    /// Stores a file and appends it to the inbox as a message.
+    pub async fn save_file(
+        &self,
+        session_id: Uuid,
+        name: &str,
+        bytes: Vec<u8>,
+        sender: Sender,
+        actor: Option<&Actor>,
+        client_message_id: Option<&str>,
+    ) -> Result<(StoredFile, Accepted), FileError> {
+        if bytes.is_empty() {
+            return Err(FileError::Empty);
+        }
+        if bytes.len() > MAX_FILE_BYTES {
+            return Err(FileError::TooLarge);
+        }
+        let session = self.session(session_id).await?.ok_or(SessionError::NotFound("session"))?;
+        if session.closed_at.is_some() {
+            return Err(SessionError::Expired.into());
+        }
+        let file = StoredFile {
+            id: self.inner.store.new_id(),
+            session_id,
+            candidate_id: session.candidate_id,
+            name: sniff::display_name(name),
+            media_type: sniff::media_type(&bytes).to_owned(),
+            size: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
+            sha256: token::hex(&Sha256::digest(&bytes)),
+            created_at: self.now(),
+        };
+        if !self.inner.store.put_file(file.clone(), bytes, MAX_FILES).await.map_err(Fault::from)? {
+            return Err(FileError::TooMany);
+        }
+        let entry = InboxEntry {
+            kind: EntryKind::File,
+            sender,
+            actor: actor.map(|a| a.name.clone()),
+            content_format: "file".into(),
+            metadata: json!({"file_id": file.id, "media_type": file.media_type, "size": file.size}),
+            dedupe_key: client_message_id.map(str::to_owned),
+            ..InboxEntry::text(session_id, file.name.clone())
+        };
+        let accepted = self.save_incoming_message(entry).await?;
+        Ok((file, accepted))
+    }
+
+    /// A file with its bytes.
+    pub async fn file(&self, id: Uuid) -> Result<Option<(StoredFile, Vec<u8>)>, Fault> {
+        let mut rows = self.rows().await?;
+        let Some(file) = rows.file(id).await? else { return Ok(None) };
+        let bytes = rows.file_bytes(id).await?;
+        Ok(bytes.map(|bytes| (file, bytes)))
+    }
+}

@@ -1,0 +1,56 @@
+//! Watching a session: something changed, somebody types.
+
+use tokio::sync::broadcast::{self, error::RecvError};
+use uuid::Uuid;
+
+use super::Chatbot;
+use crate::wake::Signal;
+
+/// What a watcher is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LiveEvent {
+    /// History or control changed: read the history after your cursor, and the session's control.
+    Changed,
+    /// The bot works on a reply, or no longer does.
+    Typing {
+        /// Whether it does.
+        on: bool,
+    },
+}
+
+/// A watcher of one session.
+#[derive(Debug)]
+pub struct LiveEvents {
+    session_id: Uuid,
+    signals: broadcast::Receiver<Signal>,
+}
+
+impl LiveEvents {
+    /// The next event. One that was missed is told as [`LiveEvent::Changed`]. A process that hears of changes only by
+    /// polling (another one wrote them) should wrap this in a time-out of its own.
+    pub async fn next(&mut self) -> LiveEvent {
+        loop {
+            match self.signals.recv().await {
+                Ok(Signal::Changed(id)) if id == self.session_id => return LiveEvent::Changed,
+                Ok(Signal::Typing(id, on)) if id == self.session_id => return LiveEvent::Typing { on },
+                Ok(_) => {}
+                Err(RecvError::Lagged(_)) => return LiveEvent::Changed,
+                Err(RecvError::Closed) => std::future::pending().await,
+            }
+        }
+    }
+}
+
+impl Chatbot {
+    /// Watches a session.
+    pub fn subscribe(&self, session_id: Uuid) -> LiveEvents {
+        LiveEvents { session_id, signals: self.inner.wake.listen() }
+    }
+
+    /// Tells those who watch a session that it changed (the plan's `push_to_web`). A web message is committed as sent
+    /// and read from the history; this only says that it is there.
+    pub fn push_to_web(&self, session_id: Uuid) {
+        self.inner.wake.signal(Signal::Changed(session_id));
+    }
+}

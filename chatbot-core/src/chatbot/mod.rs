@@ -1,0 +1,87 @@
+//! What an embedder holds: the engine, put together from its parts.
+//!
+//! [`Chatbot::builder`] takes a store and, where wanted, skills, channels, providers, an event sink, a clock.
+//! [`Chatbot::run`] starts workers and delivery on the host's runtime and returns after a clean shutdown.
+
+mod access;
+mod builder;
+mod candidate_side;
+mod live;
+mod ops;
+mod recruiter_side;
+mod run;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::clock::Clock;
+use crate::inbox::Inbox;
+use crate::orchestrator::EventSink;
+use crate::outbox::deliver::Deliverer;
+use crate::session::SessionManager;
+use crate::store::Store;
+use crate::template::Templates;
+use crate::wake::Wake;
+use crate::worker::{Processor, Worker};
+
+pub use access::UserError;
+pub use builder::{BuildError, ChatbotBuilder, Settings};
+pub use candidate_side::FileError;
+pub use live::{LiveEvent, LiveEvents};
+pub use ops::Migrations;
+pub use recruiter_side::JobError;
+
+/// A chatbot. Cheap to clone; all clones are the same.
+#[derive(Clone)]
+pub struct Chatbot {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    settings: Settings,
+    templates: Templates,
+    wake: Arc<dyn Wake>,
+    inbox: Inbox,
+    sessions: Arc<dyn SessionManager>,
+    processor: Processor,
+    worker: Worker,
+    deliverers: Vec<Deliverer>,
+    events: Arc<dyn EventSink>,
+    skills: Vec<(String, i32)>,
+}
+
+impl std::fmt::Debug for Chatbot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Chatbot").field("store", &self.inner.store).field("skills", &self.inner.skills).finish_non_exhaustive()
+    }
+}
+
+impl Chatbot {
+    /// Begins with a store: `MemoryStore`, `SqliteStore` or `PgStore`.
+    pub fn builder(store: impl Into<Store>) -> ChatbotBuilder {
+        ChatbotBuilder::new(store.into())
+    }
+
+    /// The time, by the clock it was built with.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.inner.clock.now()
+    }
+
+    /// `memory`, `sqlite` or `postgres`.
+    pub fn engine(&self) -> &'static str {
+        self.inner.store.engine()
+    }
+
+    /// Names and priorities of the skills, in the order they are asked.
+    pub fn skills(&self) -> &[(String, i32)] {
+        &self.inner.skills
+    }
+
+    /// The texts it speaks with.
+    pub fn templates(&self) -> &Templates {
+        &self.inner.templates
+    }
+}

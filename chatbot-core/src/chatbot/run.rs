@@ -1,0 +1,126 @@
+//! Running: workers, delivery, events, until shutdown; or draining by call.
+
+use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::Chatbot;
+use crate::fault::Fault;
+use crate::orchestrator::deliver_events;
+use crate::outbox::deliver::Deliverer;
+use crate::wake::Signal;
+use crate::worker::TurnStore;
+
+/// Between looks at what is to be delivered: what wakes may lose, and back-offs that end, are found then.
+const DELIVERY_POLL: std::time::Duration = std::time::Duration::from_millis(250);
+/// Between looks at events.
+const EVENT_POLL: std::time::Duration = std::time::Duration::from_secs(1);
+/// Dedupe records are kept this long.
+const SEEN_KEPT: chrono::Duration = chrono::Duration::days(30);
+
+impl Chatbot {
+    /// Runs workers, delivery and event hand-over until `shutdown`; then finishes what is in flight and gives leases back.
+    ///
+    /// Only one process may run on a SQLite file (the caller holds its lock): leases of others are void at start.
+    pub async fn run(&self, shutdown: CancellationToken) -> Result<(), Fault> {
+        if self.engine() != "postgres" {
+            let freed = self.inner.store.void_leases().await?;
+            if freed > 0 {
+                tracing::info!(freed, "conversations of a process that ended go on");
+            }
+        }
+        let tasks = TaskTracker::new();
+        if self.inner.settings.worker {
+            let (worker, stop) = (self.inner.worker.clone(), shutdown.clone());
+            tasks.spawn(async move { worker.run(stop).await });
+        }
+        for deliverer in &self.inner.deliverers {
+            tasks.spawn(self.clone().deliver_until(deliverer.clone(), shutdown.clone()));
+        }
+        tasks.spawn(self.clone().hand_over_events(shutdown.clone()));
+        tasks.spawn(self.clone().keep_house(shutdown.clone()));
+        shutdown.cancelled().await;
+        tasks.close();
+        tasks.wait().await;
+        Ok(())
+    }
+
+    /// Runs every turn, delivery and event that is due now, until none is; answers the number of turns.
+    pub async fn drain(&self) -> Result<usize, Fault> {
+        let mut turns = 0;
+        loop {
+            let mut worked = self.inner.worker.drain().await?;
+            turns += worked;
+            for deliverer in &self.inner.deliverers {
+                worked += deliverer.deliver_due().await?;
+            }
+            worked += deliver_events(&self.inner.store, self.inner.events.as_ref()).await?;
+            if worked == 0 {
+                return Ok(turns);
+            }
+        }
+    }
+
+    /// Stops or resumes turns; for tests of what waits meanwhile.
+    pub fn pause_workers(&self, paused: bool) {
+        self.inner.worker.pause(paused);
+    }
+
+    /// Tells everyone who sleeps until a time that the clock was moved.
+    pub fn clock_moved(&self) {
+        self.inner.wake.signal(Signal::Clock);
+    }
+
+    async fn deliver_until(self, deliverer: Deliverer, shutdown: CancellationToken) {
+        let mut signals = self.inner.wake.listen();
+        while !shutdown.is_cancelled() {
+            if let Err(fault) = deliverer.deliver_due().await {
+                tracing::warn!(%fault, "delivery waits");
+            }
+            tokio::select! {
+                () = shutdown.cancelled() => {}
+                () = tokio::time::sleep(DELIVERY_POLL) => {}
+                () = until(&mut signals, |s| matches!(s, Signal::Outbox | Signal::Clock)) => {}
+            }
+        }
+        deliverer.stop().await;
+    }
+
+    async fn hand_over_events(self, shutdown: CancellationToken) {
+        let mut signals = self.inner.wake.listen();
+        while !shutdown.is_cancelled() {
+            if let Err(fault) = deliver_events(&self.inner.store, self.inner.events.as_ref()).await {
+                tracing::warn!(%fault, "events wait");
+            }
+            tokio::select! {
+                () = shutdown.cancelled() => {}
+                () = tokio::time::sleep(EVENT_POLL) => {}
+                () = until(&mut signals, |s| matches!(s, Signal::Outbox | Signal::Clock)) => {}
+            }
+        }
+    }
+
+    /// What has to be tidied once an hour.
+    async fn keep_house(self, shutdown: CancellationToken) {
+        loop {
+            if let Err(fault) = self.purge_seen(SEEN_KEPT).await {
+                tracing::warn!(%fault, "old dedupe records stay for now");
+            }
+            tokio::select! {
+                () = shutdown.cancelled() => return,
+                () = tokio::time::sleep(std::time::Duration::from_secs(3600)) => {}
+            }
+        }
+    }
+}
+
+/// Returns at the next signal that fits; lagging behind fits.
+async fn until(signals: &mut tokio::sync::broadcast::Receiver<Signal>, fits: impl Fn(Signal) -> bool) {
+    loop {
+        match signals.recv().await {
+            Ok(signal) if !fits(signal) => {}
+            Ok(_) | Err(RecvError::Lagged(_)) => return,
+            Err(RecvError::Closed) => std::future::pending().await,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Time and ids, passed in.
+
+use std::sync::Mutex;
+
+use chrono::{DateTime, SubsecRound, Utc};
+use uuid::Uuid;
+
+/// The time. Microseconds, since that is what PostgreSQL keeps.
+pub trait Clock: Send + Sync {
+    /// The time now.
+    fn now(&self) -> DateTime<Utc>;
+
+    /// The time when the database's clock shows `database`. Processes on several machines agree by the database's
+    /// clock; a fake clock answers its own time.
+    fn at(&self, database: DateTime<Utc>) -> DateTime<Utc> {
+        database.trunc_subsecs(6)
+    }
+}
+
+/// The machine's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[allow(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now().trunc_subsecs(6)
+    }
+}
+
+/// A clock that stands until it is moved: for tests, scripts and servers started with a test clock.
+#[derive(Debug)]
+pub struct FakeClock(Mutex<DateTime<Utc>>);
+
+impl FakeClock {
+    /// A clock that shows `now`.
+    pub fn new(now: DateTime<Utc>) -> Self {
+        Self(Mutex::new(now.trunc_subsecs(6)))
+    }
+
+    /// Sets it.
+    pub fn set(&self, now: DateTime<Utc>) {
+        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = now.trunc_subsecs(6);
+    }
+
+    /// Moves it on.
+    pub fn advance(&self, by: chrono::Duration) {
+        let mut now = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *now += by;
+    }
+}
+
+impl Clock for FakeClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn at(&self, _database: DateTime<Utc>) -> DateTime<Utc> {
+        self.now()
+    }
+}
+
+/// Where ids come from.
+pub trait IdSource: Send + Sync {
+    /// A new id nobody can guess.
+    fn uuid(&self) -> Uuid;
+}
+
+/// Random ids (version 4).
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RandomIds;
+
+impl IdSource for RandomIds {
+    #[allow(clippy::disallowed_methods, reason = "the one place that draws ids")]
+    fn uuid(&self) -> Uuid {
+        Uuid::new_v4()
+    }
+}

@@ -1,0 +1,15 @@
+//! The router: what each inbox entry leads to.
+//!
+//! In order: opt-out → who is in control → commands and wishes → the pending question → skills → job FAQ → a model's reply.
+
+mod commands;
+pub mod decide;
+mod fragments;
+pub mod intent;
+mod intent_words;
+mod reply;
+mod router;
+mod timers;
+
+pub use decide::{Decide, DecideError, Decided};
+pub use router::Dialogue;

@@ -1,0 +1,305 @@
+//! One turn: every entry in order, then the timers that are due.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::decide::{Decide, DecideError, Decided};
+use super::fragments;
+use super::intent::{Intent, intent, opt_out};
+use crate::message::{EntryKind, Expects, Outgoing, Sender};
+use crate::prescreen::{PrescreenEngine, engine};
+use crate::privacy::ConsentKind;
+use crate::provider::ProviderManager;
+use crate::recruiting::ActionType;
+use crate::session::TimerKind;
+use crate::skill::job_faq::JobFaq;
+use crate::skill::{Decision, SkillError, SkillRegistry};
+use crate::template::Templates;
+use crate::turn::effects::NewConsent;
+use crate::turn::{Effects, Entry, Memory, Stage, Turn};
+
+/// Decides turns with the prescreen, the skills and the providers it was given.
+#[derive(Clone)]
+pub struct Dialogue {
+    pub(super) templates: Templates,
+    pub(super) prescreen: Arc<dyn PrescreenEngine>,
+    pub(super) skills: SkillRegistry,
+    pub(super) faq: JobFaq,
+    pub(super) providers: Arc<dyn ProviderManager>,
+}
+
+impl Dialogue {
+    /// A dialogue of these parts.
+    pub fn new(templates: Templates, prescreen: Arc<dyn PrescreenEngine>, skills: SkillRegistry, providers: Arc<dyn ProviderManager>) -> Self {
+        Self { faq: JobFaq::new(templates.clone()), templates, prescreen, skills, providers }
+    }
+
+    /// The pending prompt again, as a part of its own.
+    pub(super) async fn repeat(&self, turn: &Turn) -> Result<Effects, DecideError> {
+        effects_of(self.skills.repeat(turn).await)
+    }
+
+    pub(super) async fn advance(&self, turn: &Turn) -> Result<Effects, DecideError> {
+        effects_of(self.skills.advance(turn).await)
+    }
+
+    /// What skills make of the entry as an opening.
+    pub(super) async fn greet(&self, turn: &Turn) -> Result<Effects, DecideError> {
+        let mut opening = turn.clone();
+        let at = opening.at;
+        if let Some(entry) = opening.entries.get_mut(at) {
+            entry.kind = EntryKind::Start;
+        }
+        effects_of(self.skills.decide(&opening).await)
+    }
+
+    async fn entry(&self, turn: &Turn, batch: &Batch) -> Result<Effects, DecideError> {
+        let Some(entry) = turn.entry() else { return Ok(Effects::new()) };
+        if let Some(effects) = self.outside_the_form(turn, entry, batch).await? {
+            return Ok(effects);
+        }
+        let memory = Memory::of(turn);
+        if entry.kind == EntryKind::Start {
+            // A successor's first words are better than its opening: they may answer the pending question.
+            if memory.successor && turn.entries.len() > turn.at + 1 {
+                return Ok(Effects::new());
+            }
+            return self.greet(turn).await;
+        }
+        if memory.successor {
+            let mut effects = Effects::new();
+            effects.forget("_successor");
+            let answers = memory.question.is_some() && self.prescreen.reads(turn, entry);
+            if !answers && intent(&entry.content, None).is_none_or(|i| matches!(i, Intent::Greeting | Intent::Continue)) {
+                effects.extend(self.greet(turn).await?);
+                return Ok(effects);
+            }
+        }
+        if entry.kind == EntryKind::File {
+            return self.file(turn, entry).await;
+        }
+        self.words(turn, entry, &memory, batch).await
+    }
+
+    /// Opt-out, control, and whatever else is no part of the form. `None`: the form sees it.
+    async fn outside_the_form(&self, turn: &Turn, entry: &Entry, batch: &Batch) -> Result<Option<Effects>, DecideError> {
+        match (entry.kind, entry.sender) {
+            (EntryKind::Release, _) => return self.repeat_after_release(turn).await.map(Some),
+            (EntryKind::Say, _) => return Ok(Some(said_for_the_host(entry))),
+            (_, Sender::Recruiter | Sender::Bot | Sender::System) => return Ok(Some(by_a_person(turn))),
+            (_, Sender::Candidate) => {}
+        }
+        if entry.kind == EntryKind::Text && opt_out(&entry.content) {
+            return Ok(Some(self.opt_out(turn)));
+        }
+        if turn.candidate.opted_out_at.is_some() {
+            if entry.kind == EntryKind::Text && matches!(intent(&entry.content, None), Some(Intent::Start { .. })) {
+                let mut effects = Effects::new();
+                effects.candidate.opted_out_at = Some(None);
+                effects.log("opted_in", "candidate", json!({}));
+                effects.consents.push(NewConsent { kind: ConsentKind::Messages, given: true, text_version: self.templates.version("opted_out") });
+                effects.extend(self.greet(turn).await?);
+                return Ok(Some(effects));
+            }
+            let mut effects = Effects::new();
+            effects.log("ignored_after_opt_out", "candidate", json!({"seq": entry.seq}));
+            return Ok(Some(effects));
+        }
+        let human_phase = batch.human_phase.is_some_and(|(from, to)| from < entry.seq && entry.seq < to);
+        if human_phase || (!turn.session.automation_enabled && entry.seq > turn.session.control_seq) {
+            let mut effects = Effects::new();
+            effects.log("read_by_person", "candidate", json!({"seq": entry.seq}));
+            return Ok(Some(effects));
+        }
+        Ok(None)
+    }
+
+    async fn words(&self, turn: &Turn, entry: &Entry, memory: &Memory, batch: &Batch) -> Result<Effects, DecideError> {
+        let pending = memory.question.and_then(|id| turn.job.as_ref()?.question(id));
+        let said = engine::words(entry);
+        // A question that was asked in this very turn has not been seen yet.
+        let unseen = memory.question.is_some() && memory.question == batch.asked;
+        if unseen && (entry.kind == EntryKind::Button || batch.previous.as_deref() == Some(said)) {
+            let mut effects = Effects::new();
+            effects.log("repeat_ignored", "candidate", json!({"seq": entry.seq}));
+            return Ok(effects);
+        }
+        let wish = intent(said, pending).or_else(|| at_summary(memory, said));
+        if let Some(wish) = wish
+            && let Some(effects) = self.command(turn, entry, memory, wish).await?
+        {
+            return Ok(effects);
+        }
+        let answering = memory.stage == Stage::Interview || (memory.stage == Stage::Paused && self.prescreen.reads(turn, entry));
+        if let (Some(question), true) = (pending, answering) {
+            let mut effects = self.prescreen.handle_answer(turn, entry);
+            if unseen {
+                if effects.answers.is_empty() {
+                    let mut ignored = Effects::new();
+                    ignored.log("not_an_answer", "candidate", json!({"seq": entry.seq}));
+                    return Ok(ignored);
+                }
+                let taken = self.templates.say("answer_taken", json!({"text": said, "question": question.text}));
+                effects.messages.insert(0, taken);
+            }
+            return self.and_advance(turn, effects).await;
+        }
+        match self.skills.decide(turn).await {
+            Ok(Decision::Pass) => self.open_words(turn, entry).await,
+            decided => effects_of(decided),
+        }
+    }
+
+    /// If the pending question is settled by these effects, goes on with what comes next.
+    pub(super) async fn and_advance(&self, turn: &Turn, mut effects: Effects) -> Result<Effects, DecideError> {
+        if effects.context.get("question").is_some_and(Value::is_null) {
+            let mut after = turn.clone();
+            after.apply(&effects);
+            effects.extend(self.advance(&after).await?);
+        }
+        Ok(effects)
+    }
+
+    async fn file(&self, turn: &Turn, entry: &Entry) -> Result<Effects, DecideError> {
+        let mut effects = Effects::new();
+        effects.log("file_received", "candidate", json!({"seq": entry.seq, "file_id": entry.metadata.get("file_id")}));
+        effects.save_bot_message(self.templates.say("file_received", json!({"name": entry.content})));
+        effects.extend(self.repeat(turn).await?);
+        Ok(effects)
+    }
+
+    fn opt_out(&self, turn: &Turn) -> Effects {
+        let mut effects = Effects::new();
+        if turn.candidate.opted_out_at.is_none() {
+            effects.candidate.opted_out_at = Some(Some(turn.now));
+            effects.consents.push(NewConsent { kind: ConsentKind::Messages, given: false, text_version: self.templates.version("opted_out") });
+            effects.log("opted_out", "candidate", json!({}));
+            effects.save_bot_message(self.templates.say("opted_out", json!({})));
+        }
+        for kind in [TimerKind::Reminder1, TimerKind::Reminder2] {
+            effects.clear_timer(kind);
+        }
+        effects
+    }
+
+    async fn repeat_after_release(&self, turn: &Turn) -> Result<Effects, DecideError> {
+        if !turn.session.automation_enabled || turn.candidate.opted_out_at.is_some() {
+            return Ok(Effects::new());
+        }
+        let prompt = self.repeat(turn).await?;
+        if prompt.messages.is_empty() {
+            return Ok(prompt);
+        }
+        let mut effects = Effects::new();
+        effects.save_bot_message(self.templates.say("resumed", json!({})));
+        effects.extend(prompt);
+        Ok(effects)
+    }
+}
+
+/// What earlier entries of a turn mean for the later ones.
+#[derive(Debug, Default)]
+struct Batch {
+    /// The question that was asked by an earlier entry of this turn.
+    asked: Option<Uuid>,
+    /// The words of the entry before.
+    previous: Option<String>,
+    /// The numbers between which a person was in control, if a release stands among the entries.
+    human_phase: Option<(i64, i64)>,
+}
+
+#[async_trait]
+impl Decide for Dialogue {
+    async fn decide(&self, mut turn: Turn) -> Result<Decided, DecideError> {
+        if let Some(wait) = fragments::join(&mut turn) {
+            return Ok(Decided::Wait(wait));
+        }
+        let mut batch = Batch { human_phase: human_phase(&turn), ..Batch::default() };
+        let mut total = Effects::new();
+        for at in 0..turn.entries.len() {
+            turn.at = at;
+            let mut effects = self.entry(&turn, &batch).await?;
+            if !turn.session.automation_enabled && effects.candidate.opted_out_at.is_none() {
+                // From a takeover on the bot is silent; what was accepted before it is still read.
+                effects.messages.clear();
+            }
+            turn.apply(&effects);
+            batch.asked = asked(&effects.messages).or(batch.asked);
+            batch.previous = turn.entry().map(|e| engine::words(e).to_owned());
+            total.extend(effects);
+        }
+        turn.at = turn.entries.len();
+        drop_overtaken(&mut total.messages, Memory::of(&turn).question);
+        total.extend(self.timers(&turn).await?);
+        Ok(Decided::Effects(Box::new(total)))
+    }
+
+    fn park(&self, turn: &Turn) -> Effects {
+        let mut effects = Effects::new();
+        effects.file_action(ActionType::Parked, None, json!({"seq": turn.entries.first().map(|e| e.seq)}));
+        if turn.session.automation_enabled && turn.candidate.opted_out_at.is_none() && !turn.entries.is_empty() {
+            effects.save_bot_message(self.templates.say("parked", json!({})));
+        }
+        effects
+    }
+}
+
+/// At the summary a bare number names the answer to change.
+fn at_summary(memory: &Memory, said: &str) -> Option<Intent> {
+    let number = said.trim().trim_end_matches('.').parse().ok()?;
+    (memory.stage == Stage::Summary).then_some(Intent::Change { question: Some(number) })
+}
+
+pub(super) fn effects_of(decided: Result<Decision, SkillError>) -> Result<Effects, DecideError> {
+    match decided {
+        Ok(Decision::Handled(effects)) => Ok(*effects),
+        Ok(Decision::Pass) => Ok(Effects::new()),
+        Err(error) => Err(DecideError::Failed { part: format!("skill {}", error.skill), problem: error.problem }),
+    }
+}
+
+/// The question the last of these messages asks.
+fn asked(messages: &[Outgoing]) -> Option<Uuid> {
+    messages.iter().rev().find_map(|m| match m.meta.expects {
+        Expects::Question { question_id } => Some(question_id),
+        _ => None,
+    })
+}
+
+/// A prompt that a later entry of the same turn has answered is not said any more.
+fn drop_overtaken(messages: &mut Vec<Outgoing>, pending: Option<Uuid>) {
+    let last = messages.iter().rposition(|m| m.meta.expects != Expects::None);
+    let mut index = 0;
+    messages.retain(|m| {
+        let overtaken = matches!(m.meta.expects, Expects::Question { question_id } if Some(question_id) != pending)
+            && m.meta.templates.iter().all(|t| t == "prescreen_question_wrapper");
+        let keep = !overtaken || Some(index) == last;
+        index += 1;
+        keep
+    });
+}
+
+fn human_phase(turn: &Turn) -> Option<(i64, i64)> {
+    turn.entries.iter().rev().find(|e| e.kind == EntryKind::Release).and_then(|release| {
+        let from = release.metadata.get("human_from").and_then(Value::as_i64)?;
+        Some((from, release.seq))
+    })
+}
+
+/// A recruiter wrote: no reminder interrupts the people talking.
+fn by_a_person(_turn: &Turn) -> Effects {
+    let mut effects = Effects::new();
+    effects.clear_timer(TimerKind::Reminder1).clear_timer(TimerKind::Reminder2);
+    effects
+}
+
+fn said_for_the_host(entry: &Entry) -> Effects {
+    let mut effects = Effects::new();
+    if let Some(outgoing) = entry.metadata.get("outgoing").and_then(|o| serde_json::from_value::<Outgoing>(o.clone()).ok()) {
+        effects.save_bot_message(outgoing);
+    }
+    effects
+}

@@ -1,0 +1,111 @@
+//! Timers that are due, and the reminders a turn leaves behind.
+
+use chrono::{DateTime, Duration, NaiveTime, TimeZone, Timelike, Utc};
+use serde_json::json;
+
+use super::decide::DecideError;
+use super::router::Dialogue;
+use crate::message::Sender;
+use crate::recruiting::ApplicationStatus;
+use crate::session::TimerKind;
+use crate::skill::onboarding::auto_submit;
+use crate::turn::{Effects, Memory, Stage, Turn};
+
+/// When the two reminders come, after the bot last asked.
+const REMINDERS: [(TimerKind, Duration); 2] = [(TimerKind::Reminder1, Duration::hours(3)), (TimerKind::Reminder2, Duration::hours(22))];
+/// Nobody is reminded outside these hours of the day.
+const FROM_HOUR: u32 = 9;
+const TO_HOUR: u32 = 20;
+/// Under a person's control what would be said waits this long.
+const POSTPONED: Duration = Duration::hours(1);
+
+impl Dialogue {
+    pub(super) async fn timers(&self, turn: &Turn) -> Result<Effects, DecideError> {
+        let mut effects = Effects::new();
+        let replied = turn.entries.iter().any(|e| e.sender == Sender::Candidate);
+        let due = |kind| turn.due.contains(&kind);
+        if due(TimerKind::Purge) && turn.candidate.consented_at.is_none() {
+            effects.purge = true;
+            return Ok(effects);
+        }
+        if due(TimerKind::Expiry) && turn.session.last_entry_at + turn.session_ttl <= turn.now {
+            effects.close = true;
+            effects.log("session_expired", "system", json!({}));
+            return Ok(effects);
+        }
+        if due(TimerKind::AutoSubmit) {
+            effects.extend(self.auto_submit(turn));
+        } else if !replied && (due(TimerKind::Reminder1) || due(TimerKind::Reminder2)) {
+            effects.extend(self.remind(turn).await?);
+        }
+        let mut after = turn.clone();
+        after.apply(&effects);
+        set_reminders(&after, replied, &mut effects);
+        Ok(effects)
+    }
+
+    fn auto_submit(&self, turn: &Turn) -> Effects {
+        let running = turn.application.as_ref().is_some_and(|a| a.status == ApplicationStatus::InProgress);
+        let mut effects = Effects::new();
+        if !running || !Memory::of(turn).stage.is_form() {
+            return effects;
+        }
+        if !turn.session.automation_enabled {
+            effects.set_timer(TimerKind::AutoSubmit, turn.now + POSTPONED);
+            return effects;
+        }
+        let mut submitted = auto_submit(&self.templates, turn);
+        if turn.candidate.opted_out_at.is_some() {
+            submitted.messages.clear();
+        }
+        submitted
+    }
+
+    async fn remind(&self, turn: &Turn) -> Result<Effects, DecideError> {
+        let memory = Memory::of(turn);
+        let mut effects = Effects::new();
+        if !memory.stage.is_form() || !turn.session.automation_enabled || turn.candidate.opted_out_at.is_some() {
+            return Ok(effects);
+        }
+        let question = memory.question.and_then(|id| turn.job.as_ref()?.question(id));
+        effects.save_bot_message(match (question, &turn.job) {
+            (Some(q), Some(job)) => self.templates.say("reminder", json!({"number": q.question_order, "total": job.questions.len()})),
+            _ => self.templates.say("reminder_submit", json!({})),
+        });
+        effects.log("reminded", "bot", json!({}));
+        let mut prompt = self.repeat(turn).await?;
+        // A reminder is no new summary: what is submitted by itself, and when, stays as it was.
+        prompt.timers.clear();
+        effects.extend(prompt);
+        Ok(effects)
+    }
+}
+
+/// While the form waits for the candidate: two reminders. None once it doesn't, or a person is in control.
+fn set_reminders(turn: &Turn, replied: bool, effects: &mut Effects) {
+    let stage = Memory::of(turn).stage;
+    let waits = stage.is_form() && turn.session.automation_enabled && turn.candidate.opted_out_at.is_none();
+    for (kind, after) in REMINDERS {
+        if !waits {
+            effects.clear_timer(kind);
+        } else if replied {
+            effects.set_timer(kind, in_hours(turn, turn.now + after));
+        }
+    }
+    if matches!(stage, Stage::Withdrawn | Stage::Done) {
+        effects.clear_timer(TimerKind::AutoSubmit);
+    }
+}
+
+/// The same moment, or the next 09:00 where the job is, if it falls outside 09:00–20:00 there.
+fn in_hours(turn: &Turn, due: DateTime<Utc>) -> DateTime<Utc> {
+    let zone = turn.job.as_ref().map_or(chrono_tz::UTC, crate::recruiting::Job::zone);
+    let local = due.with_timezone(&zone);
+    let day = match local.hour() {
+        hour if hour < FROM_HOUR => local.date_naive(),
+        hour if hour >= TO_HOUR => local.date_naive() + Duration::days(1),
+        _ => return due,
+    };
+    let Some(morning) = NaiveTime::from_hms_opt(FROM_HOUR, 0, 0) else { return due };
+    zone.from_local_datetime(&day.and_time(morning)).earliest().map_or(due, |at| at.with_timezone(&Utc))
+}

@@ -1,0 +1,31 @@
+//! Files candidates send. Rows of the database by default.
+
+pub mod sniff;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The largest file taken, in bytes.
+pub const MAX_FILE_BYTES: usize = 10 * 1024 * 1024;
+
+/// A row of `files`, without its bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredFile {
+    /// Its id; the name it was sent under is never a path of ours.
+    pub id: Uuid,
+    /// In which conversation.
+    pub session_id: Uuid,
+    /// Whose.
+    pub candidate_id: Option<Uuid>,
+    /// The name it was sent under.
+    pub name: String,
+    /// The type its bytes show, not the one claimed.
+    pub media_type: String,
+    /// In bytes.
+    pub size: i64,
+    /// Hexadecimal.
+    pub sha256: String,
+    /// When it came.
+    pub created_at: DateTime<Utc>,
+}

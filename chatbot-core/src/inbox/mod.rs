@@ -1,0 +1,75 @@
+//! Accepting: a message is in the database before anybody is told that it was received.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::Duration;
+use uuid::Uuid;
+
+use crate::message::InboxEntry;
+use crate::session::SessionError;
+use crate::wake::Wake;
+
+/// An entry that is committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Accepted {
+    /// In which session.
+    pub session_id: Uuid,
+    /// Its message's id.
+    pub message_id: Uuid,
+    /// Its number in the session.
+    pub seq: i64,
+    /// True if it had been accepted before and nothing was done now.
+    pub duplicate: bool,
+}
+
+/// What accepting needs of a store.
+#[cfg_attr(test, mockall::automock)]
+#[async_trait]
+pub trait InboxStore: Send + Sync {
+    /// Dedupe → session → append → ready, in one transaction. `ttl`: the idle time after which a session is closed.
+    async fn accept(&self, entry: InboxEntry, ttl: Duration) -> Result<Accepted, SessionError>;
+    /// Marks the session of a message as ready; answers which session.
+    async fn enqueue(&self, message_id: Uuid) -> Result<Uuid, SessionError>;
+}
+
+/// The inbox: everything enters by this door.
+#[derive(Clone)]
+pub struct Inbox {
+    store: Arc<dyn InboxStore>,
+    wake: Arc<dyn Wake>,
+    ttl: Duration,
+}
+
+impl Inbox {
+    /// An inbox over a store.
+    pub fn new(store: Arc<dyn InboxStore>, wake: Arc<dyn Wake>, ttl: Duration) -> Self {
+        Self { store, wake, ttl }
+    }
+
+    /// Commits an entry, then wakes a worker. What it returns may be acknowledged.
+    pub async fn save_incoming_message(&self, entry: InboxEntry) -> Result<Accepted, SessionError> {
+        let started = std::time::Instant::now();
+        let accepted = self.store.accept(entry, self.ttl).await;
+        let outcome = match &accepted {
+            Ok(a) if a.duplicate => "duplicate",
+            Ok(_) => "accepted",
+            Err(SessionError::Store(_)) => "unavailable",
+            Err(_) => "refused",
+        };
+        metrics::histogram!("accept_duration_seconds", "outcome" => outcome).record(started.elapsed().as_secs_f64());
+        let accepted = accepted?;
+        if !accepted.duplicate {
+            self.wake.wake(accepted.session_id);
+        }
+        Ok(accepted)
+    }
+
+    /// Marks the session of a message as ready and wakes a worker. Accepting does so by itself; this is for hosts
+    /// that append in other ways, and does nothing to a session whose entries are all handled.
+    pub async fn enqueue_processing(&self, message_id: Uuid) -> Result<(), SessionError> {
+        let session_id = self.store.enqueue(message_id).await?;
+        self.wake.wake(session_id);
+        Ok(())
+    }
+}

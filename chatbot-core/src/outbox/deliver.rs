@@ -1,0 +1,117 @@
+//! The sender of one channel account. A row goes out only after `ready → sending` is committed under the account's
+//! sender lease, and only if nothing earlier of its session is unsettled.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::Duration;
+
+use super::OutboxRow;
+use crate::channel::{ChannelAdapter, ChannelError, Sent};
+use crate::fault::Fault;
+use crate::message::Button;
+
+/// Tries before a message is given up.
+const MAX_ATTEMPTS: i64 = 8;
+/// Rows taken at once.
+const BATCH: i64 = 32;
+/// How long a sender lease holds.
+pub const SENDER_LEASE: Duration = Duration::seconds(10);
+
+/// How a send ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Taken by the channel.
+    Sent(Sent),
+    /// Try again after this long (the bot's row of a session that a person took over is cancelled instead).
+    Retry {
+        /// After how long.
+        after: Duration,
+        /// Why.
+        reason: String,
+    },
+    /// Given up; an action tells a person.
+    Failed(String),
+    /// May or may not have arrived.
+    Unknown(String),
+}
+
+/// What delivery needs of a store.
+#[async_trait]
+pub trait OutboxStore: Send + Sync {
+    /// Takes or renews the account's sender lease, settles rows another holder left in `sending` (unknown; sent again
+    /// at most once), and moves what may go to `sending`. Empty: nothing is due, or another process holds the lease.
+    async fn take_due(&self, platform: &str, account: &str, lease: Duration, limit: i64) -> Result<Vec<OutboxRow>, Fault>;
+    /// Settles a row that was taken.
+    async fn settle(&self, row: &OutboxRow, outcome: Outcome) -> Result<(), Fault>;
+    /// Gives the sender lease back at shutdown.
+    async fn drop_sender(&self, platform: &str, account: &str) -> Result<(), Fault>;
+}
+
+/// Delivers what is due on one adapter.
+#[derive(Clone)]
+pub struct Deliverer {
+    store: Arc<dyn OutboxStore>,
+    adapter: Arc<dyn ChannelAdapter>,
+}
+
+impl Deliverer {
+    /// A sender for an adapter.
+    pub fn new(store: Arc<dyn OutboxStore>, adapter: Arc<dyn ChannelAdapter>) -> Self {
+        Self { store, adapter }
+    }
+
+    /// Sends all that is due now; answers how many rows were tried.
+    pub async fn deliver_due(&self) -> Result<usize, Fault> {
+        let mut tried = 0;
+        loop {
+            let rows = self.store.take_due(self.adapter.platform(), self.adapter.account(), SENDER_LEASE, BATCH).await?;
+            if rows.is_empty() {
+                return Ok(tried);
+            }
+            for row in rows {
+                let outcome = self.send(&row).await;
+                self.store.settle(&row, outcome).await?;
+                tried += 1;
+            }
+        }
+    }
+
+    /// Gives the lease back.
+    pub async fn stop(&self) {
+        if let Err(fault) = self.store.drop_sender(self.adapter.platform(), self.adapter.account()).await {
+            tracing::warn!(%fault, "the sender lease is left to run out");
+        }
+    }
+
+    async fn send(&self, row: &OutboxRow) -> Outcome {
+        let started = std::time::Instant::now();
+        let buttons: Vec<Button> = row.metadata.get("buttons").and_then(|b| serde_json::from_value(b.clone()).ok()).unwrap_or_default();
+        let result = if buttons.is_empty() {
+            self.adapter.send_text(&row.recipient, &row.content).await
+        } else {
+            self.adapter.send_structured(&row.recipient, &row.content, &buttons).await
+        };
+        let label = match &result {
+            Ok(_) => "sent",
+            Err(ChannelError::Retry { .. }) => "retry",
+            Err(ChannelError::Refused { .. }) => "refused",
+            Err(ChannelError::Unknown { .. }) => "unknown",
+        };
+        metrics::histogram!("delivery_duration_seconds", "outcome" => label, "platform" => row.platform.clone()).record(started.elapsed().as_secs_f64());
+        match result {
+            Ok(sent) => Outcome::Sent(sent),
+            Err(ChannelError::Retry { reason, .. }) if row.attempts >= MAX_ATTEMPTS => Outcome::Failed(reason),
+            Err(ChannelError::Retry { reason, after }) => Outcome::Retry { after: after.unwrap_or_else(|| back_off(row)), reason },
+            Err(ChannelError::Refused { reason }) => Outcome::Failed(reason),
+            Err(ChannelError::Unknown { reason }) => Outcome::Unknown(reason),
+        }
+    }
+}
+
+/// Doubling from one second to five minutes, spread by the row's own id so that rows of a burst part ways.
+fn back_off(row: &OutboxRow) -> Duration {
+    let base = 1_000_i64 << row.attempts.clamp(0, 8);
+    let jitter = i64::from(row.id.as_bytes().first().copied().unwrap_or(0)) * base / 512;
+    Duration::milliseconds((base + jitter).min(300_000))
+}

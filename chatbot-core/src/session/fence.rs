@@ -1,0 +1,20 @@
+//! The fence: what a worker must still be holding for its turn to take effect.
+
+use uuid::Uuid;
+
+/// Taken at claim, compared at commit. A worker that was paused beyond its lease, or whose session was
+/// taken over meanwhile, no longer matches the row, and everything its turn decided is discarded.
+///
+/// The number is counted in the process and never read back, so a claim that was lost in a crash
+/// cannot be confused with a later one: another boot has another id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fence {
+    /// Drawn when the process starts.
+    pub boot: Uuid,
+    /// The process's claim number.
+    pub n: i64,
+    /// The session's control epoch at claim.
+    pub control_epoch: i64,
+    /// The last handled inbox number at claim.
+    pub last_handled: i64,
+}

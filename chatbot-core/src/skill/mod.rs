@@ -1,0 +1,60 @@
+//! Skills: what the bot can do besides reading answers. A skill decides; it never writes.
+
+pub mod job_faq;
+pub mod onboarding;
+pub mod registry;
+
+use async_trait::async_trait;
+
+use crate::turn::{Effects, Turn};
+
+pub use registry::SkillRegistry;
+
+/// What a skill makes of an entry.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Decision {
+    /// Not mine: ask the next.
+    Pass,
+    /// This is what happens.
+    Handled(Box<Effects>),
+}
+
+impl Decision {
+    /// Handled, with these effects.
+    pub fn handled(effects: Effects) -> Self {
+        Self::Handled(Box::new(effects))
+    }
+}
+
+/// Why a skill could not decide. The turn is tried again, then parked.
+#[derive(Debug, thiserror::Error)]
+#[error("skill {skill}: {problem}")]
+pub struct SkillError {
+    /// Which.
+    pub skill: String,
+    /// Why, without the candidate's words.
+    pub problem: String,
+}
+
+/// Something the bot can do. Asked in order of priority, the highest first; the first that doesn't pass has the entry.
+#[cfg_attr(test, mockall::automock)]
+#[async_trait]
+pub trait Skill: Send + Sync {
+    /// Its name, in logs.
+    fn name(&self) -> &str;
+    /// A higher number is asked first. Onboarding 20, ResumeIntake 15, CandidateMatching 12, JobCreation 10, job FAQ 5.
+    fn priority(&self) -> i32;
+    /// Looks at `turn.entry()`.
+    async fn decide(&self, turn: &Turn) -> Result<Decision, SkillError>;
+    /// Asked after an answer was settled: what does the bot say or ask next? Most skills pass.
+    async fn advance(&self, turn: &Turn) -> Result<Decision, SkillError> {
+        let _ = turn;
+        Ok(Decision::Pass)
+    }
+    /// Asked when the pending prompt must be said again (after a question in the middle, a takeover, a reminder).
+    async fn repeat(&self, turn: &Turn) -> Result<Decision, SkillError> {
+        let _ = turn;
+        Ok(Decision::Pass)
+    }
+}

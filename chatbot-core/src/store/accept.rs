@@ -1,0 +1,213 @@
+//! Accept: dedupe → session → append → ready, in one transaction. What it returns was committed.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Duration, Utc};
+use futures::future::FutureExt;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::handle::{Store, keyed_hash};
+use super::rows::{Rows, Seen};
+use super::{StoreError, open_session};
+use crate::clock::IdSource;
+use crate::inbox::{Accepted, InboxStore};
+use crate::message::inbound::Address;
+use crate::message::{ChatMessage, Delivery, EntryKind, InboxEntry, Sender};
+use crate::outbox::{OutboxRow, is_pulled};
+use crate::session::{Session, SessionError};
+use crate::turn::Entry;
+
+/// Everything an accept needs besides the rows.
+#[derive(Clone)]
+struct Accept {
+    entry: InboxEntry,
+    key_hash: Option<Vec<u8>>,
+    body_hash: Vec<u8>,
+    ttl: Duration,
+    ids: Arc<dyn IdSource>,
+}
+
+#[async_trait]
+impl InboxStore for Store {
+    async fn accept(&self, entry: InboxEntry, ttl: Duration) -> Result<Accepted, SessionError> {
+        let key = self.hash_key().await?;
+        let metadata = entry.metadata.to_string();
+        let body_hash = keyed_hash(key, &[entry.kind.as_str().as_bytes(), entry.content.as_bytes(), entry.content_format.as_bytes(), metadata.as_bytes()])?;
+        let key_hash = match &entry.dedupe_key {
+            None => None,
+            Some(dedupe) => {
+                // On the web a client counts its own messages, so its keys are scoped by session and sender;
+                // a channel's keys by the account they came in on.
+                let scope = match &entry.address {
+                    Address::Session(id) => format!("session:{id}:{}", entry.sender.as_str()),
+                    Address::Person(p) => format!("account:{}:{}", p.platform, p.account),
+                };
+                Some(keyed_hash(key, &[scope.as_bytes(), dedupe.as_bytes()])?)
+            }
+        };
+        let accept = Accept { entry, key_hash, body_hash, ttl, ids: Arc::clone(&self.ids) };
+        self.write(move |rows, now| {
+            let accept = accept.clone();
+            async move { run(rows, now, &accept).await }.boxed()
+        })
+        .await?
+    }
+
+    async fn enqueue(&self, message_id: Uuid) -> Result<Uuid, SessionError> {
+        self.write(move |rows, now| {
+            async move {
+                let Some(message) = rows.message(message_id).await? else { return Ok(Err(SessionError::NotFound("message"))) };
+                let Some(mut session) = rows.lock_session(message.session_id).await? else { return Ok(Err(SessionError::NotFound("session"))) };
+                mark_ready(&mut session, now);
+                rows.update_session(&session).await?;
+                Ok(Ok(session.id))
+            }
+            .boxed()
+        })
+        .await?
+    }
+}
+
+async fn run(rows: &mut dyn Rows, now: DateTime<Utc>, accept: &Accept) -> Result<Result<Accepted, SessionError>, StoreError> {
+    // The key is looked up before anything else, so that a late copy finds its first delivery even in a session
+    // that has expired since.
+    if let Some(key_hash) = &accept.key_hash
+        && let Some(seen) = rows.seen(key_hash).await?
+    {
+        return Ok(duplicate(&seen, accept));
+    }
+    let entry = &accept.entry;
+    let mut session = match &entry.address {
+        Address::Session(id) => match rows.lock_session(*id).await? {
+            None => return Ok(Err(SessionError::NotFound("session"))),
+            Some(session) if session.closed_at.is_some() => return Ok(Err(SessionError::Expired)),
+            Some(mut session) if entry.sender == Sender::Candidate && is_idle(&session, now, accept.ttl) => {
+                open_session::close(rows, &mut session, now).await?;
+                return Ok(Err(SessionError::Expired));
+            }
+            Some(session) => session,
+        },
+        Address::Person(person) => match open_session::find_or_open(rows, now, person, accept.ttl, accept.ids.as_ref()).await? {
+            Err(refused) => return Ok(Err(refused)),
+            Ok((session, _)) => session,
+        },
+    };
+    if entry.sender == Sender::Recruiter && is_opted_out(rows, &session).await? {
+        return Ok(Err(SessionError::OptedOut));
+    }
+    let accepted = append(rows, now, &mut session, entry, accept.ids.as_ref()).await?;
+    if let Some(key_hash) = &accept.key_hash {
+        let seen = Seen {
+            key_hash: key_hash.clone(),
+            body_hash: accept.body_hash.clone(),
+            session_id: Some(accepted.session_id),
+            message_id: Some(accepted.message_id),
+            seq: Some(accepted.seq),
+            created_at: now,
+        };
+        if !rows.insert_seen(&seen).await? {
+            // Another process recorded the same key since we looked: run again, and find it.
+            return Err(StoreError::Again);
+        }
+    }
+    Ok(Ok(accepted))
+}
+
+fn duplicate(seen: &Seen, accept: &Accept) -> Result<Accepted, SessionError> {
+    if seen.body_hash != accept.body_hash {
+        return Err(SessionError::BodyDiffers);
+    }
+    match (seen.session_id, seen.message_id, seen.seq) {
+        (Some(session_id), Some(message_id), Some(seq)) => Ok(Accepted { session_id, message_id, seq, duplicate: true }),
+        // Erased since: the hash stays so that a late retry brings nobody back.
+        _ => Err(SessionError::NotFound("session")),
+    }
+}
+
+/// Appends an entry with its message to a locked session and marks the session ready.
+pub(super) async fn append(
+    rows: &mut dyn Rows,
+    now: DateTime<Utc>,
+    session: &mut Session,
+    entry: &InboxEntry,
+    ids: &dyn IdSource,
+) -> Result<Accepted, StoreError> {
+    session.last_seq += 1;
+    let seq = session.last_seq;
+    let message_id = ids.uuid();
+    let silent = matches!(entry.kind, EntryKind::Start | EntryKind::Say);
+    if !silent {
+        let delivery = if entry.sender == Sender::Candidate || is_pulled(&session.platform) { Delivery::Sent } else { Delivery::Ready };
+        let mut metadata = entry.metadata.clone();
+        if let (Some(actor), Some(map)) = (&entry.actor, metadata.as_object_mut()) {
+            map.insert("author".into(), json!(actor));
+        }
+        let message = ChatMessage {
+            id: message_id,
+            session_id: session.id,
+            seq,
+            sender: entry.sender,
+            content: entry.content.clone(),
+            content_format: entry.content_format.clone(),
+            metadata,
+            sent_at: now,
+            delivery,
+            turn_upto: None,
+        };
+        rows.insert_message(&message).await?;
+        if delivery == Delivery::Ready {
+            rows.insert_outbox(&OutboxRow::new(ids.uuid(), session, &message, now)).await?;
+        }
+    }
+    insert_entry(rows, now, session, entry, seq, (!silent).then_some(message_id)).await?;
+    session.last_entry_at = now;
+    mark_ready(session, now);
+    rows.update_session(session).await?;
+    Ok(Accepted { session_id: session.id, message_id, seq, duplicate: false })
+}
+
+/// Adds the inbox row; the session's `last_inbound` follows.
+pub(super) async fn insert_entry(
+    rows: &mut dyn Rows,
+    now: DateTime<Utc>,
+    session: &mut Session,
+    entry: &InboxEntry,
+    seq: i64,
+    message_id: Option<Uuid>,
+) -> Result<(), StoreError> {
+    let row = Entry {
+        seq,
+        sender: entry.sender,
+        actor: entry.actor.clone(),
+        kind: entry.kind,
+        content: entry.content.clone(),
+        content_format: entry.content_format.clone(),
+        metadata: entry.metadata.clone(),
+        accepted_at: now,
+        message_id,
+    };
+    rows.insert_inbound(session.id, &row).await?;
+    session.last_inbound = seq;
+    Ok(())
+}
+
+/// Work is due now, unless somebody holds the session: then its commit will see that more has arrived.
+pub(super) fn mark_ready(session: &mut Session, now: DateTime<Utc>) {
+    if session.lease_boot.is_none() {
+        session.ready_at = Some(session.ready_at.map_or(now, |at| at.min(now)));
+    }
+}
+
+/// Whether the idle time has run out.
+pub(super) fn is_idle(session: &Session, now: DateTime<Utc>, ttl: Duration) -> bool {
+    now - session.last_entry_at >= ttl
+}
+
+async fn is_opted_out(rows: &mut dyn Rows, session: &Session) -> Result<bool, StoreError> {
+    Ok(match session.candidate_id {
+        Some(id) => rows.candidate(id).await?.is_some_and(|c| c.opted_out_at.is_some()),
+        None => false,
+    })
+}

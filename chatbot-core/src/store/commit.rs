@@ -1,0 +1,239 @@
+//! Commit: everything a turn decided, under the fence, or nothing.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::log;
+use super::open_session::application_for;
+use super::rows::{EndClaim, Rows};
+use super::StoreError;
+use crate::clock::IdSource;
+use crate::message::{ChatMessage, Delivery, Outgoing, Sender};
+use crate::orchestrator::{ChatEvent, EventKind};
+use crate::outbox::{OutboxRow, is_pulled};
+use crate::privacy::Consent;
+use crate::recruiting::view::ApplicationView;
+use crate::recruiting::{Action, ActionStatus, Candidate};
+use crate::session::{Session, Timer};
+use crate::turn::effects::CandidatePatch;
+use crate::worker::{Commit, Committed};
+
+/// `None`: the fence no longer matched, and nothing was written.
+pub(super) async fn run(rows: &mut dyn Rows, now: DateTime<Utc>, commit: &Commit, ids: &dyn IdSource) -> Result<Option<Committed>, StoreError> {
+    let effects = &commit.effects;
+    let said: Vec<(Sender, &Outgoing)> =
+        effects.notices.iter().map(|m| (Sender::System, m)).chain(effects.messages.iter().map(|m| (Sender::Bot, m))).collect();
+    let mut context = commit.session.context.clone();
+    for (key, value) in &effects.context {
+        if value.is_null() {
+            context.remove(key);
+        } else {
+            context.insert(key.clone(), value.clone());
+        }
+    }
+    let end = EndClaim {
+        last_handled: commit.upto,
+        take_seq: i64::try_from(said.len()).unwrap_or(0),
+        context,
+        application_id: commit.session.application_id,
+        locale: effects.locale.clone().unwrap_or_else(|| commit.session.locale.clone()),
+        ready_at: commit.next_timer,
+        now,
+        claims: 0,
+        failures: 0,
+        close: effects.close,
+    };
+    // First the guarded statement: it locks the row, and nothing is written past a fence that moved.
+    let Some(mut session) = rows.end_claim(commit.session.id, &commit.fence, &end).await? else { return Ok(None) };
+    let handled = commit.upto > commit.fence.last_handled;
+    if handled {
+        rows.mark_handled(session.id, commit.fence.last_handled, commit.upto, now).await?;
+    }
+    if effects.purge {
+        purge(rows, &session).await?;
+        return Ok(Some(Committed { session, messages: Vec::new(), outbox: false, events: false }));
+    }
+    if let Some(open) = &effects.open_application
+        && let Some(job) = rows.job(open.job_id, None).await?
+    {
+        session.application_id = Some(application_for(rows, now, &session, &job, ids).await?);
+        rows.update_session(&session).await?;
+    }
+    let mut seq = session.last_seq - end.take_seq;
+    let pulled = is_pulled(&session.platform);
+    let mut messages = Vec::with_capacity(said.len());
+    for (sender, outgoing) in said {
+        seq += 1;
+        let message = ChatMessage {
+            id: ids.uuid(),
+            session_id: session.id,
+            seq,
+            sender,
+            content: outgoing.content.clone(),
+            content_format: "text".into(),
+            metadata: outgoing.metadata(),
+            sent_at: now,
+            delivery: if pulled { Delivery::Sent } else { Delivery::Ready },
+            turn_upto: handled.then_some(commit.upto),
+        };
+        rows.insert_message(&message).await?;
+        if !pulled {
+            rows.insert_outbox(&OutboxRow::new(ids.uuid(), &session, &message, now)).await?;
+        }
+        messages.push(message);
+    }
+    domain(rows, now, commit, &session, ids).await?;
+    for (kind, due) in &effects.timers {
+        match due {
+            Some(due) => rows.put_timer(&Timer { session_id: session.id, kind: *kind, due: *due }).await?,
+            None => rows.delete_timer(session.id, *kind).await?,
+        }
+    }
+    Ok(Some(Committed { outbox: !pulled && !messages.is_empty(), events: !effects.events.is_empty() || effects.actions.iter().any(|a| a.action_type.escalates()), session, messages }))
+}
+
+/// Answers, application, candidate, consents, actions, activity, events.
+async fn domain(rows: &mut dyn Rows, now: DateTime<Utc>, commit: &Commit, session: &Session, ids: &dyn IdSource) -> Result<(), StoreError> {
+    let effects = &commit.effects;
+    if let Some(id) = session.application_id {
+        for answer in &effects.answers {
+            rows.put_answer(id, answer).await?;
+        }
+        if let Some(mut application) = rows.application(id).await? {
+            effects.application.apply_to(&mut application);
+            application.session_id = Some(session.id);
+            application.updated_at = now;
+            rows.update_application(&application).await?;
+        }
+    }
+    if let Some(id) = session.candidate_id {
+        if !effects.candidate.is_empty()
+            && let Some(mut candidate) = rows.candidate(id).await?
+        {
+            patch_candidate(&mut candidate, &effects.candidate);
+            candidate.updated_at = now;
+            rows.update_candidate(&candidate).await?;
+        }
+        for consent in &effects.consents {
+            let consent = Consent {
+                id: ids.uuid(),
+                candidate_id: id,
+                session_id: Some(session.id),
+                kind: consent.kind,
+                given: consent.given,
+                text_version: consent.text_version.clone(),
+                created_at: now,
+            };
+            rows.insert_consent(&consent).await?;
+        }
+    }
+    for (action_type, question_id) in &effects.resolve_actions {
+        for mut action in rows.open_actions_like(session.id, *action_type, *question_id).await? {
+            action.status = ActionStatus::Resolved;
+            action.resolved_at = Some(now);
+            action.resolved_by = Some("bot".into());
+            action.resolution = Some("the candidate changed the answer".into());
+            rows.update_action(&action).await?;
+        }
+    }
+    for new in &effects.actions {
+        // One open action of a kind about a question is enough for a person to look.
+        if rows.open_actions_like(session.id, new.action_type, new.question_id).await?.is_empty() {
+            let action = Action {
+                id: ids.uuid(),
+                action_type: new.action_type,
+                status: ActionStatus::Open,
+                session_id: Some(session.id),
+                application_id: session.application_id,
+                question_id: new.question_id,
+                payload: new.payload.clone(),
+                created_at: now,
+                resolved_at: None,
+                resolved_by: None,
+                resolution: None,
+            };
+            rows.insert_action(&action).await?;
+            if new.action_type.escalates() {
+                let detail = json!({"reason": new.action_type.as_str(), "action_id": action.id, "detail": new.payload});
+                emit(rows, now, session, EventKind::Escalation, &detail, ids).await?;
+            }
+        }
+    }
+    for line in &effects.activity {
+        log(rows, ids, now, session, &line.activity_type, &line.actor_type, None, line.detail.clone()).await?;
+    }
+    for event in &effects.events {
+        emit(rows, now, session, event.kind, &event.payload, ids).await?;
+    }
+    Ok(())
+}
+
+async fn emit(rows: &mut dyn Rows, now: DateTime<Utc>, session: &Session, kind: EventKind, own: &Value, ids: &dyn IdSource) -> Result<(), StoreError> {
+    let id = ids.uuid();
+    let payload = event_payload(rows, session, kind, own).await?;
+    rows.insert_event(&ChatEvent { id, kind, session_id: session.id, application_id: session.application_id, payload, created_at: now }).await?;
+    log(rows, ids, now, session, kind.as_str(), "bot", None, json!({"event_id": id})).await
+}
+
+/// Application, contact and answers whole, as they stand after this turn: a receiver need not ask back.
+async fn event_payload(rows: &mut dyn Rows, session: &Session, kind: EventKind, own: &Value) -> Result<Value, StoreError> {
+    let mut payload = json!({
+        "type": kind.as_str(),
+        "session_id": session.id,
+        "platform": session.platform,
+        "detail": own,
+    });
+    let Some(map) = payload.as_object_mut() else { return Ok(payload) };
+    if let Some(id) = session.application_id
+        && let Some(application) = rows.application(id).await?
+    {
+        let answers = rows.answers(id).await?;
+        if let Some(job) = rows.job(application.job_id, Some(application.question_set_version)).await? {
+            map.insert("job".into(), json!({"id": job.id, "slug": job.slug, "title": job.title, "owner": job.owner}));
+            let view = ApplicationView::new(&application, &job, &answers, None);
+            map.insert("application".into(), serde_json::to_value(view).unwrap_or(Value::Null));
+        }
+    }
+    if let Some(id) = session.candidate_id
+        && let Some(c) = rows.candidate(id).await?
+    {
+        map.insert("contact".into(), json!({"candidate_id": c.id, "name": c.name, "emails": c.emails, "phones": c.phones}));
+    }
+    Ok(payload)
+}
+
+fn patch_candidate(candidate: &mut Candidate, patch: &CandidatePatch) {
+    let source = json!(patch.source.as_deref().unwrap_or("candidate"));
+    if let Some(name) = &patch.name {
+        candidate.name = Some(name.clone());
+        candidate.sources.insert("name".into(), source.clone());
+    }
+    if let Some(email) = &patch.email {
+        put_first(&mut candidate.emails, email);
+        candidate.sources.insert("emails".into(), source.clone());
+    }
+    if let Some(phone) = &patch.phone {
+        put_first(&mut candidate.phones, phone);
+        candidate.sources.insert("phones".into(), source);
+    }
+    candidate.consented_at = patch.consented_at.or(candidate.consented_at);
+    if let Some(opted_out_at) = patch.opted_out_at {
+        candidate.opted_out_at = opted_out_at;
+    }
+}
+
+fn put_first(list: &mut Vec<String>, value: &str) {
+    list.retain(|v| !v.eq_ignore_ascii_case(value));
+    list.insert(0, value.to_owned());
+}
+
+/// Nobody agreed to their being kept: the session goes, and the candidate with it unless another session of theirs stands.
+async fn purge(rows: &mut dyn Rows, session: &Session) -> Result<(), StoreError> {
+    rows.delete_session(session.id).await?;
+    if let Some(id) = session.candidate_id
+        && rows.sessions_of_candidate(id).await?.is_empty()
+    {
+        rows.delete_candidate(id).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,189 @@
+//! Delivery: taking rows under the sender lease, settling them; and events for the sinks.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Duration, Utc};
+use futures::future::FutureExt;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::handle::Store;
+use super::rows::{Lease, Rows};
+use super::{StoreError, log};
+use crate::clock::IdSource;
+use crate::fault::Fault;
+use crate::message::{Delivery, Sender};
+use crate::orchestrator::{ChatEvent, EventStore};
+use crate::outbox::OutboxRow;
+use crate::outbox::deliver::{Outcome, OutboxStore};
+use crate::recruiting::{Action, ActionStatus, ActionType};
+use crate::session::Session;
+
+/// Each process has one sender lease an account; it needs no further number.
+const LEASE_N: i64 = 1;
+
+fn lease_name(platform: &str, account: &str) -> String {
+    format!("sender:{platform}:{account}")
+}
+
+#[async_trait]
+impl OutboxStore for Store {
+    async fn take_due(&self, platform: &str, account: &str, lease: Duration, limit: i64) -> Result<Vec<OutboxRow>, Fault> {
+        let (boot, ids) = (self.boot(), std::sync::Arc::clone(&self.ids));
+        let (platform, account) = (platform.to_owned(), account.to_owned());
+        Ok(self
+            .write(move |rows, now| {
+                let (platform, account, ids) = (platform.clone(), account.clone(), std::sync::Arc::clone(&ids));
+                async move {
+                    let wish = Lease { name: lease_name(&platform, &account), boot, n: LEASE_N, until: now + lease };
+                    if rows.take_lease(&wish, now).await?.boot != boot {
+                        return Ok(Vec::new());
+                    }
+                    for orphan in rows.outbox_orphans(&platform, &account, boot, LEASE_N).await? {
+                        settle_unknown(rows, now, orphan, "the sender died in mid-send", ids.as_ref()).await?;
+                    }
+                    let mut taken = Vec::new();
+                    for mut row in rows.outbox_due(&platform, &account, now, limit).await? {
+                        // The session's row lock orders this against a takeover: one of the two sees the other.
+                        let Some(session) = rows.lock_session(row.session_id).await? else { continue };
+                        let from_bot = rows.message(row.message_id).await?.is_some_and(|m| m.sender == Sender::Bot);
+                        if from_bot && (row.control_epoch != session.control_epoch && !session.automation_enabled) {
+                            finish(rows, now, row, Delivery::Ready, Delivery::Cancelled, None).await?;
+                            continue;
+                        }
+                        row.state = Delivery::Sending;
+                        row.attempts += 1;
+                        row.lease_boot = Some(boot);
+                        row.lease_n = LEASE_N;
+                        if rows.move_outbox(Delivery::Ready, &row).await? {
+                            rows.set_message_delivery(row.message_id, Delivery::Sending).await?;
+                            taken.push(row);
+                        }
+                    }
+                    Ok(taken)
+                }
+                .boxed()
+            })
+            .await?)
+    }
+
+    async fn settle(&self, row: &OutboxRow, outcome: Outcome) -> Result<(), Fault> {
+        let (row, ids) = (row.clone(), std::sync::Arc::clone(&self.ids));
+        Ok(self
+            .write(move |rows, now| {
+                let (row, outcome, ids) = (row.clone(), outcome.clone(), std::sync::Arc::clone(&ids));
+                async move { settle(rows, now, row, outcome, ids.as_ref()).await }.boxed()
+            })
+            .await?)
+    }
+
+    async fn drop_sender(&self, platform: &str, account: &str) -> Result<(), Fault> {
+        let (boot, name) = (self.boot(), lease_name(platform, account));
+        Ok(self
+            .write(move |rows, _| {
+                let name = name.clone();
+                async move { rows.drop_lease(&name, boot, LEASE_N).await }.boxed()
+            })
+            .await?)
+    }
+}
+
+async fn settle(rows: &mut dyn Rows, now: DateTime<Utc>, mut row: OutboxRow, outcome: Outcome, ids: &dyn IdSource) -> Result<(), StoreError> {
+    match outcome {
+        Outcome::Sent(sent) => {
+            row.provider_ref = sent.provider_ref;
+            finish(rows, now, row, Delivery::Sending, Delivery::Sent, None).await
+        }
+        Outcome::Retry { after, reason } => {
+            let Some(session) = rows.lock_session(row.session_id).await? else { return Ok(()) };
+            let from_bot = rows.message(row.message_id).await?.is_some_and(|m| m.sender == Sender::Bot);
+            if from_bot && !session.automation_enabled {
+                // A person took over while it was on the wire: it is not tried again.
+                return finish(rows, now, row, Delivery::Sending, Delivery::Cancelled, Some(reason)).await;
+            }
+            row.state = Delivery::Ready;
+            row.next_at = now + after;
+            row.error = Some(reason);
+            row.lease_boot = None;
+            if rows.move_outbox(Delivery::Sending, &row).await? {
+                rows.set_message_delivery(row.message_id, Delivery::Ready).await?;
+            }
+            Ok(())
+        }
+        Outcome::Failed(reason) => {
+            let session = rows.session(row.session_id).await?;
+            let detail = json!({"seq": row.seq, "reason": reason});
+            finish(rows, now, row, Delivery::Sending, Delivery::Failed, Some(reason)).await?;
+            match session {
+                Some(session) => file(rows, now, &session, detail, ids).await,
+                None => Ok(()),
+            }
+        }
+        Outcome::Unknown(reason) => settle_unknown(rows, now, row, &reason, ids).await,
+    }
+}
+
+/// A send whose end is not known is tried once more, counted; a second time it stays unknown.
+async fn settle_unknown(rows: &mut dyn Rows, now: DateTime<Utc>, mut row: OutboxRow, reason: &str, ids: &dyn IdSource) -> Result<(), StoreError> {
+    metrics::counter!("deliveries_unknown_total", "platform" => row.platform.clone()).increment(1);
+    let Some(session) = rows.lock_session(row.session_id).await? else { return Ok(()) };
+    let again = row.error.as_deref() != Some("unknown") && session.automation_enabled;
+    if again {
+        row.state = Delivery::Ready;
+        row.next_at = now;
+        row.error = Some("unknown".into());
+        row.lease_boot = None;
+        if rows.move_outbox(Delivery::Sending, &row).await? {
+            rows.set_message_delivery(row.message_id, Delivery::Ready).await?;
+        }
+        return Ok(());
+    }
+    let detail = json!({"seq": row.seq, "reason": reason, "state": "unknown"});
+    finish(rows, now, row, Delivery::Sending, Delivery::Unknown, Some(reason.to_owned())).await?;
+    file(rows, now, &session, detail, ids).await
+}
+
+async fn finish(rows: &mut dyn Rows, now: DateTime<Utc>, mut row: OutboxRow, from: Delivery, to: Delivery, error: Option<String>) -> Result<(), StoreError> {
+    row.state = to;
+    row.settled_at = Some(now);
+    row.error = error;
+    if rows.move_outbox(from, &row).await? {
+        rows.set_message_delivery(row.message_id, to).await?;
+    }
+    Ok(())
+}
+
+async fn file(rows: &mut dyn Rows, now: DateTime<Utc>, session: &Session, detail: serde_json::Value, ids: &dyn IdSource) -> Result<(), StoreError> {
+    if rows.open_actions_like(session.id, ActionType::DeliveryFailed, None).await?.is_empty() {
+        let action = Action {
+            id: ids.uuid(),
+            action_type: ActionType::DeliveryFailed,
+            status: ActionStatus::Open,
+            session_id: Some(session.id),
+            application_id: session.application_id,
+            question_id: None,
+            payload: detail.clone(),
+            created_at: now,
+            resolved_at: None,
+            resolved_by: None,
+            resolution: None,
+        };
+        rows.insert_action(&action).await?;
+    }
+    log(rows, ids, now, session, "delivery_failed", "system", None, detail).await
+}
+
+#[async_trait]
+impl EventStore for Store {
+    async fn events_due(&self, limit: i64) -> Result<Vec<(ChatEvent, i64)>, Fault> {
+        let now = self.backend.now().await?;
+        Ok(self.reader().await?.events_due(now, limit).await?)
+    }
+
+    async fn settle_event(&self, id: Uuid, delivered: bool, attempts: i64, retry_after: Option<Duration>) -> Result<(), Fault> {
+        Ok(self
+            .write(move |rows, now| {
+                async move { rows.settle_event(id, delivered.then_some(now), attempts, retry_after.map(|d| now + d)).await }.boxed()
+            })
+            .await?)
+    }
+}

@@ -1,0 +1,73 @@
+//! What differs between the databases: a handful of statements, what an error code means, and how a statement is run.
+
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use sqlx::SqlStr;
+use sqlx::Database;
+use sqlx::migrate::{Migrate, Migrator};
+
+/// What a database's refusal asks of us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// Try again later.
+    Unavailable,
+    /// Run the transaction again.
+    Again,
+    /// A defect.
+    Defect,
+}
+
+/// One of the databases, in its own words.
+pub(crate) trait Dialect: Database<Connection: Migrate> {
+    /// `sqlite`, `postgres`.
+    const ENGINE: &'static str;
+    /// Opens the writer's transaction; may answer the database's time as `now`.
+    const BEGIN: &'static str;
+    /// How long a batch may take before its connection is given up (a peer that vanished says nothing).
+    const PATIENCE: Option<Duration>;
+    /// The database's time as `now`, where it has one of its own.
+    const NOW: Option<&'static str>;
+    /// One row when the migrations table is there.
+    const HAS_MIGRATIONS: &'static str;
+    /// A session, locked until the transaction ends.
+    const LOCK_SESSION: &'static str;
+    /// The open session of a person, locked.
+    const LOCK_OPEN_SESSION: &'static str;
+    /// Takes ready sessions.
+    const CLAIM_SESSIONS: &'static str;
+    /// Takes this session, if it is ready.
+    const CLAIM_SESSION: &'static str;
+
+    /// The chapters of `migrations/`.
+    fn migrator() -> Migrator;
+    /// What an error code means.
+    fn refusal(code: &str) -> Refusal;
+    /// The index or constraint a unique violation speaks of, in the name PostgreSQL would give.
+    fn constraint(error: &dyn sqlx::error::DatabaseError) -> String;
+
+    /// Runs a statement; answers how many rows it touched.
+    fn execute(c: &mut Self::Connection, sql: SqlStr, arguments: Self::Arguments) -> BoxFuture<'_, Result<u64, sqlx::Error>>;
+    /// Runs a statement; answers its rows.
+    fn fetch(c: &mut Self::Connection, sql: SqlStr, arguments: Self::Arguments) -> BoxFuture<'_, Result<Vec<Self::Row>, sqlx::Error>>;
+    /// Runs text without arguments or preparation; answers its first row.
+    fn raw<'c>(c: &'c mut Self::Connection, sql: &'static str) -> BoxFuture<'c, Result<Option<Self::Row>, sqlx::Error>>;
+}
+
+/// The three ways to run, whose text is the same for both drivers though no bound says so.
+macro_rules! runs {
+    () => {
+        fn execute(c: &mut Self::Connection, sql: SqlStr, arguments: Self::Arguments) -> BoxFuture<'_, Result<u64, sqlx::Error>> {
+            Box::pin(async move { sqlx::Executor::execute(c, (sql, Some(arguments))).await.map(|done| done.rows_affected()) })
+        }
+
+        fn fetch(c: &mut Self::Connection, sql: SqlStr, arguments: Self::Arguments) -> BoxFuture<'_, Result<Vec<Self::Row>, sqlx::Error>> {
+            sqlx::Executor::fetch_all(c, (sql, Some(arguments)))
+        }
+
+        fn raw<'c>(c: &'c mut Self::Connection, sql: &'static str) -> BoxFuture<'c, Result<Option<Self::Row>, sqlx::Error>> {
+            sqlx::Executor::fetch_optional(c, sql)
+        }
+    };
+}
+pub(super) use runs;

@@ -1,0 +1,160 @@
+//! PostgreSQL: a schema of our own, on a small pool of our own.
+
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, Postgres};
+use sqlx::SqlStr;
+use sqlx::{ConnectOptions, Connection};
+
+use super::dialect::{Dialect, Refusal, runs};
+use super::open_error::OpenError;
+use super::rows::sessions::{open_session, session_by_id, session_columns};
+use super::store::{Connections, SqlStore, backend};
+use crate::clock::{Clock, IdSource};
+use crate::store::Store;
+
+const OLDEST: u32 = 130_000;
+const EXPECTED: &str = "postgres://user@host:5432/database";
+/// Reading connections.
+const READERS: u32 = 8;
+/// How long a connection is waited for.
+const ACQUIRE: Duration = Duration::from_secs(5);
+
+/// A store in a PostgreSQL schema. Cheap to clone; all clones share one pool and one writer.
+#[derive(Clone)]
+pub struct PgStore {
+    pub(super) sql: Arc<SqlStore<Postgres>>,
+    server: String,
+    schema: String,
+}
+
+impl std::fmt::Debug for PgStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PgStore").field("server", &self.server).field("schema", &self.schema).finish_non_exhaustive()
+    }
+}
+
+impl PgStore {
+    /// Connects to the server of `postgres://…`. Schema and tables come with `migrate`.
+    ///
+    /// # Errors
+    /// When the address or the schema's name cannot be used, the server cannot be reached or refuses, or is too old.
+    pub async fn connect(url: &str, schema: &str, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>) -> Result<Self, OpenError> {
+        Self::from_options(options(url)?, schema, clock, ids).await
+    }
+
+    /// Connects with a host's own options. What the host has set as its `search_path` is not used here.
+    ///
+    /// # Errors
+    /// As [`Self::connect`].
+    pub async fn from_options(options: PgConnectOptions, schema: &str, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>) -> Result<Self, OpenError> {
+        if !is_schema_name(schema) {
+            return Err(OpenError::Schema { name: schema.to_owned() });
+        }
+        let migrating = options.options([("search_path", schema)]).application_name(&format!("chatbot:{schema}"));
+        // A statement that waits this long waits for something that is lost.
+        let writing = migrating.clone().options([("statement_timeout", "20s"), ("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s")]);
+        let reading = migrating.clone().options([("statement_timeout", "20s"), ("default_transaction_read_only", "on")]);
+        let server = try_connect(&migrating).await?;
+        let readers = PgPoolOptions::new().max_connections(READERS).acquire_timeout(ACQUIRE).connect_lazy_with(reading);
+        let connections = Connections { readers, writing, migrating, schema: Some(schema.to_owned()) };
+        Ok(Self { sql: Arc::new(SqlStore::new(connections, clock, ids.uuid())), server, schema: schema.to_owned() })
+    }
+
+    /// The schema that holds everything.
+    pub fn schema(&self) -> &str {
+        &self.schema
+    }
+}
+
+backend!(PgStore, Postgres);
+
+impl From<PgStore> for Store {
+    fn from(store: PgStore) -> Self {
+        Self::from_backend(Arc::new(store))
+    }
+}
+
+fn options(url: &str) -> Result<PgConnectOptions, OpenError> {
+    let refuse = |problem: String| OpenError::Address { problem, expected: EXPECTED };
+    let (scheme, rest) = url.split_once("://").ok_or_else(|| refuse("it has no scheme".into()))?;
+    // Other languages name a driver as well, as in `postgresql+asyncpg`.
+    let scheme = scheme.split_once('+').map_or(scheme, |(scheme, _)| scheme);
+    if scheme != "postgres" && scheme != "postgresql" {
+        return Err(refuse("its scheme is not postgres".into()));
+    }
+    PgConnectOptions::from_str(&format!("{scheme}://{rest}")).map_err(|e| refuse(e.to_string()))
+}
+
+/// Names that need no quoting anywhere and cannot be read as anything else.
+fn is_schema_name(name: &str) -> bool {
+    let begins = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
+    begins && name.len() <= 63 && !name.starts_with("pg_") && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// Connects once, so that what is wrong is said at once; answers the server's address without the password.
+async fn try_connect(options: &PgConnectOptions) -> Result<String, OpenError> {
+    let database = options.get_database().unwrap_or(options.get_username());
+    let server = format!("{}@{}:{}/{database}", options.get_username(), options.get_host(), options.get_port());
+    let broken = |e: sqlx::Error| {
+        let problem = e.as_database_error().map_or_else(|| e.to_string(), |e| e.message().to_owned());
+        OpenError::Server { server: server.clone(), problem }
+    };
+    let connected = tokio::time::timeout(ACQUIRE, options.connect()).await;
+    let late = || OpenError::Server { server: server.clone(), problem: format!("no answer within {} s", ACQUIRE.as_secs()) };
+    let connection = connected.map_err(|_| late())?.map_err(broken)?;
+    let version = connection.server_version_num().unwrap_or(0);
+    let _ = connection.close().await;
+    if version < OLDEST {
+        return Err(OpenError::TooOld { engine: "PostgreSQL", found: format!("{}", version / 10_000), needed: "13" });
+    }
+    Ok(server)
+}
+
+impl Dialect for Postgres {
+    const ENGINE: &'static str = "postgres";
+    const BEGIN: &'static str = "begin; select clock_timestamp() as now";
+    const PATIENCE: Option<Duration> = Some(Duration::from_secs(30));
+    const NOW: Option<&'static str> = Some("select clock_timestamp() as now");
+    const HAS_MIGRATIONS: &'static str =
+        "select count(*) as n from pg_catalog.pg_tables where schemaname = current_schema() and tablename = '_sqlx_migrations'";
+    const LOCK_SESSION: &'static str = concat!(session_by_id!(), " for update");
+    const LOCK_OPEN_SESSION: &'static str = concat!(open_session!(), " for update");
+    // An array, because a join could run the locking select more than once and take more than the limit.
+    const CLAIM_SESSIONS: &'static str = concat!(
+        "update chat_sessions set lease_boot = $1, lease_n = $2, ready_at = $3, claims = claims + 1 where id = any(array(\
+         select id from chat_sessions where ready_at <= $4 and closed_at is null order by ready_at limit $5 for update skip locked)) returning ",
+        session_columns!()
+    );
+    const CLAIM_SESSION: &'static str = concat!(
+        "update chat_sessions set lease_boot = $1, lease_n = $2, ready_at = $3, claims = claims + 1 where id = any(array(\
+         select id from chat_sessions where id = $5 and ready_at <= $4 and closed_at is null for update skip locked)) returning ",
+        session_columns!()
+    );
+
+    runs!();
+
+    fn migrator() -> Migrator {
+        sqlx::migrate!("migrations/postgres")
+    }
+
+    fn refusal(code: &str) -> Refusal {
+        match code {
+            // Serialisation failure, deadlock.
+            "40001" | "40P01" => Refusal::Again,
+            // Cancelled by a time-out, no lock in time, read-only (a server that became a replica), no such database.
+            "57014" | "55P03" | "25006" | "3D000" => Refusal::Unavailable,
+            // Connection, authorisation, resources, operator.
+            _ if ["08", "28", "53", "57P", "58"].iter().any(|class| code.starts_with(class)) => Refusal::Unavailable,
+            _ => Refusal::Defect,
+        }
+    }
+
+    fn constraint(error: &dyn sqlx::error::DatabaseError) -> String {
+        error.constraint().unwrap_or("unique").to_owned()
+    }
+}

@@ -1,0 +1,173 @@
+//! Applications and their answers.
+
+use uuid::Uuid;
+
+use super::super::columns::{Columns, Record};
+use super::super::engine::Engine;
+use super::super::statement::{Statement, sql};
+use crate::recruiting::{Answer, AnswerState, Application};
+use crate::store::rows::{ApplicationFilter, Page, Result};
+
+macro_rules! columns {
+    () => {
+        "id, job_id, candidate_id, session_id, source, status, jd_match_score, must_have_failed, must_have_unknown, question_set_version, \
+         answered, total, consented_at, submitted_at, opened_at, demo, created_at, updated_at"
+    };
+}
+
+impl Record for Application {
+    const TABLE: &'static str = "applications";
+
+    fn read<E: Engine>(row: &Columns<'_, E>) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            job_id: row.get("job_id")?,
+            candidate_id: row.get("candidate_id")?,
+            session_id: row.get("session_id")?,
+            source: row.get("source")?,
+            status: row.name("status")?,
+            jd_match_score: row.get("jd_match_score")?,
+            must_have_failed: row.get("must_have_failed")?,
+            must_have_unknown: row.get("must_have_unknown")?,
+            question_set_version: row.get("question_set_version")?,
+            answered: row.get("answered")?,
+            total: row.get("total")?,
+            consented_at: row.opt_time("consented_at")?,
+            submitted_at: row.opt_time("submitted_at")?,
+            opened_at: row.opt_time("opened_at")?,
+            demo: row.get("demo")?,
+            created_at: row.time("created_at")?,
+            updated_at: row.time("updated_at")?,
+        })
+    }
+}
+
+/// Every column in order.
+fn bind_application<E: Engine>(statement: Statement<E>, a: &Application) -> Statement<E> {
+    statement
+        .bind(a.id)
+        .bind(a.job_id)
+        .bind(a.candidate_id)
+        .bind(a.session_id)
+        .opt_text(a.source.as_deref())
+        .text(a.status.as_str())
+        .bind(a.jd_match_score)
+        .bind(a.must_have_failed)
+        .bind(a.must_have_unknown)
+        .bind(a.question_set_version)
+        .bind(a.answered)
+        .bind(a.total)
+        .opt_time(a.consented_at)
+        .opt_time(a.submitted_at)
+        .opt_time(a.opened_at)
+        .bind(a.demo)
+        .time(a.created_at)
+        .time(a.updated_at)
+}
+
+const INSERT_APPLICATION: &str = concat!(
+    "insert into applications (",
+    columns!(),
+    ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+);
+
+pub(super) async fn insert_application<E: Engine>(c: &mut E::Connection, application: &Application) -> Result<()> {
+    bind_application(sql::<E>(INSERT_APPLICATION), application).run(c).await?;
+    Ok(())
+}
+
+const APPLICATION: &str = concat!("select ", columns!(), " from applications where id = $1");
+
+pub(super) async fn application<E: Engine>(c: &mut E::Connection, id: Uuid) -> Result<Option<Application>> {
+    sql::<E>(APPLICATION).bind(id).optional(c).await
+}
+
+const APPLICATION_IN_PROGRESS: &str = concat!(
+    "select ",
+    columns!(),
+    " from applications where candidate_id = $1 and job_id = $2 and status = 'in_progress' order by created_at desc, id desc limit 1"
+);
+
+pub(super) async fn application_in_progress<E: Engine>(c: &mut E::Connection, candidate_id: Uuid, job_id: Uuid) -> Result<Option<Application>> {
+    sql::<E>(APPLICATION_IN_PROGRESS).bind(candidate_id).bind(job_id).optional(c).await
+}
+
+const UPDATE_APPLICATION: &str = "update applications set job_id = $2, candidate_id = $3, session_id = $4, source = $5, status = $6, \
+     jd_match_score = $7, must_have_failed = $8, must_have_unknown = $9, question_set_version = $10, answered = $11, total = $12, \
+     consented_at = $13, submitted_at = $14, opened_at = $15, demo = $16, created_at = $17, updated_at = $18 where id = $1";
+
+pub(super) async fn update_application<E: Engine>(c: &mut E::Connection, application: &Application) -> Result<()> {
+    let touched = bind_application(sql::<E>(UPDATE_APPLICATION), application).run(c).await?;
+    super::one_row(touched, "applications")
+}
+
+const APPLICATIONS: &str = concat!("select ", columns!(), " from applications where true");
+const NEWEST_FIRST: &str = " order by created_at desc, id desc limit $1 offset $2";
+/// Completed first, then must-haves passed, unknown, failed, then the score.
+const BEST_FIRST: &str = " order by case when status in ('in_progress', 'withdrawn') then 1 else 0 end, \
+     case when must_have_failed then 2 when must_have_unknown then 1 else 0 end, jd_match_score desc nulls last, \
+     created_at desc, id desc limit $1 offset $2";
+
+pub(super) async fn applications<E: Engine>(c: &mut E::Connection, filter: &ApplicationFilter, page: Page) -> Result<Vec<Application>> {
+    let list = sql::<E>(APPLICATIONS).bind(page.limit).bind(page.offset).and_equals("job_id", filter.job_id);
+    let list = if filter.consented_only { list.and(" and consented_at is not null") } else { list };
+    list.and(if filter.by_score { BEST_FIRST } else { NEWEST_FIRST }).all(c).await
+}
+
+impl Record for Answer {
+    const TABLE: &'static str = "prescreen_answers";
+
+    fn read<E: Engine>(row: &Columns<'_, E>) -> Result<Self> {
+        Ok(Self {
+            question_id: row.get("question_id")?,
+            answer_text: row.get("answer_text")?,
+            value: row.json("value")?,
+            score: row.get("score")?,
+            passed: row.get("passed")?,
+            reason: row.get("reason")?,
+            evidence: row.get("evidence")?,
+            state: row.name("state")?,
+            answered_at: row.time("answered_at")?,
+        })
+    }
+}
+
+fn state_name(state: AnswerState) -> &'static str {
+    match state {
+        AnswerState::Read => "read",
+        AnswerState::Unread => "unread",
+        AnswerState::Skipped => "skipped",
+        AnswerState::Corrected => "corrected",
+    }
+}
+
+const PUT_ANSWER: &str = "insert into prescreen_answers \
+     (application_id, question_id, answer_text, value, score, passed, reason, evidence, state, answered_at) \
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (application_id, question_id) do update set \
+     answer_text = excluded.answer_text, value = excluded.value, score = excluded.score, passed = excluded.passed, \
+     reason = excluded.reason, evidence = excluded.evidence, state = excluded.state, answered_at = excluded.answered_at";
+
+pub(super) async fn put_answer<E: Engine>(c: &mut E::Connection, application_id: Uuid, answer: &Answer) -> Result<()> {
+    sql::<E>(PUT_ANSWER)
+        .bind(application_id)
+        .bind(answer.question_id)
+        .text(&answer.answer_text)
+        .json(&answer.value)
+        .bind(answer.score)
+        .bind(answer.passed)
+        .text(&answer.reason)
+        .opt_text(answer.evidence.as_deref())
+        .text(state_name(answer.state))
+        .time(answer.answered_at)
+        .run(c)
+        .await?;
+    Ok(())
+}
+
+const ANSWERS: &str = "select a.question_id, a.answer_text, a.value, a.score, a.passed, a.reason, a.evidence, a.state, a.answered_at \
+     from prescreen_answers a left join job_prescreen_questions q on q.id = a.question_id \
+     where a.application_id = $1 order by q.question_order nulls last, a.answered_at, a.question_id";
+
+pub(super) async fn answers<E: Engine>(c: &mut E::Connection, application_id: Uuid) -> Result<Vec<Answer>> {
+    sql::<E>(ANSWERS).bind(application_id).all(c).await
+}

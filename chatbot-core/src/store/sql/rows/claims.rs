@@ -1,0 +1,77 @@
+//! Claims: taking ready sessions, renewing, ending under the fence, voiding what the dead left.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::super::engine::Engine;
+use super::super::statement::sql;
+use super::sessions::session_columns;
+use crate::session::{Fence, Session};
+use crate::store::rows::{EndClaim, Result};
+
+pub(super) async fn claim_sessions<E: Engine>(
+    c: &mut E::Connection,
+    boot: Uuid,
+    n: i64,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+    limit: i64,
+    only: Option<Uuid>,
+) -> Result<Vec<Session>> {
+    let claim = sql::<E>(if only.is_some() { E::CLAIM_SESSION } else { E::CLAIM_SESSIONS }).bind(boot).bind(n).time(until).time(now);
+    match only {
+        Some(id) => claim.bind(id).all(c).await,
+        None => claim.bind(limit).all(c).await,
+    }
+}
+
+const RENEW_CLAIM: &str = "update chat_sessions set ready_at = $1 where id = $2 and lease_boot = $3 and lease_n = $4 and closed_at is null";
+
+pub(super) async fn renew_claims<E: Engine>(c: &mut E::Connection, boot: Uuid, held: &[(Uuid, i64)], until: DateTime<Utc>) -> Result<Vec<Uuid>> {
+    let mut held = held.to_vec();
+    // In id order, as a batch locks its sessions: two processes then never wait for each other.
+    held.sort_unstable();
+    let mut still = Vec::with_capacity(held.len());
+    for (id, n) in held {
+        if sql::<E>(RENEW_CLAIM).time(until).bind(id).bind(boot).bind(n).run(c).await? > 0 {
+            still.push(id);
+        }
+    }
+    Ok(still)
+}
+
+/// The guard is the fence whole. A close stands only if nothing has arrived meanwhile: what was acknowledged is answered.
+const END_CLAIM: &str = concat!(
+    "update chat_sessions set lease_boot = null, last_handled = $1, last_seq = last_seq + $2, context = $3, \
+     application_id = coalesce($4, application_id), locale = $5, ready_at = case when last_inbound > $1 then $6 else $7 end, \
+     claims = $8, failures = $9, closed_at = case when $10 and last_inbound <= $1 then $6 else closed_at end \
+     where id = $11 and lease_boot = $12 and lease_n = $13 and control_epoch = $14 and last_handled = $15 returning ",
+    session_columns!()
+);
+
+pub(super) async fn end_claim<E: Engine>(c: &mut E::Connection, session_id: Uuid, fence: &Fence, end: &EndClaim) -> Result<Option<Session>> {
+    sql::<E>(END_CLAIM)
+        .bind(end.last_handled)
+        .bind(end.take_seq)
+        .json(&end.context)
+        .bind(end.application_id)
+        .text(&end.locale)
+        .time(end.now)
+        .opt_time(end.ready_at)
+        .bind(end.claims)
+        .bind(end.failures)
+        .bind(end.close)
+        .bind(session_id)
+        .bind(fence.boot)
+        .bind(fence.n)
+        .bind(fence.control_epoch)
+        .bind(fence.last_handled)
+        .optional(c)
+        .await
+}
+
+const VOID_LEASES: &str = "update chat_sessions set lease_boot = null, ready_at = $2 where lease_boot is not null and lease_boot <> $1";
+
+pub(super) async fn void_leases<E: Engine>(c: &mut E::Connection, boot: Uuid, now: DateTime<Utc>) -> Result<u64> {
+    sql::<E>(VOID_LEASES).bind(boot).time(now).run(c).await
+}

@@ -1,0 +1,490 @@
+//! Each operation of [`Rows`] and where it is written: this file is a table, and only looks like code.
+
+use std::collections::BTreeMap;
+use std::ops::DerefMut;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::super::engine::Engine;
+use super::{SqlRows, access, actions, applications, applied, candidates, claims, demo, erasure, events, files, inbox, jobs, messages, outbox, sessions, settings, stats, timers};
+use crate::access::{Token, User};
+use crate::files::StoredFile;
+use crate::message::{ChatMessage, Delivery};
+use crate::orchestrator::ChatEvent;
+use crate::outbox::OutboxRow;
+use crate::privacy::Consent;
+use crate::recruiting::{Action, ActionStatus, ActionType, Activity, Answer, Application, Candidate, Job, JobStatus, Question, Stats};
+use crate::session::{Fence, Session, Timer, TimerKind};
+use crate::store::rows::{ActivityFilter, ApplicationFilter, EndClaim, Lease, Page, Result, Rows, Seen};
+use crate::turn::Entry;
+
+#[async_trait]
+impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> Rows for SqlRows<E, C> {
+    // ── settings ──
+    async fn setting(&mut self, name: &str) -> Result<Option<String>> {
+        let done = settings::setting::<E>(self.c()?, name).await;
+        self.noted(done)
+    }
+
+    async fn put_setting_if_absent(&mut self, name: &str, value: &str) -> Result<String> {
+        let done = settings::put_setting_if_absent::<E>(self.c()?, name, value).await;
+        self.noted(done)
+    }
+
+    async fn put_setting(&mut self, name: &str, value: &str) -> Result<()> {
+        let done = settings::put_setting::<E>(self.c()?, name, value).await;
+        self.noted(done)
+    }
+
+    async fn delete_setting(&mut self, name: &str) -> Result<bool> {
+        let done = settings::delete_setting::<E>(self.c()?, name).await;
+        self.noted(done)
+    }
+
+    // ── sessions ──
+    async fn lock_session(&mut self, id: Uuid) -> Result<Option<Session>> {
+        let locks = self.locks;
+        let done = sessions::lock_session::<E>(self.c()?, locks, id).await;
+        self.noted(done)
+    }
+
+    async fn session(&mut self, id: Uuid) -> Result<Option<Session>> {
+        let done = sessions::session::<E>(self.c()?, id).await;
+        self.noted(done)
+    }
+
+    async fn lock_open_session(&mut self, platform: &str, account: &str, platform_user_id: &str) -> Result<Option<Session>> {
+        let locks = self.locks;
+        let done = sessions::lock_open_session::<E>(self.c()?, locks, platform, account, platform_user_id).await;
+        self.noted(done)
+    }
+
+    async fn newest_session(&mut self, platform: &str, account: &str, platform_user_id: &str) -> Result<Option<Session>> {
+        let done = sessions::newest_session::<E>(self.c()?, platform, account, platform_user_id).await;
+        self.noted(done)
+    }
+
+    async fn session_by_token(&mut self, token_hash: &[u8]) -> Result<Option<Session>> {
+        let done = sessions::session_by_token::<E>(self.c()?, token_hash).await;
+        self.noted(done)
+    }
+
+    async fn insert_session(&mut self, session: &Session) -> Result<()> {
+        let done = sessions::insert_session::<E>(self.c()?, session).await;
+        self.noted(done)
+    }
+
+    async fn update_session(&mut self, session: &Session) -> Result<()> {
+        let done = sessions::update_session::<E>(self.c()?, session).await;
+        self.noted(done)
+    }
+
+    async fn sessions(&mut self, open_only: bool, page: Page) -> Result<Vec<Session>> {
+        let done = sessions::sessions::<E>(self.c()?, open_only, page).await;
+        self.noted(done)
+    }
+
+    async fn claim_sessions(&mut self, boot: Uuid, n: i64, now: DateTime<Utc>, until: DateTime<Utc>, limit: i64, only: Option<Uuid>) -> Result<Vec<Session>> {
+        let done = claims::claim_sessions::<E>(self.c()?, boot, n, now, until, limit, only).await;
+        self.noted(done)
+    }
+
+    async fn renew_claims(&mut self, boot: Uuid, held: &[(Uuid, i64)], until: DateTime<Utc>) -> Result<Vec<Uuid>> {
+        let done = claims::renew_claims::<E>(self.c()?, boot, held, until).await;
+        self.noted(done)
+    }
+
+    async fn end_claim(&mut self, session_id: Uuid, fence: &Fence, end: &EndClaim) -> Result<Option<Session>> {
+        let done = claims::end_claim::<E>(self.c()?, session_id, fence, end).await;
+        self.noted(done)
+    }
+
+    async fn void_leases(&mut self, boot: Uuid, now: DateTime<Utc>) -> Result<u64> {
+        let done = claims::void_leases::<E>(self.c()?, boot, now).await;
+        self.noted(done)
+    }
+
+    async fn next_ready_at(&mut self) -> Result<Option<DateTime<Utc>>> {
+        let done = sessions::next_ready_at::<E>(self.c()?).await;
+        self.noted(done)
+    }
+
+    async fn delete_session(&mut self, id: Uuid) -> Result<()> {
+        let done = erasure::delete_session::<E>(self.c()?, id).await;
+        self.noted(done)
+    }
+
+    // ── inbox ──
+    async fn seen(&mut self, key_hash: &[u8]) -> Result<Option<Seen>> {
+        let done = inbox::seen::<E>(self.c()?, key_hash).await;
+        self.noted(done)
+    }
+
+    async fn insert_seen(&mut self, seen: &Seen) -> Result<bool> {
+        let done = inbox::insert_seen::<E>(self.c()?, seen).await;
+        self.noted(done)
+    }
+
+    async fn purge_seen(&mut self, before: DateTime<Utc>) -> Result<u64> {
+        let done = inbox::purge_seen::<E>(self.c()?, before).await;
+        self.noted(done)
+    }
+
+    async fn insert_inbound(&mut self, session_id: Uuid, entry: &Entry) -> Result<()> {
+        let done = inbox::insert_inbound::<E>(self.c()?, session_id, entry).await;
+        self.noted(done)
+    }
+
+    async fn inbound(&mut self, session_id: Uuid, after: i64, upto: i64) -> Result<Vec<Entry>> {
+        let done = inbox::inbound::<E>(self.c()?, session_id, after, upto).await;
+        self.noted(done)
+    }
+
+    async fn mark_handled(&mut self, session_id: Uuid, after: i64, upto: i64, at: DateTime<Utc>) -> Result<u64> {
+        let done = inbox::mark_handled::<E>(self.c()?, session_id, after, upto, at).await;
+        self.noted(done)
+    }
+
+    async fn handled_upto(&mut self, session_id: Uuid, seq: i64) -> Result<Option<i64>> {
+        let done = inbox::handled_upto::<E>(self.c()?, session_id, seq).await;
+        self.noted(done)
+    }
+
+    // ── messages ──
+    async fn insert_message(&mut self, message: &ChatMessage) -> Result<()> {
+        let done = messages::insert_message::<E>(self.c()?, message).await;
+        self.noted(done)
+    }
+
+    async fn messages(&mut self, session_id: Uuid, after: i64, limit: i64) -> Result<Vec<ChatMessage>> {
+        let done = messages::messages::<E>(self.c()?, session_id, after, limit).await;
+        self.noted(done)
+    }
+
+    async fn last_messages(&mut self, session_id: Uuid, upto: i64, limit: i64) -> Result<Vec<ChatMessage>> {
+        let done = messages::last_messages::<E>(self.c()?, session_id, upto, limit).await;
+        self.noted(done)
+    }
+
+    async fn message(&mut self, id: Uuid) -> Result<Option<ChatMessage>> {
+        let done = messages::message::<E>(self.c()?, id).await;
+        self.noted(done)
+    }
+
+    async fn turn_messages(&mut self, session_id: Uuid, upto: i64) -> Result<Vec<ChatMessage>> {
+        let done = messages::turn_messages::<E>(self.c()?, session_id, upto).await;
+        self.noted(done)
+    }
+
+    async fn set_message_metadata(&mut self, id: Uuid, metadata: &Value) -> Result<()> {
+        let done = messages::set_message_metadata::<E>(self.c()?, id, metadata).await;
+        self.noted(done)
+    }
+
+    async fn set_message_delivery(&mut self, id: Uuid, delivery: Delivery) -> Result<()> {
+        let done = messages::set_message_delivery::<E>(self.c()?, id, delivery).await;
+        self.noted(done)
+    }
+
+    // ── outbox ──
+    async fn insert_outbox(&mut self, row: &OutboxRow) -> Result<()> {
+        let done = outbox::insert_outbox::<E>(self.c()?, row).await;
+        self.noted(done)
+    }
+
+    async fn outbox_due(&mut self, platform: &str, account: &str, now: DateTime<Utc>, limit: i64) -> Result<Vec<OutboxRow>> {
+        let done = outbox::outbox_due::<E>(self.c()?, platform, account, now, limit).await;
+        self.noted(done)
+    }
+
+    async fn outbox_row(&mut self, id: Uuid) -> Result<Option<OutboxRow>> {
+        let done = outbox::outbox_row::<E>(self.c()?, id).await;
+        self.noted(done)
+    }
+
+    async fn move_outbox(&mut self, from: Delivery, row: &OutboxRow) -> Result<bool> {
+        let done = outbox::move_outbox::<E>(self.c()?, from, row).await;
+        self.noted(done)
+    }
+
+    async fn outbox_of_session(&mut self, session_id: Uuid, state: Delivery) -> Result<Vec<OutboxRow>> {
+        let done = outbox::outbox_of_session::<E>(self.c()?, session_id, state).await;
+        self.noted(done)
+    }
+
+    async fn outbox_orphans(&mut self, platform: &str, account: &str, boot: Uuid, n: i64) -> Result<Vec<OutboxRow>> {
+        let done = outbox::outbox_orphans::<E>(self.c()?, platform, account, boot, n).await;
+        self.noted(done)
+    }
+
+    async fn next_outbox_at(&mut self, platform: &str, account: &str) -> Result<Option<DateTime<Utc>>> {
+        let done = outbox::next_outbox_at::<E>(self.c()?, platform, account).await;
+        self.noted(done)
+    }
+
+    async fn count_sending(&mut self, session_id: Uuid) -> Result<i64> {
+        let done = outbox::count_sending::<E>(self.c()?, session_id).await;
+        self.noted(done)
+    }
+
+    // ── timers and leases ──
+    async fn put_timer(&mut self, timer: &Timer) -> Result<()> {
+        let done = timers::put_timer::<E>(self.c()?, timer).await;
+        self.noted(done)
+    }
+
+    async fn delete_timer(&mut self, session_id: Uuid, kind: TimerKind) -> Result<()> {
+        let done = timers::delete_timer::<E>(self.c()?, session_id, kind).await;
+        self.noted(done)
+    }
+
+    async fn timers(&mut self, session_id: Uuid) -> Result<Vec<Timer>> {
+        let done = timers::timers::<E>(self.c()?, session_id).await;
+        self.noted(done)
+    }
+
+    async fn take_lease(&mut self, lease: &Lease, now: DateTime<Utc>) -> Result<Lease> {
+        let done = timers::take_lease::<E>(self.c()?, lease, now).await;
+        self.noted(done)
+    }
+
+    async fn drop_lease(&mut self, name: &str, boot: Uuid, n: i64) -> Result<()> {
+        let done = timers::drop_lease::<E>(self.c()?, name, boot, n).await;
+        self.noted(done)
+    }
+
+    // ── events ──
+    async fn insert_event(&mut self, event: &ChatEvent) -> Result<()> {
+        let done = events::insert_event::<E>(self.c()?, event).await;
+        self.noted(done)
+    }
+
+    async fn events_due(&mut self, now: DateTime<Utc>, limit: i64) -> Result<Vec<(ChatEvent, i64)>> {
+        let done = events::events_due::<E>(self.c()?, now, limit).await;
+        self.noted(done)
+    }
+
+    async fn settle_event(&mut self, id: Uuid, delivered_at: Option<DateTime<Utc>>, attempts: i64, next_at: Option<DateTime<Utc>>) -> Result<()> {
+        let done = events::settle_event::<E>(self.c()?, id, delivered_at, attempts, next_at).await;
+        self.noted(done)
+    }
+
+    async fn events(&mut self, session_id: Uuid) -> Result<Vec<ChatEvent>> {
+        let done = events::events::<E>(self.c()?, session_id).await;
+        self.noted(done)
+    }
+
+    // ── jobs ──
+    async fn insert_job(&mut self, job: &Job) -> Result<()> {
+        let done = jobs::insert_job::<E>(self.c()?, job).await;
+        self.noted(done)
+    }
+
+    async fn update_job(&mut self, job: &Job) -> Result<()> {
+        let done = jobs::update_job::<E>(self.c()?, job).await;
+        self.noted(done)
+    }
+
+    async fn insert_questions(&mut self, job_id: Uuid, version: i64, questions: &[Question]) -> Result<()> {
+        let done = jobs::insert_questions::<E>(self.c()?, job_id, version, questions).await;
+        self.noted(done)
+    }
+
+    async fn job(&mut self, id: Uuid, version: Option<i64>) -> Result<Option<Job>> {
+        let done = jobs::job::<E>(self.c()?, id, version).await;
+        self.noted(done)
+    }
+
+    async fn job_by_slug(&mut self, slug: &str) -> Result<Option<Job>> {
+        let done = jobs::job_by_slug::<E>(self.c()?, slug).await;
+        self.noted(done)
+    }
+
+    async fn jobs(&mut self, status: Option<JobStatus>, page: Page) -> Result<Vec<Job>> {
+        let done = jobs::jobs::<E>(self.c()?, status, page).await;
+        self.noted(done)
+    }
+
+    // ── candidates, applications, answers ──
+    async fn insert_candidate(&mut self, candidate: &Candidate) -> Result<()> {
+        let done = candidates::insert_candidate::<E>(self.c()?, candidate).await;
+        self.noted(done)
+    }
+
+    async fn candidate(&mut self, id: Uuid) -> Result<Option<Candidate>> {
+        let done = candidates::candidate::<E>(self.c()?, id).await;
+        self.noted(done)
+    }
+
+    async fn update_candidate(&mut self, candidate: &Candidate) -> Result<()> {
+        let done = candidates::update_candidate::<E>(self.c()?, candidate).await;
+        self.noted(done)
+    }
+
+    async fn delete_candidate(&mut self, id: Uuid) -> Result<()> {
+        let done = erasure::delete_candidate::<E>(self.c()?, id).await;
+        self.noted(done)
+    }
+
+    async fn sessions_of_candidate(&mut self, candidate_id: Uuid) -> Result<Vec<Uuid>> {
+        let done = candidates::sessions_of_candidate::<E>(self.c()?, candidate_id).await;
+        self.noted(done)
+    }
+
+    async fn insert_application(&mut self, application: &Application) -> Result<()> {
+        let done = applications::insert_application::<E>(self.c()?, application).await;
+        self.noted(done)
+    }
+
+    async fn application(&mut self, id: Uuid) -> Result<Option<Application>> {
+        let done = applications::application::<E>(self.c()?, id).await;
+        self.noted(done)
+    }
+
+    async fn application_in_progress(&mut self, candidate_id: Uuid, job_id: Uuid) -> Result<Option<Application>> {
+        let done = applications::application_in_progress::<E>(self.c()?, candidate_id, job_id).await;
+        self.noted(done)
+    }
+
+    async fn update_application(&mut self, application: &Application) -> Result<()> {
+        let done = applications::update_application::<E>(self.c()?, application).await;
+        self.noted(done)
+    }
+
+    async fn applications(&mut self, filter: &ApplicationFilter, page: Page) -> Result<Vec<Application>> {
+        let done = applications::applications::<E>(self.c()?, filter, page).await;
+        self.noted(done)
+    }
+
+    async fn put_answer(&mut self, application_id: Uuid, answer: &Answer) -> Result<()> {
+        let done = applications::put_answer::<E>(self.c()?, application_id, answer).await;
+        self.noted(done)
+    }
+
+    async fn answers(&mut self, application_id: Uuid) -> Result<Vec<Answer>> {
+        let done = applications::answers::<E>(self.c()?, application_id).await;
+        self.noted(done)
+    }
+
+    async fn insert_consent(&mut self, consent: &Consent) -> Result<()> {
+        let done = candidates::insert_consent::<E>(self.c()?, consent).await;
+        self.noted(done)
+    }
+
+    async fn consents(&mut self, candidate_id: Uuid) -> Result<Vec<Consent>> {
+        let done = candidates::consents::<E>(self.c()?, candidate_id).await;
+        self.noted(done)
+    }
+
+    // ── actions and activity ──
+    async fn insert_action(&mut self, action: &Action) -> Result<()> {
+        let done = actions::insert_action::<E>(self.c()?, action).await;
+        self.noted(done)
+    }
+
+    async fn action(&mut self, id: Uuid) -> Result<Option<Action>> {
+        let done = actions::action::<E>(self.c()?, id).await;
+        self.noted(done)
+    }
+
+    async fn update_action(&mut self, action: &Action) -> Result<()> {
+        let done = actions::update_action::<E>(self.c()?, action).await;
+        self.noted(done)
+    }
+
+    async fn open_actions_like(&mut self, session_id: Uuid, action_type: ActionType, question_id: Option<Uuid>) -> Result<Vec<Action>> {
+        let done = actions::open_actions_like::<E>(self.c()?, session_id, action_type, question_id).await;
+        self.noted(done)
+    }
+
+    async fn actions(&mut self, status: Option<ActionStatus>, session_id: Option<Uuid>, page: Page) -> Result<Vec<Action>> {
+        let done = actions::actions::<E>(self.c()?, status, session_id, page).await;
+        self.noted(done)
+    }
+
+    async fn insert_activity(&mut self, activity: &Activity) -> Result<()> {
+        let done = actions::insert_activity::<E>(self.c()?, activity).await;
+        self.noted(done)
+    }
+
+    async fn activity(&mut self, filter: &ActivityFilter, page: Page) -> Result<Vec<Activity>> {
+        let done = actions::activity::<E>(self.c()?, filter, page).await;
+        self.noted(done)
+    }
+
+    // ── files ──
+    async fn insert_file(&mut self, file: &StoredFile, bytes: &[u8]) -> Result<()> {
+        let done = files::insert_file::<E>(self.c()?, file, bytes).await;
+        self.noted(done)
+    }
+
+    async fn file(&mut self, id: Uuid) -> Result<Option<StoredFile>> {
+        let done = files::file::<E>(self.c()?, id).await;
+        self.noted(done)
+    }
+
+    async fn file_bytes(&mut self, id: Uuid) -> Result<Option<Vec<u8>>> {
+        let done = files::file_bytes::<E>(self.c()?, id).await;
+        self.noted(done)
+    }
+
+    async fn file_usage(&mut self, session_id: Uuid) -> Result<(i64, i64)> {
+        let done = files::file_usage::<E>(self.c()?, session_id).await;
+        self.noted(done)
+    }
+
+    // ── people of the employer's ──
+    async fn insert_user(&mut self, user: &User) -> Result<()> {
+        let done = access::insert_user::<E>(self.c()?, user).await;
+        self.noted(done)
+    }
+
+    async fn user(&mut self, id: Uuid) -> Result<Option<User>> {
+        let done = access::user::<E>(self.c()?, id).await;
+        self.noted(done)
+    }
+
+    async fn user_by_email(&mut self, email: &str) -> Result<Option<User>> {
+        let done = access::user_by_email::<E>(self.c()?, email).await;
+        self.noted(done)
+    }
+
+    async fn users(&mut self, page: Page) -> Result<Vec<User>> {
+        let done = access::users::<E>(self.c()?, page).await;
+        self.noted(done)
+    }
+
+    async fn insert_token(&mut self, token: &Token) -> Result<()> {
+        let done = access::insert_token::<E>(self.c()?, token).await;
+        self.noted(done)
+    }
+
+    async fn token(&mut self, token_hash: &[u8]) -> Result<Option<Token>> {
+        let done = access::token::<E>(self.c()?, token_hash).await;
+        self.noted(done)
+    }
+
+    async fn revoke_token(&mut self, id: Uuid, at: DateTime<Utc>) -> Result<bool> {
+        let done = access::revoke_token::<E>(self.c()?, id, at).await;
+        self.noted(done)
+    }
+
+    // ── figures and the demo ──
+    async fn stats(&mut self, now: DateTime<Utc>) -> Result<Stats> {
+        let done = stats::stats::<E>(self.c()?, now).await;
+        self.noted(done)
+    }
+
+    async fn delete_demo(&mut self) -> Result<BTreeMap<String, u64>> {
+        let done = demo::delete_demo::<E>(self.c()?).await;
+        self.noted(done)
+    }
+
+    async fn applied_migrations(&mut self) -> Result<Vec<(i64, String)>> {
+        let done = applied::applied_migrations::<E>(self.c()?).await;
+        self.noted(done)
+    }
+}

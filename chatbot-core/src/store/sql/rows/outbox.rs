@@ -1,0 +1,143 @@
+//! What is on its way. States stand in the statements as words where a partial index is meant to serve them.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::super::columns::{Columns, Record};
+use super::super::engine::Engine;
+use super::super::statement::sql;
+use super::super::time::Ts;
+use crate::message::Delivery;
+use crate::outbox::OutboxRow;
+use crate::store::rows::Result;
+
+/// A row with its message.
+macro_rules! joined {
+    () => {
+        "select o.id, o.session_id, o.message_id, o.seq, o.platform, o.account, o.recipient, o.state, o.control_epoch, o.attempts, \
+         o.next_at, o.lease_boot, o.lease_n, o.provider_ref, o.error, o.created_at, o.settled_at, m.content, m.metadata \
+         from outbox o join chat_messages m on m.id = o.message_id "
+    };
+}
+
+impl Record for OutboxRow {
+    const TABLE: &'static str = "outbox";
+
+    fn read<E: Engine>(row: &Columns<'_, E>) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            session_id: row.get("session_id")?,
+            message_id: row.get("message_id")?,
+            seq: row.get("seq")?,
+            platform: row.get("platform")?,
+            account: row.get("account")?,
+            recipient: row.get("recipient")?,
+            state: row.name("state")?,
+            control_epoch: row.get("control_epoch")?,
+            attempts: row.get("attempts")?,
+            next_at: row.time("next_at")?,
+            lease_boot: row.get("lease_boot")?,
+            lease_n: row.get("lease_n")?,
+            provider_ref: row.get("provider_ref")?,
+            error: row.get("error")?,
+            created_at: row.time("created_at")?,
+            settled_at: row.opt_time("settled_at")?,
+            content: row.get("content")?,
+            metadata: row.json("metadata")?,
+        })
+    }
+}
+
+const INSERT_OUTBOX: &str = "insert into outbox (id, session_id, message_id, seq, platform, account, recipient, state, control_epoch, attempts, \
+     next_at, lease_boot, lease_n, provider_ref, error, created_at, settled_at) \
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+
+pub(super) async fn insert_outbox<E: Engine>(c: &mut E::Connection, row: &OutboxRow) -> Result<()> {
+    sql::<E>(INSERT_OUTBOX)
+        .bind(row.id)
+        .bind(row.session_id)
+        .bind(row.message_id)
+        .bind(row.seq)
+        .text(&row.platform)
+        .text(&row.account)
+        .text(&row.recipient)
+        .text(row.state.as_str())
+        .bind(row.control_epoch)
+        .bind(row.attempts)
+        .time(row.next_at)
+        .bind(row.lease_boot)
+        .bind(row.lease_n)
+        .opt_text(row.provider_ref.as_deref())
+        .opt_text(row.error.as_deref())
+        .time(row.created_at)
+        .opt_time(row.settled_at)
+        .run(c)
+        .await?;
+    Ok(())
+}
+
+const OUTBOX_DUE: &str = concat!(
+    joined!(),
+    "where o.platform = $1 and o.account = $2 and o.state = 'ready' and o.next_at <= $3 and not exists \
+     (select 1 from outbox e where e.session_id = o.session_id and e.seq < o.seq and e.state in ('ready', 'sending')) \
+     order by o.next_at, o.seq, o.id limit $4"
+);
+
+pub(super) async fn outbox_due<E: Engine>(c: &mut E::Connection, platform: &str, account: &str, now: DateTime<Utc>, limit: i64) -> Result<Vec<OutboxRow>> {
+    sql::<E>(OUTBOX_DUE).text(platform).text(account).time(now).bind(limit).all(c).await
+}
+
+const OUTBOX_ROW: &str = concat!(joined!(), "where o.id = $1");
+
+pub(super) async fn outbox_row<E: Engine>(c: &mut E::Connection, id: Uuid) -> Result<Option<OutboxRow>> {
+    sql::<E>(OUTBOX_ROW).bind(id).optional(c).await
+}
+
+const MOVE_OUTBOX: &str = "update outbox set state = $3, control_epoch = $4, attempts = $5, next_at = $6, lease_boot = $7, lease_n = $8, \
+     provider_ref = $9, error = $10, settled_at = $11 where id = $1 and state = $2";
+
+pub(super) async fn move_outbox<E: Engine>(c: &mut E::Connection, from: Delivery, row: &OutboxRow) -> Result<bool> {
+    let moved = sql::<E>(MOVE_OUTBOX)
+        .bind(row.id)
+        .text(from.as_str())
+        .text(row.state.as_str())
+        .bind(row.control_epoch)
+        .bind(row.attempts)
+        .time(row.next_at)
+        .bind(row.lease_boot)
+        .bind(row.lease_n)
+        .opt_text(row.provider_ref.as_deref())
+        .opt_text(row.error.as_deref())
+        .opt_time(row.settled_at)
+        .run(c)
+        .await?;
+    Ok(moved > 0)
+}
+
+const OUTBOX_OF_SESSION: &str = concat!(joined!(), "where o.session_id = $1 and o.state = $2 order by o.seq");
+
+pub(super) async fn outbox_of_session<E: Engine>(c: &mut E::Connection, session_id: Uuid, state: Delivery) -> Result<Vec<OutboxRow>> {
+    sql::<E>(OUTBOX_OF_SESSION).bind(session_id).text(state.as_str()).all(c).await
+}
+
+const OUTBOX_ORPHANS: &str = concat!(
+    joined!(),
+    "where o.platform = $1 and o.account = $2 and o.state = 'sending' and (o.lease_boot is distinct from $3 or o.lease_n <> $4) \
+     order by o.next_at, o.seq, o.id"
+);
+
+pub(super) async fn outbox_orphans<E: Engine>(c: &mut E::Connection, platform: &str, account: &str, boot: Uuid, n: i64) -> Result<Vec<OutboxRow>> {
+    sql::<E>(OUTBOX_ORPHANS).text(platform).text(account).bind(boot).bind(n).all(c).await
+}
+
+const NEXT_OUTBOX_AT: &str = "select next_at from outbox where platform = $1 and account = $2 and state = 'ready' order by next_at limit 1";
+
+pub(super) async fn next_outbox_at<E: Engine>(c: &mut E::Connection, platform: &str, account: &str) -> Result<Option<DateTime<Utc>>> {
+    Ok(sql::<E>(NEXT_OUTBOX_AT).text(platform).text(account).value::<Ts>(c, "next_at").await?.map(|t| t.0))
+}
+
+const COUNT_SENDING: &str = "select count(*) as n from outbox where session_id = $1 and state = 'sending'";
+
+pub(super) async fn count_sending<E: Engine>(c: &mut E::Connection, session_id: Uuid) -> Result<i64> {
+    Ok(sql::<E>(COUNT_SENDING).bind(session_id).value(c, "n").await?.unwrap_or(0))
+}

@@ -1,0 +1,71 @@
+//! Timers of sessions, and leases by name.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::super::columns::{Columns, Record};
+use super::super::engine::Engine;
+use super::super::statement::sql;
+use crate::session::{Timer, TimerKind};
+use crate::store::StoreError;
+use crate::store::rows::{Lease, Result};
+
+impl Record for Timer {
+    const TABLE: &'static str = "timers";
+
+    fn read<E: Engine>(row: &Columns<'_, E>) -> Result<Self> {
+        let kind: String = row.get("kind")?;
+        let kind = TimerKind::parse(&kind).ok_or_else(|| row.unknown("kind", "an unknown name"))?;
+        Ok(Self { session_id: row.get("session_id")?, kind, due: row.time("due")? })
+    }
+}
+
+impl Record for Lease {
+    const TABLE: &'static str = "leases";
+
+    fn read<E: Engine>(row: &Columns<'_, E>) -> Result<Self> {
+        Ok(Self { name: row.get("name")?, boot: row.get("boot")?, n: row.get("n")?, until: row.time("until")? })
+    }
+}
+
+const PUT_TIMER: &str =
+    "insert into timers (session_id, kind, due) values ($1, $2, $3) on conflict (session_id, kind) do update set due = excluded.due";
+
+pub(super) async fn put_timer<E: Engine>(c: &mut E::Connection, timer: &Timer) -> Result<()> {
+    sql::<E>(PUT_TIMER).bind(timer.session_id).text(timer.kind.as_str()).time(timer.due).run(c).await?;
+    Ok(())
+}
+
+const DELETE_TIMER: &str = "delete from timers where session_id = $1 and kind = $2";
+
+pub(super) async fn delete_timer<E: Engine>(c: &mut E::Connection, session_id: Uuid, kind: TimerKind) -> Result<()> {
+    sql::<E>(DELETE_TIMER).bind(session_id).text(kind.as_str()).run(c).await?;
+    Ok(())
+}
+
+const TIMERS: &str = "select session_id, kind, due from timers where session_id = $1 order by due, kind";
+
+pub(super) async fn timers<E: Engine>(c: &mut E::Connection, session_id: Uuid) -> Result<Vec<Timer>> {
+    sql::<E>(TIMERS).bind(session_id).all(c).await
+}
+
+const TAKE_LEASE: &str = "insert into leases (name, boot, n, until) values ($1, $2, $3, $4) \
+     on conflict (name) do update set boot = excluded.boot, n = excluded.n, until = excluded.until \
+     where leases.until < $5 or (leases.boot = excluded.boot and leases.n = excluded.n) returning name, boot, n, until";
+const LEASE: &str = "select name, boot, n, until from leases where name = $1";
+
+pub(super) async fn take_lease<E: Engine>(c: &mut E::Connection, lease: &Lease, now: DateTime<Utc>) -> Result<Lease> {
+    let taken = sql::<E>(TAKE_LEASE).text(&lease.name).bind(lease.boot).bind(lease.n).time(lease.until).time(now).optional(c).await?;
+    match taken {
+        Some(ours) => Ok(ours),
+        // Given back between the two statements: the next try takes it.
+        None => sql::<E>(LEASE).text(&lease.name).optional(c).await?.ok_or(StoreError::Again),
+    }
+}
+
+const DROP_LEASE: &str = "delete from leases where name = $1 and boot = $2 and n = $3";
+
+pub(super) async fn drop_lease<E: Engine>(c: &mut E::Connection, name: &str, boot: Uuid, n: i64) -> Result<()> {
+    sql::<E>(DROP_LEASE).text(name).bind(boot).bind(n).run(c).await?;
+    Ok(())
+}

@@ -1,0 +1,183 @@
+//! SQLite: a file of our own, in WAL mode, with one writing connection.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use sqlx::migrate::Migrator;
+use sqlx::SqlStr;
+use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
+
+use super::dialect::{Dialect, Refusal, runs};
+use super::lock::{ServerLock, lock};
+use super::open_error::OpenError;
+use super::rows::sessions::{open_session, session_by_id, session_columns};
+use super::store::{Connections, SqlStore, backend};
+use crate::clock::{Clock, IdSource};
+use crate::store::Store;
+
+/// Older ones can corrupt a file when its WAL is reset.
+const OLDEST: (u32, u32, u32) = (3, 51, 3);
+const EXPECTED: &str = "sqlite://chatbot.db, or sqlite:///var/lib/chatbot/chatbot.db for an absolute path";
+/// Reading connections; SQLite readers wait for nobody, so few are enough.
+const READERS: u32 = 4;
+const BUSY: Duration = Duration::from_secs(5);
+
+/// A store in a SQLite file. Cheap to clone; all clones share one writer.
+#[derive(Clone)]
+pub struct SqliteStore {
+    pub(super) sql: Arc<SqlStore<Sqlite>>,
+    path: PathBuf,
+}
+
+impl std::fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SqliteStore").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+impl SqliteStore {
+    /// Opens the file of `sqlite://path`, creating it where it lacks. Tables come with `migrate`.
+    ///
+    /// # Errors
+    /// When the address names no file, the file cannot be opened, or the library is too old.
+    pub async fn open(url: &str, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>) -> Result<Self, OpenError> {
+        let base = options(url)?;
+        let path = base.get_filename().to_path_buf();
+        let writing = base
+            .clone()
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            // Erased words are overwritten, not only forgotten.
+            .pragma("secure_delete", "on");
+        try_open(&writing, &path).await?;
+        let reading = base.pragma("query_only", "on");
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .acquire_timeout(BUSY)
+            .test_before_acquire(false)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_lazy_with(reading);
+        let connections = Connections { readers, migrating: writing.clone(), writing, schema: None };
+        Ok(Self { sql: Arc::new(SqlStore::new(connections, clock, ids.uuid())), path })
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Makes this process the file's one server until the lock is dropped or the process ends. Verbs of the terminal
+    /// write beside a server and don't take it. `role` and `address` are told to whoever comes second.
+    ///
+    /// # Errors
+    /// [`OpenError::Locked`], naming the first server.
+    pub fn lock_exclusively(&self, role: &str, address: &str) -> Result<ServerLock, OpenError> {
+        lock(&self.path, role, address)
+    }
+}
+
+backend!(SqliteStore, Sqlite);
+
+impl From<SqliteStore> for Store {
+    fn from(store: SqliteStore) -> Self {
+        Self::from_backend(Arc::new(store))
+    }
+}
+
+fn options(url: &str) -> Result<SqliteConnectOptions, OpenError> {
+    let refuse = |problem: &str| OpenError::Address { problem: problem.to_owned(), expected: EXPECTED };
+    let (scheme, rest) = url.split_once(':').ok_or_else(|| refuse("it has no scheme"))?;
+    // Other languages name a driver as well, as in `sqlite+aiosqlite`.
+    let scheme = scheme.split_once('+').map_or(scheme, |(scheme, _)| scheme);
+    if scheme != "sqlite" {
+        return Err(refuse("its scheme is not sqlite"));
+    }
+    if rest.contains(":memory:") || rest.contains("mode=memory") {
+        return Err(refuse("it names no file (to keep nothing, use the memory store)"));
+    }
+    let options = SqliteConnectOptions::from_str(&format!("sqlite:{rest}")).map_err(|e| refuse(&e.to_string()))?;
+    if options.get_filename().as_os_str().is_empty() {
+        return Err(refuse("it names no file"));
+    }
+    Ok(options.foreign_keys(true).busy_timeout(BUSY))
+}
+
+/// Opens the file once, so that what is wrong with it is said at once.
+async fn try_open(options: &SqliteConnectOptions, path: &Path) -> Result<(), OpenError> {
+    let broken = |e: sqlx::Error| {
+        let hint = match e.as_database_error().and_then(|e| e.code()).as_deref() {
+            Some("14") => " (does its folder exist, and may this user write there?)",
+            Some("26") => " (is it another program's file?)",
+            Some("5") => " (another program holds it)",
+            _ => "",
+        };
+        let problem = e.as_database_error().map_or_else(|| e.to_string(), |e| e.message().to_owned());
+        OpenError::File { path: path.to_path_buf(), problem: format!("{problem}{hint}") }
+    };
+    let mut connection = options.connect().await.map_err(broken)?;
+    let row = Sqlite::raw(&mut connection, "select sqlite_version() as version").await.map_err(broken)?;
+    let version: String = match row {
+        Some(row) => sqlx::Row::try_get(&row, "version").map_err(broken)?,
+        None => String::new(),
+    };
+    let _ = connection.close().await;
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut part = || parts.next().unwrap_or(0);
+    if (part(), part(), part()) < OLDEST {
+        return Err(OpenError::TooOld { engine: "SQLite", found: version, needed: "3.51.3" });
+    }
+    Ok(())
+}
+
+impl Dialect for Sqlite {
+    const ENGINE: &'static str = "sqlite";
+    // One that begins by reading could fail at its first write whatever the time-out.
+    const BEGIN: &'static str = "begin immediate";
+    const PATIENCE: Option<Duration> = None;
+    const NOW: Option<&'static str> = None;
+    const HAS_MIGRATIONS: &'static str = "select count(*) as n from sqlite_master where type = 'table' and name = '_sqlx_migrations'";
+    // The transaction holds the one write lock there is.
+    const LOCK_SESSION: &'static str = session_by_id!();
+    const LOCK_OPEN_SESSION: &'static str = open_session!();
+    const CLAIM_SESSIONS: &'static str = concat!(
+        "update chat_sessions set lease_boot = $1, lease_n = $2, ready_at = $3, claims = claims + 1 where id in \
+         (select id from chat_sessions where ready_at <= $4 and closed_at is null order by ready_at limit $5) returning ",
+        session_columns!()
+    );
+    const CLAIM_SESSION: &'static str = concat!(
+        "update chat_sessions set lease_boot = $1, lease_n = $2, ready_at = $3, claims = claims + 1 \
+         where id = $5 and ready_at <= $4 and closed_at is null returning ",
+        session_columns!()
+    );
+
+    runs!();
+
+    fn migrator() -> Migrator {
+        sqlx::migrate!("migrations/sqlite")
+    }
+
+    fn refusal(code: &str) -> Refusal {
+        // The low byte is the kind: perm, busy, locked, out of memory, read-only, interrupted, I/O error, full, cannot open.
+        match code.parse::<u32>().map(|code| code & 0xff) {
+            Ok(3 | 5 | 6 | 7 | 8 | 9 | 10 | 13 | 14) => Refusal::Unavailable,
+            _ => Refusal::Defect,
+        }
+    }
+
+    /// SQLite names the columns (`jobs.slug`) or, for an expression, the index.
+    fn constraint(error: &dyn sqlx::error::DatabaseError) -> String {
+        let Some((_, named)) = error.message().split_once("constraint failed: ") else { return error.message().to_owned() };
+        if let Some(index) = named.strip_prefix("index '") {
+            return index.trim_end_matches('\'').to_owned();
+        }
+        let table = named.split_once('.').map_or("", |(table, _)| table);
+        let columns = named.split(", ").map(|column| column.rsplit_once('.').map_or(column, |(_, name)| name));
+        columns.fold(table.to_owned(), |name, column| format!("{name}_{column}"))
+    }
+}

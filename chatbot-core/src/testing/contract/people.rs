@@ -1,0 +1,88 @@
+//! The employer's people and their tokens.
+
+use super::{Bench, page, tx};
+use crate::access::{Role, Token, TokenKind, User};
+use crate::store::StoreError;
+
+fn user(bench: &Bench, email: &str, role: Role) -> User {
+    User { id: bench.id(), email: email.into(), name: "Ada Lovelace".into(), role, created_at: bench.now() }
+}
+
+pub(super) async fn a_user_reads_back_and_is_found_by_email_without_case(bench: &Bench) {
+    for (email, role) in [("Ada@Example.org", Role::Admin), ("b@example.org", Role::Recruiter), ("c@example.org", Role::Viewer)] {
+        let user = user(bench, email, role);
+        tx!(bench, [user], |rows| rows.insert_user(&user).await).unwrap();
+        assert_eq!(bench.reader().await.user(user.id).await.unwrap(), Some(user.clone()));
+        for spelling in [email.to_owned(), email.to_uppercase(), email.to_lowercase()] {
+            assert_eq!(bench.reader().await.user_by_email(&spelling).await.unwrap(), Some(user.clone()));
+        }
+    }
+    assert_eq!(bench.reader().await.user(bench.id()).await.unwrap(), None);
+    assert_eq!(bench.reader().await.user_by_email("d@example.org").await.unwrap(), None);
+    assert_eq!(bench.reader().await.user_by_email("%").await.unwrap(), None);
+}
+
+pub(super) async fn an_email_is_taken_once_whatever_its_case(bench: &Bench) {
+    let first = user(bench, "ada@example.org", Role::Admin);
+    tx!(bench, [first], |rows| rows.insert_user(&first).await).unwrap();
+    let second = user(bench, "ADA@example.ORG", Role::Viewer);
+    let refused = tx!(bench, [second], |rows| rows.insert_user(&second).await);
+    assert!(matches!(refused, Err(StoreError::Conflict { ref constraint }) if constraint.contains("email")), "{refused:?}");
+}
+
+pub(super) async fn users_are_listed_oldest_first(bench: &Bench) {
+    for (name, seconds) in [("b", 20), ("a", 10), ("c", 30)] {
+        let user = User { created_at: bench.at(seconds), ..user(bench, &format!("{name}@example.org"), Role::Viewer) };
+        tx!(bench, [user], |rows| rows.insert_user(&user).await).unwrap();
+    }
+    let list = async |limit, offset| {
+        let users = bench.reader().await.users(page(limit, offset)).await.unwrap();
+        users.iter().map(|user| user.email[..1].to_owned()).collect::<String>()
+    };
+    assert_eq!(list(10, 0).await, "abc");
+    assert_eq!(list(1, 1).await, "b");
+    assert_eq!(list(10, 3).await, "");
+}
+
+fn token(bench: &Bench, hash: &[u8], kind: TokenKind) -> Token {
+    Token {
+        id: bench.id(),
+        token_hash: hash.to_vec(),
+        kind,
+        user_id: None,
+        created_at: bench.now(),
+        expires_at: None,
+        revoked_at: None,
+    }
+}
+
+pub(super) async fn a_token_reads_back_by_its_hash(bench: &Bench) {
+    let ada = user(bench, "ada@example.org", Role::Admin);
+    tx!(bench, [ada], |rows| rows.insert_user(&ada).await).unwrap();
+    for (i, kind) in [TokenKind::Api, TokenKind::Console, TokenKind::Setup].into_iter().enumerate() {
+        let hash = [0, 255, i as u8];
+        let mut new = token(bench, &hash, kind);
+        if kind != TokenKind::Setup {
+            (new.user_id, new.expires_at, new.revoked_at) = (Some(ada.id), Some(bench.at(60)), Some(bench.at(30)));
+        }
+        tx!(bench, [new], |rows| rows.insert_token(&new).await).unwrap();
+        assert_eq!(bench.reader().await.token(&hash).await.unwrap(), Some(new));
+    }
+    assert_eq!(bench.reader().await.token(&[]).await.unwrap(), None);
+    let same = token(bench, &[0, 255, 0], TokenKind::Api);
+    let refused = tx!(bench, [same], |rows| rows.insert_token(&same).await);
+    assert!(matches!(refused, Err(StoreError::Conflict { .. })), "{refused:?}");
+    let nobodys = Token { user_id: Some(bench.id()), ..token(bench, &[9], TokenKind::Api) };
+    assert!(tx!(bench, [nobodys], |rows| rows.insert_token(&nobodys).await).is_err(), "a token needs its user");
+}
+
+pub(super) async fn a_token_is_used_up_once(bench: &Bench) {
+    let link = token(bench, &[1], TokenKind::Setup);
+    let (id, first, second) = (link.id, bench.at(1), bench.at(2));
+    tx!(bench, [link], |rows| rows.insert_token(&link).await).unwrap();
+    assert!(tx!(bench, [], |rows| rows.revoke_token(id, first).await).unwrap());
+    assert!(!tx!(bench, [], |rows| rows.revoke_token(id, second).await).unwrap());
+    assert_eq!(bench.reader().await.token(&[1]).await.unwrap().unwrap().revoked_at, Some(first));
+    let absent = bench.id();
+    assert!(!tx!(bench, [], |rows| rows.revoke_token(absent, first).await).unwrap());
+}

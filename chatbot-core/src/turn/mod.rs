@@ -1,0 +1,167 @@
+//! What a decision may see ([`Turn`]) and what it may ask for ([`Effects`]). Deciding never writes:
+//! the worker commits a turn's effects together, under the fence, or not at all.
+
+pub mod effects;
+pub mod memory;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::message::{ChatMessage, EntryKind, Sender};
+use crate::recruiting::{Answer, Application, Candidate, Job};
+use crate::session::{Session, Timer, TimerKind};
+
+pub use memory::{Memory, Stage};
+pub use effects::{ApplicationPatch, CandidatePatch, Effects, NewAction, NewActivity, NewConsent, NewEvent, OpenApplication};
+
+/// One unhandled inbox entry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Its number in the session.
+    pub seq: i64,
+    /// Candidate or recruiter.
+    pub sender: Sender,
+    /// The recruiter, for the log.
+    pub actor: Option<String>,
+    /// What kind.
+    pub kind: EntryKind,
+    /// The words.
+    pub content: String,
+    /// `text`, `button`, `file`.
+    pub content_format: String,
+    /// What else came with it.
+    pub metadata: Value,
+    /// When it was accepted.
+    pub accepted_at: DateTime<Utc>,
+    /// Its message, if it has one.
+    pub message_id: Option<Uuid>,
+}
+
+/// Everything a turn may look at, read after the claim. A skill gets it by reference and answers with a decision.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Turn {
+    /// The time of the turn.
+    pub now: DateTime<Utc>,
+    /// The conversation.
+    pub session: Session,
+    /// The person.
+    pub candidate: Candidate,
+    /// The job applied for, with the questions of the application's version.
+    pub job: Option<Job>,
+    /// The application.
+    pub application: Option<Application>,
+    /// Its answers so far, in no order.
+    pub answers: Vec<Answer>,
+    /// Jobs that can be applied for, when none is chosen yet.
+    pub open_jobs: Vec<Job>,
+    /// What waits to be handled, in order.
+    pub entries: Vec<Entry>,
+    /// Timers that are due, by kind.
+    pub due: Vec<TimerKind>,
+    /// Timers that are set and not due.
+    pub timers: Vec<Timer>,
+    /// The newest messages before the entries, oldest first.
+    pub history: Vec<ChatMessage>,
+    /// How long an idle session stays open.
+    pub session_ttl: chrono::Duration,
+    /// Which of the entries is being decided on.
+    pub at: usize,
+}
+
+impl Turn {
+    /// A turn from its parts; the store builds it after a claim, tests by hand.
+    pub fn new(now: DateTime<Utc>, session: Session, candidate: Candidate) -> Self {
+        Self {
+            now,
+            session,
+            candidate,
+            job: None,
+            application: None,
+            answers: Vec::new(),
+            open_jobs: Vec::new(),
+            entries: Vec::new(),
+            due: Vec::new(),
+            timers: Vec::new(),
+            history: Vec::new(),
+            session_ttl: chrono::Duration::hours(72),
+            at: 0,
+        }
+    }
+
+    /// The answer to a question, if it has one.
+    pub fn answer(&self, question_id: Uuid) -> Option<&Answer> {
+        self.answers.iter().find(|a| a.question_id == question_id)
+    }
+
+    /// The entry being decided on; none while timers are.
+    pub fn entry(&self) -> Option<&Entry> {
+        self.entries.get(self.at)
+    }
+
+    /// Makes what a decision asked for visible to the decisions after it in the same turn. Nothing is written.
+    pub fn apply(&mut self, effects: &Effects) {
+        for (key, value) in &effects.context {
+            if value.is_null() {
+                self.session.context.remove(key);
+            } else {
+                self.session.context.insert(key.clone(), value.clone());
+            }
+        }
+        for answer in &effects.answers {
+            self.answers.retain(|a| a.question_id != answer.question_id);
+            self.answers.push(answer.clone());
+        }
+        if let Some(open) = &effects.open_application
+            && let Some(job) = self.open_jobs.iter().find(|j| j.id == open.job_id)
+        {
+            self.application = Some(provisional(self, job));
+            self.job = Some(job.clone());
+        }
+        if let Some(application) = &mut self.application {
+            effects.application.apply_to(application);
+        }
+        let patch = &effects.candidate;
+        if let Some(name) = &patch.name {
+            self.candidate.name = Some(name.clone());
+        }
+        if let Some(email) = &patch.email {
+            self.candidate.emails.insert(0, email.clone());
+        }
+        if let Some(phone) = &patch.phone {
+            self.candidate.phones.insert(0, phone.clone());
+        }
+        self.candidate.consented_at = patch.consented_at.or(self.candidate.consented_at);
+        if let Some(opted_out_at) = patch.opted_out_at {
+            self.candidate.opted_out_at = opted_out_at;
+        }
+        if let Some(locale) = &effects.locale {
+            self.session.locale.clone_from(locale);
+        }
+    }
+}
+
+/// An application that the commit will open; its id is given there.
+fn provisional(turn: &Turn, job: &Job) -> Application {
+    Application {
+        id: Uuid::nil(),
+        job_id: job.id,
+        candidate_id: turn.candidate.id,
+        session_id: Some(turn.session.id),
+        source: turn.session.source.clone(),
+        status: crate::recruiting::ApplicationStatus::InProgress,
+        jd_match_score: None,
+        must_have_failed: false,
+        must_have_unknown: false,
+        question_set_version: job.question_set_version,
+        answered: 0,
+        total: i64::try_from(job.questions.len()).unwrap_or(i64::MAX),
+        consented_at: None,
+        submitted_at: None,
+        opened_at: None,
+        demo: turn.session.demo,
+        created_at: turn.now,
+        updated_at: turn.now,
+    }
+}

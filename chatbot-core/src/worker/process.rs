@@ -1,0 +1,202 @@
+//! One claim: load, decide, commit. A panic is caught here and counts like an error.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use chrono::{DateTime, Duration, Utc};
+use futures::FutureExt;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::compose::compose;
+use super::{Claim, Commit, Committed, DEATHS_BEFORE_PARKING, FAILURES_BEFORE_PARKING, LEASE, TurnStore};
+use crate::dialogue::{Decide, Decided};
+use crate::fault::Fault;
+use crate::session::TimerKind;
+use crate::turn::{Effects, Turn};
+use crate::wake::{Signal, Wake};
+
+/// A turn that takes longer shows a typing sign.
+const TYPING_AFTER: std::time::Duration = std::time::Duration::from_millis(400);
+/// A turn that takes longer is given up and counts as failed.
+const TURN_DEADLINE: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// What became of a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum JobOutcome {
+    /// Its effects are committed.
+    Committed,
+    /// The fence had moved (a takeover, a lost lease): nothing was written, and the session is ready again.
+    Stale,
+    /// The last entry is an unfinished fragment: it waits for more.
+    Waiting,
+    /// It failed and will be tried again.
+    Failed,
+    /// Its first entry was set aside for a person.
+    Parked,
+    /// There was nothing to do: handled already, or held by another worker.
+    Idle,
+}
+
+impl JobOutcome {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Committed => "committed",
+            Self::Stale => "stale",
+            Self::Waiting => "waiting",
+            Self::Failed => "failed",
+            Self::Parked => "parked",
+            Self::Idle => "idle",
+        }
+    }
+}
+
+/// Processes claims.
+#[derive(Clone)]
+pub struct Processor {
+    store: Arc<dyn TurnStore>,
+    decide: Arc<dyn Decide>,
+    wake: Arc<dyn Wake>,
+    session_ttl: Duration,
+}
+
+impl Processor {
+    /// A processor over a store and a decider.
+    pub fn new(store: Arc<dyn TurnStore>, decide: Arc<dyn Decide>, wake: Arc<dyn Wake>, session_ttl: Duration) -> Self {
+        Self { store, decide, wake, session_ttl }
+    }
+
+    /// Claims the session of a message and runs its turn, if the message still waits.
+    pub async fn process_message_job(&self, message_id: Uuid) -> Result<Option<JobOutcome>, Fault> {
+        let Some((session_id, _)) = self.store.session_of_message(message_id).await? else { return Ok(None) };
+        match self.store.claim(1, LEASE, Some(session_id)).await?.into_iter().next() {
+            Some(claim) => self.process(claim).await.map(Some),
+            None => Ok(Some(JobOutcome::Idle)),
+        }
+    }
+
+    /// Runs one claim to its end. A store that fails leaves the claim to its lease; nothing is half done.
+    pub async fn process(&self, claim: Claim) -> Result<JobOutcome, Fault> {
+        let started = std::time::Instant::now();
+        let session_id = claim.session.id;
+        let typing = self.typing_after(session_id);
+        let result = self.turn(&claim).await;
+        typing.abort();
+        self.wake.signal(Signal::Typing(session_id, false));
+        let label = result.as_ref().map_or("fault", |o| o.label());
+        metrics::histogram!("turn_duration_seconds", "outcome" => label, "platform" => claim.session.platform.clone()).record(started.elapsed().as_secs_f64());
+        result
+    }
+
+    async fn turn(&self, claim: &Claim) -> Result<JobOutcome, Fault> {
+        let mut turn = self.store.load(claim).await?;
+        turn.session_ttl = self.session_ttl;
+        if turn.entries.is_empty() && turn.due.is_empty() {
+            self.store.give_back(claim, self.session_ttl).await?;
+            return Ok(JobOutcome::Idle);
+        }
+        // `claims` already counts this one.
+        let troubled = claim.session.failures > 0 || claim.session.claims > 1;
+        if troubled && turn.entries.len() > 1 {
+            // Alone first: if one entry is poison, the others need not suffer.
+            turn.entries.truncate(1);
+        }
+        if claim.session.failures >= FAILURES_BEFORE_PARKING || claim.session.claims > DEATHS_BEFORE_PARKING {
+            return self.park(claim, &turn).await;
+        }
+        let upto = upto(claim, &turn);
+        let working = turn.clone();
+        let decided = AssertUnwindSafe(tokio::time::timeout(TURN_DEADLINE, self.decide.decide(working))).catch_unwind().await;
+        let effects = match decided {
+            Ok(Ok(Ok(Decided::Effects(effects)))) => *effects,
+            Ok(Ok(Ok(Decided::Wait(after)))) => {
+                self.store.give_back(claim, after).await?;
+                return Ok(JobOutcome::Waiting);
+            }
+            Ok(Ok(Err(error))) => return self.failed(claim, &error.to_string()).await,
+            Ok(Err(_)) => return self.failed(claim, "the turn took too long").await,
+            Err(_) => return self.failed(claim, "the turn panicked").await,
+        };
+        let handled = turn.entries.len();
+        match self.commit(claim, &turn, upto, effects).await? {
+            Some(committed) => {
+                metrics::counter!("messages_processed_total", "platform" => committed.session.platform.clone()).increment(handled as u64);
+                Ok(JobOutcome::Committed)
+            }
+            None => Ok(JobOutcome::Stale),
+        }
+    }
+
+    async fn commit(&self, claim: &Claim, turn: &Turn, upto: i64, mut effects: Effects) -> Result<Option<Committed>, Fault> {
+        effects.messages = compose(std::mem::take(&mut effects.messages));
+        let next_timer = settle_timers(turn, &mut effects);
+        let commit = Commit { session: claim.session.clone(), fence: claim.fence, upto, effects, next_timer };
+        let committed = self.store.commit(commit).await?;
+        if let Some(done) = &committed {
+            self.wake.signal(Signal::Changed(done.session.id));
+            if done.session.ready_at.is_some() {
+                self.wake.wake(done.session.id);
+            }
+            if done.outbox || done.events {
+                self.wake.signal(Signal::Outbox);
+            }
+        }
+        Ok(committed)
+    }
+
+    async fn failed(&self, claim: &Claim, problem: &str) -> Result<JobOutcome, Fault> {
+        let failures = claim.session.failures + 1;
+        tracing::warn!(session = %claim.session.id, failures, problem, "turn failed");
+        let wait = if failures >= FAILURES_BEFORE_PARKING { Duration::zero() } else { Duration::milliseconds(250 << failures.min(8)) };
+        if self.store.record_failure(claim, wait).await? {
+            self.wake.wake(claim.session.id);
+        }
+        Ok(JobOutcome::Failed)
+    }
+
+    async fn park(&self, claim: &Claim, turn: &Turn) -> Result<JobOutcome, Fault> {
+        let mut turn = turn.clone();
+        turn.entries.truncate(1);
+        // A timer that fails its turn is dropped with it; the next turn sets what is needed.
+        let upto = upto(claim, &turn);
+        let mut effects = self.decide.park(&turn);
+        effects.log("parked", "system", json!({"seq": upto, "failures": claim.session.failures, "claims": claim.session.claims}));
+        tracing::error!(session = %claim.session.id, seq = upto, "entry parked for a person");
+        Ok(match self.commit(claim, &turn, upto, effects).await? {
+            Some(_) => JobOutcome::Parked,
+            None => JobOutcome::Stale,
+        })
+    }
+
+    fn typing_after(&self, session_id: Uuid) -> tokio::task::JoinHandle<()> {
+        let wake = Arc::clone(&self.wake);
+        tokio::spawn(async move {
+            tokio::time::sleep(TYPING_AFTER).await;
+            wake.signal(Signal::Typing(session_id, true));
+        })
+    }
+}
+
+/// The last number this turn handles.
+fn upto(claim: &Claim, turn: &Turn) -> i64 {
+    turn.entries.last().map_or(claim.fence.last_handled, |e| e.seq)
+}
+
+/// Due timers that the decision did not set again are done; the expiry timer follows every entry. Answers the next due time.
+fn settle_timers(turn: &Turn, effects: &mut Effects) -> Option<DateTime<Utc>> {
+    for kind in &turn.due {
+        effects.timers.entry(*kind).or_insert(None);
+    }
+    if effects.close {
+        for kind in TimerKind::ALL {
+            effects.timers.insert(kind, None);
+        }
+    } else {
+        effects.timers.entry(TimerKind::Expiry).or_insert(None);
+        effects.timers.insert(TimerKind::Expiry, Some(turn.session.last_entry_at + turn.session_ttl));
+    }
+    let kept = turn.timers.iter().filter(|t| !effects.timers.contains_key(&t.kind)).map(|t| t.due);
+    let set = effects.timers.values().flatten().copied();
+    kept.chain(set).min()
+}

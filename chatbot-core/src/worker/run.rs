@@ -1,0 +1,179 @@
+//! The worker's loop: claim what is ready, run each turn in a task of its own, renew leases, shut down cleanly.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::Duration;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use super::{Claim, JobOutcome, LEASE, Processor, RENEW_EVERY, TurnStore};
+use crate::fault::Fault;
+use crate::wake::{Signal, Wake};
+
+/// Turns that run at once in one process.
+const CONCURRENCY: usize = 32;
+/// The longest sleep between looks at the database: what wakes may lose, this finds.
+const POLL: std::time::Duration = std::time::Duration::from_millis(250);
+/// How long a shutdown waits for turns in flight.
+const SHUTDOWN_GRACE: std::time::Duration = std::time::Duration::from_secs(8);
+
+/// Turns this process is running: session → claim number and how to stop it.
+type Running = Arc<Mutex<HashMap<Uuid, (i64, CancellationToken)>>>;
+
+/// Runs turns.
+#[derive(Clone)]
+pub struct Worker {
+    store: Arc<dyn TurnStore>,
+    processor: Processor,
+    wake: Arc<dyn Wake>,
+    running: Running,
+    paused: Arc<AtomicBool>,
+}
+
+impl Worker {
+    /// A worker over a store.
+    pub fn new(store: Arc<dyn TurnStore>, processor: Processor, wake: Arc<dyn Wake>) -> Self {
+        Self { store, processor, wake, running: Running::default(), paused: Arc::default() }
+    }
+
+    /// Stops or resumes claiming; turns in flight finish.
+    pub fn pause(&self, paused: bool) {
+        self.paused.store(paused, Ordering::SeqCst);
+        self.wake.signal(Signal::Clock);
+    }
+
+    /// Stops a session's turn if this process runs one: its claim has been ended by somebody who outranks it.
+    pub fn cancel(&self, session_id: Uuid) {
+        if let Some((_, token)) = self.running.lock().unwrap_or_else(PoisonError::into_inner).get(&session_id) {
+            token.cancel();
+        }
+    }
+
+    /// Runs until `shutdown`; then claims nothing more and finishes what it holds, or hands it back.
+    pub async fn run(&self, shutdown: CancellationToken) {
+        let tracker = TaskTracker::new();
+        let slots = Arc::new(Semaphore::new(CONCURRENCY));
+        let mut signals = self.wake.listen();
+        let renewing = tokio::spawn(self.clone().renew_leases(shutdown.child_token()));
+        while !shutdown.is_cancelled() {
+            let found = if self.paused.load(Ordering::SeqCst) { 0 } else { self.claim_and_spawn(&tracker, &slots).await };
+            if found > 0 {
+                continue;
+            }
+            let sleep = self.sleep_for().await;
+            tokio::select! {
+                () = shutdown.cancelled() => {}
+                () = tokio::time::sleep(sleep) => {}
+                () = next_work(&mut signals) => {}
+            }
+        }
+        tracker.close();
+        if tokio::time::timeout(SHUTDOWN_GRACE, tracker.wait()).await.is_err() {
+            tracing::warn!("turns still running at shutdown are handed to their leases");
+        }
+        renewing.abort();
+    }
+
+    /// Claims as many sessions as there are free slots and starts their turns. 0 also when the store cannot be reached.
+    async fn claim_and_spawn(&self, tracker: &TaskTracker, slots: &Arc<Semaphore>) -> usize {
+        let Ok(first) = Arc::clone(slots).acquire_owned().await else { return 0 };
+        let mut permits = vec![first];
+        while let Ok(permit) = Arc::clone(slots).try_acquire_owned() {
+            permits.push(permit);
+        }
+        let limit = i64::try_from(permits.len()).unwrap_or(1);
+        let claims = match self.store.claim(limit, LEASE, None).await {
+            Ok(claims) => claims,
+            Err(fault) => {
+                tracing::warn!(%fault, "cannot claim");
+                tokio::time::sleep(POLL).await;
+                return 0;
+            }
+        };
+        let found = claims.len();
+        for (claim, permit) in claims.into_iter().zip(permits) {
+            let worker = self.clone();
+            tracker.spawn(async move {
+                worker.run_claim(claim).await;
+                drop(permit);
+            });
+        }
+        found
+    }
+
+    async fn run_claim(&self, claim: Claim) {
+        let (session_id, n) = (claim.session.id, claim.fence.n);
+        let token = CancellationToken::new();
+        self.running.lock().unwrap_or_else(PoisonError::into_inner).insert(session_id, (n, token.clone()));
+        let outcome = tokio::select! {
+            () = token.cancelled() => Ok(JobOutcome::Stale),
+            outcome = self.processor.process(claim) => outcome,
+        };
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if running.get(&session_id).is_some_and(|(held, _)| *held == n) {
+            running.remove(&session_id);
+        }
+        drop(running);
+        match outcome {
+            Ok(outcome) => tracing::debug!(session = %session_id, ?outcome, "turn"),
+            Err(fault) => tracing::warn!(session = %session_id, %fault, "turn left to its lease"),
+        }
+    }
+
+    /// Every claim of a turn that runs longer than half a second is renewed; one that was lost is stopped.
+    async fn renew_leases(self, stop: CancellationToken) {
+        let mut every = tokio::time::interval(RENEW_EVERY);
+        every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        every.tick().await;
+        let mut before: Vec<(Uuid, i64)> = Vec::new();
+        // Goes on through shutdown, for the turns that are finishing; aborted at its end.
+        let _ = stop;
+        loop {
+            every.tick().await;
+            let now: Vec<(Uuid, i64)> = self.running.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|(id, (n, _))| (*id, *n)).collect();
+            // Only turns that were running at the last tick too: short ones need no renewal.
+            let held: Vec<(Uuid, i64)> = now.iter().filter(|c| before.contains(c)).copied().collect();
+            before = now;
+            if held.is_empty() {
+                continue;
+            }
+            if let Ok(kept) = self.store.renew(held.clone(), LEASE).await {
+                for (id, _) in held.iter().filter(|(id, _)| !kept.contains(id)) {
+                    self.cancel(*id);
+                }
+            }
+        }
+    }
+
+    /// Until the next timer or lease end, at most one poll.
+    async fn sleep_for(&self) -> std::time::Duration {
+        let (Ok(Some(next)), Ok(now)) = (self.store.next_ready_at().await, self.store.now().await) else { return POLL };
+        (next - now).max(Duration::milliseconds(1)).to_std().unwrap_or(POLL).min(POLL)
+    }
+
+    /// Runs every turn that is due now, one after another, until none is. For tests, scripts and the terminal.
+    pub async fn drain(&self) -> Result<usize, Fault> {
+        let mut turns = 0;
+        loop {
+            let claims = self.store.claim(1, LEASE, None).await?;
+            let Some(claim) = claims.into_iter().next() else { return Ok(turns) };
+            self.processor.process(claim).await?;
+            turns += 1;
+        }
+    }
+}
+
+/// Returns at the next signal that may mean work. Lagging behind means the same.
+async fn next_work(signals: &mut tokio::sync::broadcast::Receiver<Signal>) {
+    loop {
+        match signals.recv().await {
+            Ok(Signal::Ready(_) | Signal::Clock) | Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => return,
+            Ok(_) => {}
+            Err(tokio::sync::broadcast::error::RecvError::Closed) => std::future::pending().await,
+        }
+    }
+}

@@ -1,0 +1,75 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
+use super::*;
+
+fn args(set: impl FnOnce(&mut Args)) -> Args {
+    let mut args = Args {
+        database_url: None,
+        async_database_url: None,
+        database_schema: None,
+        chat_session_ttl_hours: None,
+        worker_type: None,
+        bind_addr: None,
+        public_url: None,
+        chatbot_admin_token: None,
+        rust_log: None,
+        log_format: None,
+        demo: false,
+        test_clock: false,
+    };
+    set(&mut args);
+    args
+}
+
+fn config(set: impl FnOnce(&mut Args)) -> Result<Config, ConfigError> {
+    Config::new(args(set), std::iter::empty())
+}
+
+#[test]
+fn nothing_configured_is_a_sqlite_file_on_this_machine() {
+    let config = config(|_| {}).unwrap();
+    assert!(matches!(config.database, Database::Sqlite { by_default: true, .. }));
+    assert_eq!(config.url(config.bind_addr), "http://127.0.0.1:8080");
+    assert!(matches!(Database::new(Some("sqlite://x.db".into()), None, None).unwrap(), Database::Sqlite { by_default: false, .. }));
+}
+
+#[test]
+fn what_cannot_be_used_is_named_with_an_example_and_never_shown() {
+    let secret = "hunter2-hunter2";
+    let cases: [(&str, Box<dyn FnOnce(&mut Args)>); 8] = [
+        ("DATABASE_URL", Box::new(|a| a.database_url = Some("mysql://root:hunter2-hunter2@db/x".into()))),
+        ("ASYNC_DATABASE_URL", Box::new(|a| a.async_database_url = Some("hunter2-hunter2".into()))),
+        ("DATABASE_SCHEMA", Box::new(|a| {
+            a.database_url = Some("postgres://x/y".into());
+            a.database_schema = Some("x; drop schema hunter2-hunter2".into());
+        })),
+        ("CHAT_SESSION_TTL_HOURS", Box::new(|a| a.chat_session_ttl_hours = Some("-1".into()))),
+        ("WORKER_TYPE", Box::new(|a| a.worker_type = Some("hunter2-hunter2".into()))),
+        ("BIND_ADDR", Box::new(|a| a.bind_addr = Some("hunter2-hunter2".into()))),
+        ("PUBLIC_URL", Box::new(|a| a.public_url = Some("ftp://hunter2-hunter2".into()))),
+        ("CHATBOT_ADMIN_TOKEN", Box::new(|a| a.chatbot_admin_token = Some("hunter2-hunter2".into()))),
+    ];
+    for (variable, set) in cases {
+        let said = config(set).unwrap_err().to_string();
+        assert!(said.starts_with(&format!("{variable} ")), "{said}");
+        assert!(said.contains("; example: ") && !said.contains('\n'), "{said}");
+        assert!(!said.contains(secret), "{said}");
+    }
+}
+
+#[test]
+fn a_driver_suffix_is_accepted() {
+    let database = Database::new(Some("postgresql+asyncpg://u:p@h/d".into()), None, None).unwrap();
+    let Database::Postgres { url, schema } = database else { panic!("not postgres") };
+    assert_eq!((url.expose_secret(), schema.as_str()), ("postgres://u:p@h/d", "chatbot"));
+}
+
+#[test]
+fn secrets_do_not_show_in_debug() {
+    let token = "0123456789abcdef0123456789abcdef";
+    let config = config(|a| {
+        a.chatbot_admin_token = Some(token.into());
+        a.database_url = Some("postgres://u:s3cretpass@h/d".into());
+    });
+    let shown = format!("{:?}", config.unwrap());
+    assert!(!shown.contains(token) && !shown.contains("s3cretpass"), "{shown}");
+}

@@ -1,0 +1,31 @@
+//! The figures of `/metrics`. Those about the whole installation are read from the database when somebody asks,
+//! so that any process answers for all; the rest is counted where it happens.
+
+use chatbot_core::recruiting::Stats;
+use metrics::Unit;
+
+/// Says what each figure means. Once, before the first is recorded.
+pub(crate) fn describe() {
+    metrics::describe_gauge!("chat_sessions_active", "Sessions that are not closed.");
+    metrics::describe_counter!("messages_processed_total", "Inbox entries handled by committed turns of this process.");
+    metrics::describe_gauge!("worker_queue_length", "Sessions with work due.");
+    metrics::describe_gauge!("outbox_ready", "Messages waiting to be sent.");
+    metrics::describe_gauge!("actions_open", "Actions that wait for a person.");
+    metrics::describe_counter!("deliveries_unknown_total", "Messages of which nobody knows whether they arrived.");
+    metrics::describe_histogram!("http_request_duration_seconds", Unit::Seconds, "Time from a request to the head of its answer.");
+    metrics::describe_histogram!("turn_duration_seconds", Unit::Seconds, "Time a turn took, from claim to commit.");
+    metrics::describe_histogram!("accept_duration_seconds", Unit::Seconds, "Time until a message was stored.");
+    metrics::describe_histogram!("delivery_duration_seconds", Unit::Seconds, "Time a channel took to take a message.");
+    metrics::describe_histogram!("provider_duration_seconds", Unit::Seconds, "Time a model took to answer.");
+}
+
+/// Sets the figures of the installation.
+#[allow(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+pub(crate) fn refresh(stats: &Stats) {
+    metrics::gauge!("chat_sessions_active").set(stats.chat_sessions_active as f64);
+    metrics::gauge!("worker_queue_length").set(stats.worker_queue_length as f64);
+    metrics::gauge!("outbox_ready").set(stats.outbox_ready as f64);
+    metrics::gauge!("actions_open").set(stats.actions_open as f64);
+    // So that the series is there before the first message.
+    metrics::counter!("messages_processed_total", "platform" => "web").increment(0);
+}

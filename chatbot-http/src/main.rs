@@ -1,0 +1,74 @@
+//! `chatbot-http`: the server as a process. Reads the environment, installs what only a process may, and serves.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use chatbot_http::config::LogFormat;
+use chatbot_http::{Args, Config, serve};
+use clap::Parser as _;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            // The last word, on one line, whatever the log shows.
+            let _ = writeln!(std::io::stderr(), "chatbot-http: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), String> {
+    let config = Config::new(Args::parse(), std::env::vars()).map_err(|e| e.to_string())?;
+    log(&config)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| format!("no runtime: {e}"))?;
+    let outcome = runtime.block_on(async {
+        let listener = TcpListener::bind(config.bind_addr).await.map_err(|e| {
+            let why = match e.kind() {
+                std::io::ErrorKind::AddrInUse => "something listens there already".to_owned(),
+                _ => e.to_string(),
+            };
+            format!("BIND_ADDR {} can't be listened on: {why}; example: BIND_ADDR=127.0.0.1:8081", config.bind_addr)
+        })?;
+        let shutdown = CancellationToken::new();
+        stop_on_signals(shutdown.clone())?;
+        serve(config, listener, shutdown).await.map_err(|e| e.to_string())
+    });
+    // A thread that hangs in a blocking call must not keep the process.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    outcome
+}
+
+fn log(config: &Config) -> Result<(), String> {
+    let filter = EnvFilter::builder().parse(&config.log).map_err(|_| "RUST_LOG is not a list of targets and levels; example: RUST_LOG=info,chatbot_core=debug".to_owned())?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Json => builder.json().init(),
+        LogFormat::Pretty => builder.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).init(),
+    }
+    Ok(())
+}
+
+/// The first SIGTERM or SIGINT stops in good order; a second one ends the process at once.
+fn stop_on_signals(shutdown: CancellationToken) -> Result<(), String> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let listen = |kind| signal(kind).map_err(|e| format!("signals can't be listened for: {e}"));
+    let (mut term, mut int) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    tokio::spawn(async move {
+        let mut next = async || {
+            tokio::select! {
+                _ = term.recv() => "SIGTERM",
+                _ = int.recv() => "SIGINT",
+            }
+        };
+        let signal = next().await;
+        tracing::info!(signal, "stopping: turns under way are finished first");
+        shutdown.cancel();
+        next().await;
+        std::process::exit(130);
+    });
+    Ok(())
+}

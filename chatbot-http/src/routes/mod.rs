@@ -1,0 +1,87 @@
+//! The routes, one file a noun, in the order of a conversation: opened, talked in, watched, taken over, ranked.
+
+pub(crate) mod actions;
+pub(crate) mod activity;
+pub(crate) mod applications;
+pub(crate) mod attachments;
+pub(crate) mod candidates;
+pub(crate) mod control;
+pub(crate) mod demo;
+pub(crate) mod events;
+pub(crate) mod files;
+pub(crate) mod health;
+pub(crate) mod history;
+pub(crate) mod jobs;
+pub(crate) mod messages;
+pub(crate) mod pages;
+pub(crate) mod sessions;
+pub(crate) mod setup;
+pub(crate) mod stats;
+pub(crate) mod test;
+
+use axum::routing::{get, post};
+use chatbot_core::access::Role;
+use utoipa_axum::routes;
+
+use crate::options::{Group, HttpOptions};
+use crate::policy::{Policy, Routes};
+use crate::web;
+
+const VIEWER: Policy = Policy::Staff(Role::Viewer);
+const RECRUITER: Policy = Policy::Staff(Role::Recruiter);
+const ADMIN: Policy = Policy::Staff(Role::Admin);
+
+/// Adds every route of the groups that are mounted, each with who may use it.
+pub(crate) fn add(mut all: Routes, options: &HttpOptions) -> Routes {
+    let mounts = |group| options.groups.contains(&group);
+    if mounts(Group::Chat) {
+        all = all
+            .api(Policy::Anyone, routes!(sessions::open_session))
+            .api(Policy::Session(Role::Recruiter), routes!(messages::post_message))
+            .api(Policy::Session(Role::Recruiter), routes!(attachments::post_attachment))
+            .api(Policy::Session(Role::Viewer), routes!(history::get_history))
+            .api(Policy::Session(Role::Viewer), routes!(events::get_events))
+            .api(Policy::Session(Role::Viewer), routes!(files::get_file))
+            .api(RECRUITER, routes!(control::takeover))
+            .api(RECRUITER, routes!(control::release))
+            .page(Policy::Open, "/", get(pages::portal))
+            .page(Policy::Open, "/j/{slug}", get(pages::job))
+            .page(Policy::Open, "/demo", get(pages::demo));
+    }
+    if mounts(Group::Console) {
+        all = all
+            .api(VIEWER, routes!(jobs::list_jobs))
+            .api(RECRUITER, routes!(jobs::create_job))
+            .api(VIEWER, routes!(jobs::get_job))
+            .api(RECRUITER, routes!(jobs::patch_job))
+            .api(RECRUITER, routes!(jobs::put_questions))
+            .api(VIEWER, routes!(applications::list_applications))
+            .api(VIEWER, routes!(applications::get_application))
+            .api(VIEWER, routes!(candidates::get_candidate))
+            .api(VIEWER, routes!(actions::list_actions))
+            .api(RECRUITER, routes!(actions::resolve_action))
+            .api(VIEWER, routes!(activity::list_activity))
+            .api(VIEWER, routes!(stats::get_stats))
+            .api(ADMIN, routes!(demo::delete_demo))
+            .api(Policy::Candidate, routes!(demo::get_receipt))
+            .page(Policy::Page(Role::Viewer), "/console", get(pages::console::ranked))
+            .page(Policy::Page(Role::Viewer), "/console/actions", get(pages::console::actions))
+            .page(Policy::Page(Role::Viewer), "/console/applications/{application_id}", get(pages::console::application))
+            .page(Policy::Open, "/signin", get(setup::signin))
+            .page(Policy::Open, "/setup/{token}", get(setup::show).post(setup::redeem))
+            .page(Policy::Staff(Role::Viewer), "/signout", post(setup::signout));
+    }
+    if mounts(Group::Chat) || mounts(Group::Console) {
+        all = all.page(Policy::Open, "/assets/{name}", get(web::assets::asset));
+    }
+    if mounts(Group::Ops) {
+        all = all
+            .api(Policy::Open, routes!(health::healthz))
+            .api(Policy::Open, routes!(health::readyz))
+            .api(Policy::Anyone, routes!(health::metrics));
+        if options.test_clock.is_some() {
+            all = all.api(ADMIN, routes!(test::set_clock)).api(ADMIN, routes!(test::set_worker));
+        }
+    }
+    all
+}

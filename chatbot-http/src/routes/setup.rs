@@ -1,0 +1,96 @@
+//! Getting in and out: the one-time set-up link, the sign-in page, signing out.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use secrecy::ExposeSecret;
+
+use crate::app::App;
+use crate::auth::{self, COOKIE};
+use crate::csrf;
+use crate::problem::{Answer, Problem};
+use crate::routes::pages::NoPage;
+use crate::web::error::ErrorView;
+use crate::web::respond;
+use crate::web::setup::{SetupView, SigninView};
+
+/// How long a browser keeps the cookie; the server's own limit may be shorter.
+const COOKIE_SECONDS: u32 = 30 * 24 * 60 * 60;
+
+/// `GET /signin`.
+pub(crate) async fn signin(State(app): State<App>) -> Response {
+    respond(StatusCode::OK, &SigninView { base: app.base.clone() })
+}
+
+/// `GET /setup/{token}`: shows the button. Messengers open links to preview them, so opening changes nothing.
+pub(crate) async fn show(State(app): State<App>, Path(token): Path<String>) -> Result<Response, NoPage> {
+    let valid = app.chatbot.setup_token_valid(&token).await.map_err(NoPage::fault(&app))?;
+    let page = if valid { respond(StatusCode::OK, &SetupView { base: app.base.clone() }) } else { used(&app) };
+    Ok(secretive(page))
+}
+
+/// `POST /setup/{token}`: uses the link up and signs in.
+pub(crate) async fn redeem(State(app): State<App>, headers: HeaderMap, Path(token): Path<String>) -> Result<Response, NoPage> {
+    if !csrf::same_site(&headers) {
+        return Ok(Problem::forbidden().into_response());
+    }
+    let Some(console) = app.chatbot.use_setup_token(&token).await.map_err(NoPage::fault(&app))? else {
+        return Ok(secretive(used(&app)));
+    };
+    let cookie = cookie(&app, console.expose_secret(), COOKIE_SECONDS);
+    let mut response = Redirect::to(&format!("{}/console", app.base)).into_response();
+    if let Ok(mut value) = HeaderValue::from_str(&cookie) {
+        value.set_sensitive(true);
+        response.headers_mut().insert(header::SET_COOKIE, value);
+    }
+    Ok(secretive(response))
+}
+
+/// `POST /signout`: ends the console token and forgets the cookie.
+pub(crate) async fn signout(State(app): State<App>, headers: HeaderMap) -> Answer<Response> {
+    if let Some(token) = auth::cookie(&headers) {
+        app.chatbot.sign_out(token).await?;
+    }
+    let forget = HeaderValue::from_str(&cookie(&app, "", 0)).map_err(|_| Problem::internal())?;
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, forget)]).into_response())
+}
+
+fn used(app: &App) -> Response {
+    respond(StatusCode::GONE, &ErrorView::link_used(&app.base))
+}
+
+/// The address holds a secret: it is told to nobody.
+fn secretive(mut response: Response) -> Response {
+    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
+fn cookie(app: &App, token: &str, seconds: u32) -> String {
+    let secure = if app.options.public_url.as_deref().is_none_or(is_loopback) { "" } else { "; Secure" };
+    format!("{COOKIE}={token}; Max-Age={seconds}; Path=/; HttpOnly; SameSite=Strict{secure}")
+}
+
+/// A browser on this machine, where there is no https.
+fn is_loopback(url: &str) -> bool {
+    let host = url.strip_prefix("http://").unwrap_or_default();
+    let host = host.split(['/', '?']).next().unwrap_or_default();
+    let host = if let Some(bracketed) = host.strip_prefix('[') { bracketed.split(']').next() } else { host.split(':').next() };
+    let host = host.unwrap_or_default();
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
+    use super::*;
+
+    #[test]
+    fn only_this_machine_does_without_a_secure_cookie() {
+        for local in ["http://127.0.0.1:8080", "http://localhost", "http://[::1]:8080/x"] {
+            assert!(is_loopback(local), "{local}");
+        }
+        for far in ["https://jobs.example.org", "http://jobs.example.org", "http://localhost.example.org", "https://127.0.0.1"] {
+            assert!(!is_loopback(far), "{far}");
+        }
+    }
+}

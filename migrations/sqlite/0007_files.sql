@@ -1,0 +1,16 @@
+-- Chapter 7: files candidates send.
+
+-- Rows by default, so that a backup of the database is a backup of everything. The bytes stand last and are read alone.
+create table files (
+    id blob not null primary key,
+    session_id blob not null references chat_sessions (id),
+    candidate_id blob,
+    name text not null,
+    media_type text not null,
+    size integer not null,
+    sha256 text not null,
+    created_at text not null,
+    bytes blob not null
+) strict;
+create index files_of_session on files (session_id);
+create index files_of_candidate on files (candidate_id) where candidate_id is not null;
