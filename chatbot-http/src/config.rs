@@ -6,12 +6,9 @@
 use std::net::SocketAddr;
 
 use chatbot_core::provider::{ProviderSlot, SlotError};
+use chatbot_core::store::open::DatabaseSettings;
 use clap::Parser;
 use secrecy::{ExposeSecret, SecretString};
-
-mod database;
-
-pub use database::Database;
 
 /// The recruitment chatbot: web chat, live events, recruiter's API.
 ///
@@ -94,7 +91,9 @@ pub enum LogFormat {
 #[non_exhaustive]
 pub struct Config {
     /// Where everything is kept.
-    pub database: Database,
+    pub database: DatabaseSettings,
+    /// Whether nobody chose the database: then a new one gets the sample job.
+    pub database_by_default: bool,
     /// Idle hours after which a session is closed.
     pub session_ttl_hours: i64,
     /// What this process does.
@@ -119,7 +118,7 @@ pub struct Config {
 
 /// A variable that can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{variable} {problem}; example: {variable}={example}")]
+#[error("{variable}: {problem}; example: {variable}={example}")]
 pub struct ConfigError {
     /// Which.
     pub variable: String,
@@ -147,8 +146,15 @@ impl Config {
         let filled = |value: Option<String>| value.map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
         let bind_addr = filled(args.bind_addr).unwrap_or_else(|| "127.0.0.1:8080".into());
         let bind_addr = bind_addr.parse().map_err(|_| ConfigError::new("BIND_ADDR", "is not an IP address with a port", "127.0.0.1:8080"))?;
+        let (url, async_url, schema) = (filled(args.database_url), filled(args.async_database_url), filled(args.database_schema));
         Ok(Self {
-            database: Database::new(filled(args.database_url), filled(args.async_database_url), filled(args.database_schema))?,
+            database_by_default: url.is_none() && async_url.is_none(),
+            database: DatabaseSettings::from_variables(|name| match name {
+                "DATABASE_URL" => url.clone(),
+                "ASYNC_DATABASE_URL" => async_url.clone(),
+                "DATABASE_SCHEMA" => schema.clone(),
+                _ => None,
+            }),
             session_ttl_hours: hours(filled(args.chat_session_ttl_hours))?,
             worker_type: worker_type(filled(args.worker_type))?,
             bind_addr,

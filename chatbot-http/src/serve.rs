@@ -10,7 +10,7 @@ use chatbot_core::Chatbot;
 use chatbot_core::chatbot::{BuildError, JobError};
 use chatbot_core::fault::Fault;
 use chatbot_core::session::SessionError;
-use chatbot_core::store::OpenError;
+use chatbot_core::store::open::OpenError;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder};
 use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;

@@ -20,6 +20,10 @@ use crate::worker::{Commit, Committed};
 
 /// `None`: the fence no longer matched, and nothing was written.
 pub(super) async fn run(rows: &mut dyn Rows, now: DateTime<Utc>, commit: &Commit, ids: &dyn IdSource) -> Result<Option<Committed>, StoreError> {
+    if commit.effects.close && has_more(rows, commit).await? {
+        // An entry came in while the session was being closed: the entry wins, and nothing of the close is done.
+        return give_back(rows, now, commit).await;
+    }
     let effects = &commit.effects;
     let said: Vec<(Sender, &Outgoing)> =
         effects.notices.iter().map(|m| (Sender::System, m)).chain(effects.messages.iter().map(|m| (Sender::Bot, m))).collect();
@@ -90,6 +94,28 @@ pub(super) async fn run(rows: &mut dyn Rows, now: DateTime<Utc>, commit: &Commit
         }
     }
     Ok(Some(Committed { outbox: !pulled && !messages.is_empty(), events: !effects.events.is_empty() || effects.actions.iter().any(|a| a.action_type.escalates()), session, messages }))
+}
+
+/// Whether entries have arrived since the claim. The row stays locked.
+async fn has_more(rows: &mut dyn Rows, commit: &Commit) -> Result<bool, StoreError> {
+    Ok(rows.lock_session(commit.session.id).await?.is_some_and(|s| s.last_inbound > commit.upto))
+}
+
+async fn give_back(rows: &mut dyn Rows, now: DateTime<Utc>, commit: &Commit) -> Result<Option<Committed>, StoreError> {
+    let end = EndClaim {
+        last_handled: commit.fence.last_handled,
+        take_seq: 0,
+        context: commit.session.context.clone(),
+        application_id: commit.session.application_id,
+        locale: commit.session.locale.clone(),
+        ready_at: Some(now),
+        now,
+        claims: 0,
+        failures: 0,
+        close: false,
+    };
+    let session = rows.end_claim(commit.session.id, &commit.fence, &end).await?;
+    Ok(session.map(|session| Committed { session, messages: Vec::new(), outbox: false, events: false }))
 }
 
 /// Answers, application, candidate, consents, actions, activity, events.

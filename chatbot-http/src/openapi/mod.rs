@@ -7,6 +7,7 @@ use axum::extract::Path;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+#[cfg(test)]
 use serde_json::Value;
 use utoipa::openapi::content::Content;
 use utoipa::openapi::path::Operation;
@@ -92,10 +93,8 @@ pub(crate) fn add_problems(operation: &mut Operation, policy: Policy) {
     if operation.request_body.is_some() || matches!(policy, Policy::Anyone) {
         codes.push(StatusCode::NOT_FOUND);
     }
-    match policy {
-        Policy::Open => {}
-        Policy::Anyone | Policy::Candidate => codes.extend([StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN]),
-        Policy::Session(_) | Policy::Staff(_) | Policy::Page(_) => codes.extend([StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN]),
+    if policy != Policy::Open {
+        codes.extend([StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN]);
     }
     for code in codes {
         let content = Content::new(Some(Ref::from_schema_name("Problem")));
@@ -105,7 +104,7 @@ pub(crate) fn add_problems(operation: &mut Operation, policy: Policy) {
     }
 }
 
-/// The description as JSON, for tests.
+/// Every reference of the description, for tests.
 #[cfg(test)]
 pub(crate) fn names(document: &Value) -> Vec<String> {
     match document {

@@ -23,6 +23,9 @@ use crate::problem::{Answer, Problem};
 /// Messages read at a time.
 const BATCH: i64 = 100;
 
+/// What another process writes wakes nobody here, so it is looked for.
+const LOOK: Duration = Duration::from_secs(2);
+
 /// Proxies close what is silent for longer.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
@@ -86,6 +89,7 @@ impl Follower {
             }
             let event = tokio::select! {
                 event = self.live.next() => event,
+                () = tokio::time::sleep(LOOK) => LiveEvent::Changed,
                 () = self.app.options.shutdown.cancelled() => return None,
             };
             match event {

@@ -55,7 +55,7 @@ pub(crate) async fn readyz(State(app): State<App>) -> Answer<Json<Ready>> {
     };
     app.chatbot.ping().await.map_err(failed("database"))?;
     let migrations = app.chatbot.migrations().await.map_err(failed("list of migrations"))?;
-    if migrations.known.iter().any(|known| !migrations.applied.contains(known)) {
+    if !migrations.up_to_date() {
         return Err(not_ready("The database lacks a migration: run `chatbot db migrate`, or restart the server."));
     }
     let stats = app.chatbot.stats().await.map_err(failed("queue"))?;

@@ -54,6 +54,7 @@ pub(crate) async fn set_clock(State(app): State<App>, Body(to): Body<Now>) -> An
     let clock = app.options.test_clock.as_ref().ok_or_else(Problem::not_found)?;
     let now = to.now.trunc_subsecs(6);
     clock.set(now);
+    app.chatbot.clock_moved();
     let turns = app.chatbot.drain().await?;
     Ok(Json(Moved { now, turns }))
 }

@@ -98,11 +98,16 @@ fn quantity(items: &Items<'_>, i: usize) -> Option<(f64, usize, Needs)> {
             Sense::Dozen => Some((12.0, i + 2, Needs::Nothing)),
             Sense::Couple => Some((2.0, i + 2, Needs::Nothing)),
             Sense::Half if items.sense(i + 2) != Sense::Dozen => Some((0.5, i + 2, Needs::Unit)),
-            Sense::Scale(v) if items.word(i + 1) != "k" => Some((v, i + 2, Needs::Nothing)),
+            Sense::Scale(v) if items.word(i + 1) != "k" => {
+                let (v, j) = scaled(items, v, i + 2);
+                Some((v, j, Needs::Nothing))
+            }
             _ => Some((1.0, i + 1, Needs::Unit)),
         },
         Sense::Couple => Some((2.0, i + 1, Needs::Nothing)),
         Sense::Dozen => Some((12.0, i + 1, Needs::Unit)),
+        // "year and a half", without its article.
+        Sense::Unit(_) if !matches!(items.before(i, 1), Sense::Number(_) | Sense::Cardinal(_) | Sense::Tens(_) | Sense::Half | Sense::Couple | Sense::Fraction(_) | Sense::Vague | Sense::Slash | Sense::Dash) && and_a_half(items, i + 1).0 > 0.0 => Some((1.0, i, Needs::Unit)),
         Sense::Half => {
             let j = i + 1;
             let j = j + usize::from(items.word(j) == "of");
@@ -125,6 +130,7 @@ fn scaled(items: &Items<'_>, mut v: f64, mut j: usize) -> (f64, usize) {
     }
 }
 
+#[allow(clippy::float_cmp, reason = "`room` only ever holds these whole numbers")]
 /// A number in words: "twenty five", "one hundred and five".
 fn spelled(items: &Items<'_>, i: usize) -> (f64, usize) {
     let (mut total, mut group, mut j) = (0.0, 0.0, i);
@@ -168,12 +174,12 @@ fn point(items: &Items<'_>, v: f64, j: usize) -> (f64, usize) {
 
 /// "and a half" behind a number or a unit; not the start of "and half a year".
 fn and_a_half(items: &Items<'_>, j: usize) -> (f64, usize) {
-    let joined = match items.sense(j) {
-        Sense::And => j + 1,
-        Sense::Word if items.word(j) == "half" => j,
+    let hyphen = |at: usize| at + usize::from(items.sense(at) == Sense::Dash && items.glued(at));
+    let joined = match items.sense(hyphen(j)) {
+        Sense::And => hyphen(hyphen(j) + 1),
         _ => return (0.0, j),
     };
-    let at = joined + usize::from(matches!(items.sense(joined), Sense::Article));
+    let at = hyphen(joined + usize::from(matches!(items.sense(joined), Sense::Article)));
     let part = match items.sense(at) {
         Sense::Half => Some((0.5, at + 1)),
         Sense::Fraction(v) => Some((v, at + 1)),
@@ -194,7 +200,7 @@ fn end(items: &Items<'_>, first: usize) -> Option<End> {
     loop {
         match items.sense(j) {
             Sense::Plus if !matches!(items.sense(j + 1), Sense::Number(_) | Sense::Cardinal(_) | Sense::Word) => at_least = true,
-            Sense::OrMore => at_least = true,
+            Sense::OrMore if !more_follows(items, j) => at_least = true,
             Sense::OrSo => {}
             Sense::Dash if items.glued(j) && items.word(j + 1) == "ish" => {}
             _ => break,
@@ -203,7 +209,7 @@ fn end(items: &Items<'_>, first: usize) -> Option<End> {
     }
     let mut u = j;
     let mut skipped = 0;
-    while skipped < 2 && (matches!(items.sense(u), Sense::Filler | Sense::Couple) || items.word(u) == "of" || (items.sense(u) == Sense::Dash && items.glued(u))) && !matches!(items.sense(u), Sense::Couple) {
+    while skipped < 2 && (matches!(items.sense(u), Sense::Filler | Sense::Couple) || items.word(u) == "of" || (items.sense(u) == Sense::Dash && (items.glued(u) || matches!(items.sense(u + 1), Sense::Unit(_))))) && !matches!(items.sense(u), Sense::Couple) {
         u += 1;
         skipped += 1;
     }
@@ -222,7 +228,9 @@ fn end(items: &Items<'_>, first: usize) -> Option<End> {
         if let Some((part, after, _)) = quantity(items, k)
             && let Sense::Unit(small) = items.sense(after)
             && days(small) < days(unit)
+            && small != Unit::Hour
             && rate_after(items, j).is_none()
+            && rate_after(items, after + 1).is_none()
         {
             more = Some((part, small));
             j = after + 1;
@@ -231,13 +239,18 @@ fn end(items: &Items<'_>, first: usize) -> Option<End> {
     loop {
         match items.sense(j) {
             Sense::Plus if !matches!(items.sense(j + 1), Sense::Number(_) | Sense::Cardinal(_) | Sense::Word) => at_least = true,
-            Sense::OrMore => at_least = true,
+            Sense::OrMore if !more_follows(items, j) => at_least = true,
             Sense::OrSo => {}
             _ => break,
         }
         j += 1;
     }
     Some(End { value, unit: Some(unit), more, at_least, first, last: j, number_last })
+}
+
+/// "3 plus 2": a sum of two, not "3 or more".
+fn more_follows(items: &Items<'_>, j: usize) -> bool {
+    items.word(j) == "plus" && matches!(items.sense(j + 1), Sense::Number(_) | Sense::Cardinal(_) | Sense::Tens(_) | Sense::Article | Sense::Half | Sense::Couple)
 }
 
 /// The second unit of a rate, and the place after it: "a week", "per day", "/ month", "each year".
@@ -254,6 +267,11 @@ fn parse(items: &Items<'_>, i: usize, floor: usize) -> Option<Amount> {
     let mut low = end(items, i)?;
     // "three times a week": the unit belongs to a rate, it is no amount.
     if items.sense(i) == Sense::Article && i > 0 && (matches!(items.word_before(i, 1), "times" | "once" | "twice" | "per" | "half") || matches!(items.before(i, 1), Sense::Unit(_) | Sense::Number(_))) {
+        return None;
+    }
+    // "a quarter of a year", "the best part of a year"
+    let share = matches!(items.before(i, 2), Sense::Unit(_) | Sense::Half | Sense::Ordinal(_)) || matches!(items.word_before(i, 2), "part" | "most" | "rest" | "thirds" | "much" | "quarters");
+    if items.sense(i) == Sense::Article && items.word_before(i, 1) == "of" && share {
         return None;
     }
     let mut first = i;
@@ -275,9 +293,11 @@ fn parse(items: &Items<'_>, i: usize, floor: usize) -> Option<Amount> {
     }
     let mut high = None;
     let mut last = low.last;
+    // A sign set aside may stand before the joiner: "70k € to 85k €".
+    let set_aside = items.sense(last) == Sense::Filler && matches!(items.sense(last + 1), Sense::To | Sense::Dash | Sense::And);
+    last += usize::from(set_aside);
     let joins = match items.sense(last) {
-        Sense::To | Sense::Dash => true,
-        Sense::Or => true,
+        Sense::To | Sense::Dash | Sense::Or => true,
         Sense::And => opened,
         _ => false,
     };
@@ -291,7 +311,7 @@ fn parse(items: &Items<'_>, i: usize, floor: usize) -> Option<Amount> {
             low.unit = low.unit.or(top.unit);
             top.unit = top.unit.or(low.unit);
             let (a, b) = (weight(&low), weight(&top));
-            let near = items.sense(last) != Sense::Or || b <= a * 2.0 + 1e-9 || b - a <= 2.0 * low.unit.map_or(1.0, days);
+            let near = items.sense(last) != Sense::Or || b <= a * 1.5 + 1e-9 || b - a <= 2.0 * low.unit.map_or(1.0, days);
             if b > a && near && !hyphen_of_unit {
                 bound = if bound == Bound::AtLeast || top.at_least { Bound::AtLeast } else { bound };
                 last = top.last;
@@ -299,6 +319,17 @@ fn parse(items: &Items<'_>, i: usize, floor: usize) -> Option<Amount> {
             } else {
                 low = end(items, i)?;
             }
+        }
+    }
+    if high.is_none() {
+        last = low.last;
+        // "2 years tops", "75k max"
+        if items.sense(last) == Sense::AtMost && matches!(items.word(last), "tops" | "max" | "maximum" | "at most" | "at the most") && bound == Bound::Exact {
+            bound = Bound::AtMost;
+        }
+        // "a year or less"
+        if items.sense(last) == Sense::Or && (matches!(items.word(last + 1), "less" | "fewer") || items.sense(last + 1) == Sense::AtMost) {
+            bound = Bound::AtMost;
         }
     }
     if low.at_least && high.is_none() {

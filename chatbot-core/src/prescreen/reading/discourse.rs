@@ -34,13 +34,20 @@ pub(super) fn settled<M: Mention>(items: &mut Items<'_>, mentions: Vec<M>) -> Ve
     // "5, no, 6"
     for i in first_end..last_start {
         let alone = |s: Sense| matches!(s, Sense::Comma | Sense::Stop);
-        if items.word(i) == "no" && alone(items.before(i, 1)) && (alone(items.sense(i + 1)) || i + 1 == last_start) {
+        let between = i == first_end && i + 1 == last_start;
+        if items.word(i) == "no" && (alone(items.before(i, 1)) || between) && (alone(items.sense(i + 1)) || i + 1 == last_start) {
             items.set(i, Sense::Correct);
         }
     }
     let turn = (first_end..last_start).rev().find(|i| items.sense(*i) == Sense::Correct);
     if let Some(turn) = turn {
         kept.retain(|m| m.span().0 > turn);
+    }
+    // What fell away says nothing any more.
+    for (first, last) in mentions.iter().map(Mention::span) {
+        if kept.iter().all(|m| m.span() != (first, last)) {
+            (first..last).for_each(|i| items.set(i, Sense::Filler));
+        }
     }
     kept
 }

@@ -21,7 +21,7 @@ const AT_ONCE: &[&str] = &[
 const AT_ONCE_ALONE: &[&str] = &["now", "none", "zero", "nil", "0", "free", "nothing", "today"];
 
 /// Idle words beside [`AT_ONCE_ALONE`].
-const IDLE: &[&str] = &["i'm", "im", "i", "am", "have", "there", "is", "no", "notice", "period", "can", "start", "available", "currently", "it's", "at", "all", "my", "the", "of", "from", "day", "days", "week", "weeks", "month", "months", "to", "begin", "join", "and", "completely", "totally", "required", "needed", "for", "me"];
+const IDLE: &[&str] = &["i'm", "im", "i", "am", "have", "there", "is", "no", "notice", "period", "can", "start", "available", "currently", "it's", "at", "all", "my", "the", "of", "from", "day", "days", "week", "weeks", "month", "months", "to", "begin", "join", "and", "completely", "i've", "ive", "got", "ready", "totally", "required", "needed", "for", "me"];
 
 /// Reads a duration.
 pub(super) fn read(question: &Question, text: &str, cx: &ReadContext<'_>) -> Reading {
@@ -29,6 +29,7 @@ pub(super) fn read(question: &Question, text: &str, cx: &ReadContext<'_>) -> Rea
     if items.has(Sense::Doubt) {
         return Reading::Unclear;
     }
+    items.read_m_as_months();
     items.mask(false);
     let asked = Asked::of(question, cx.locale);
     let named = asked.unit.filter(|_| asked.words.iter().any(|w| matches!(w.as_str(), "days" | "weeks" | "months" | "years" | "tagen" | "wochen" | "monaten")));
@@ -61,8 +62,9 @@ pub(super) fn read(question: &Question, text: &str, cx: &ReadContext<'_>) -> Rea
     }
     let longer = phrase_before(&items, &amount, &["longer", "more"]);
     let open = amount.bound == Bound::AtLeast && amount.high.is_none();
-    let below = amount.bound == Bound::AtMost && !matches!(items.word(amount.first), "up to" | "upto" | "max" | "maximum" | "at most" | "at the most" | "no more than" | "not more than" | "max of" | "a maximum of" | "maximum of" | "within" | "not over");
-    let stray = items.list.iter().any(|i| matches!(i.word.as_str(), "ago" | "since" | "until" | "till" | "if" | "previous" | "was" | "used" | "probation" | "or" | "weekend"))
+    let topped = matches!(items.word(amount.low.last), "tops" | "max" | "maximum" | "at most" | "at the most");
+    let below = amount.bound == Bound::AtMost && !topped && !matches!(items.word(amount.first), "up to" | "upto" | "max" | "maximum" | "at most" | "at the most" | "no more than" | "not more than" | "max of" | "a maximum of" | "maximum of" | "within" | "not over");
+    let stray = items.list.iter().any(|i| matches!(i.word.as_str(), "ago" | "since" | "until" | "till" | "if" | "previous" | "was" | "used" | "probation" | "or" | "experience" | "weekend"))
         && !items.list.iter().enumerate().any(|(i, it)| it.word == "or" && (amount.first..amount.last).contains(&i));
     let harmless = |w: &str| matches!(w, "required" | "need" | "needs" | "left" | "want" | "require" | "requires" | "my" | "we" | "they" | "you" | "next" | "no problem");
     let asks_you = items.list.iter().any(|i| matches!(i.word.as_str(), "your" | "yours"));
@@ -156,8 +158,8 @@ fn iso(end: &End) -> Option<String> {
     if day_count == 0.0 && months > 0.0 && whole(months) {
         return Some(format!("P{}M", months.round()));
     }
-    let total = (months * 30.0 + day_count - 1e-9).ceil().max(0.0);
-    Some(format!("P{total}D"))
+    let total = months * 30.0 + day_count - 1e-9;
+    Some(format!("P{:.0}D", if total > 0.0 { total.ceil() } else { 0.0 }))
 }
 
 /// The first place where the words of one of `phrases` stand, and where they end.
@@ -186,7 +188,7 @@ fn at_once_or_unclear(items: &Items<'_>) -> Reading {
             !(first..last).contains(&i)
                 && (matches!(it.sense, Sense::Not | Sense::Doubt | Sense::Ask | Sense::Vague | Sense::Number(_) | Sense::Cardinal(_) | Sense::Other | Sense::Ordinal(_))
                     && !(it.word == "no" && matches!(items.sense(i + 1), Sense::Comma | Sense::Stop | Sense::Unit(_)))
-                    || matches!(it.word.as_str(), "but" | "if" | "after" | "until" | "till" | "once" | "unless" | "except" | "before" | "when" | "almost" | "nearly" | "soon" | "hopefully" | "or" | "want" | "need" | "your" | "month" | "months" | "weeks" | "week" | "quarter"))
+                    || matches!(it.word.as_str(), "unable" | "impossible" | "difficult" | "hard" | "but" | "if" | "after" | "until" | "till" | "once" | "unless" | "except" | "before" | "when" | "almost" | "nearly" | "soon" | "hopefully" | "or" | "want" | "need" | "your" | "month" | "months" | "weeks" | "week" | "quarter"))
         });
         return if turned { Reading::Unclear } else { zero(first, last) };
     }

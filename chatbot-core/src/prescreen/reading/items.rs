@@ -62,8 +62,13 @@ pub(super) fn items<'t>(text: &'t str, locale: &str) -> Option<Items<'t>> {
         }
         at += length;
     }
-    Some(Items { text, list })
+    let mut items = Items { text, list };
+    items.drop_repeats();
+    Some(items)
 }
+
+/// Short forms whose dot ends no sentence.
+const WITH_DOT: &[&str] = &["max", "min", "approx", "ca", "c", "circa", "incl", "abt", "exp", "nr"];
 
 fn mark(c: char, tokens: &[Token], at: usize) -> Sense {
     match c {
@@ -71,6 +76,7 @@ fn mark(c: char, tokens: &[Token], at: usize) -> Sense {
         '/' | '⁄' => Sense::Slash,
         ',' | '،' | '、' | '，' => Sense::Comma,
         '?' | '？' | '؟' | '¿' => Sense::Ask,
+        '.' if matches!(at.checked_sub(1).and_then(|i| tokens.get(i)), Some(Token { shape: Shape::Word(w), .. }) if WITH_DOT.contains(&w.as_str())) => Sense::Filler,
         '.' | ';' | '!' | ':' | '(' | ')' | '[' | ']' | '…' | '\n' | '。' | '।' | '|' => Sense::Stop,
         '+' => Sense::Plus,
         '%' | '٪' | '％' => Sense::Percent,
@@ -135,8 +141,37 @@ impl Items<'_> {
         self.list.iter().any(|item| item.sense == sense)
     }
 
+    /// Drops the figure in brackets of "three (3) months": it says the same again.
+    fn drop_repeats(&mut self) {
+        let value = |s: Sense| if let Sense::Number(v) | Sense::Cardinal(v) | Sense::Tens(v) = s { Some(v) } else { None };
+        let mut i = 0;
+        while i + 3 < self.list.len() {
+            if self.slice(i + 1, i + 2) == "(" && self.slice(i + 3, i + 4) == ")" && let (Some(a), Some(b)) = (value(self.sense(i)), value(self.sense(i + 2))) {
+                // "twenty five (25)": only the five stands before the bracket.
+                let tail = a < 10.0 && ((b - a) % 10.0).abs() < 1e-9 && matches!(self.sense(i), Sense::Cardinal(_));
+                if (a - b).abs() < 1e-9 || tail {
+                    self.list.drain(i + 1..=i + 3);
+                    let (clause, sentence) = (self.clause(i), self.sentence(i));
+                    for item in self.list.iter_mut().skip(i + 1).take_while(|it| it.clause == clause + 2) {
+                        (item.clause, item.sentence) = (clause, sentence);
+                    }
+                }
+            }
+            i += 1;
+        }
+    }
+
     fn is_number(&self, i: usize) -> bool {
         matches!(self.sense(i), Sense::Number(_))
+    }
+
+    /// Where time is asked for, "6m" is months.
+    pub(super) fn read_m_as_months(&mut self) {
+        for i in 1..self.list.len() {
+            if self.word(i) == "m" && self.is_number(i - 1) && self.glued(i) {
+                self.set(i, Sense::Unit(Unit::Month));
+            }
+        }
     }
 
     /// Takes out of the running the digits that are plainly something else: times of day, versions,
@@ -157,8 +192,8 @@ impl Items<'_> {
             }
             if self.is_something_else(i, money) {
                 out.push(i);
-                if self.word(i + 1) == "of" && self.is_number(i + 2) {
-                    out.push(i + 2);
+                if self.word(i + 1) == "out" && self.word(i + 2) == "of" {
+                    out.push(i + 3);
                 }
             }
             i += 1;
@@ -200,10 +235,7 @@ impl Items<'_> {
     }
 
     fn is_something_else(&self, i: usize, money: bool) -> bool {
-        let value = match self.sense(i) {
-            Sense::Number(v) | Sense::Cardinal(v) | Sense::Fraction(v) => v,
-            _ => return false,
-        };
+        let (Sense::Number(value) | Sense::Cardinal(value) | Sense::Fraction(value)) = self.sense(i) else { return false };
         let next = self.word(i + 1);
         let small = (0.0..=12.0).contains(&value);
         let digits = self.word(i).chars().filter(char::is_ascii_digit).count();
@@ -228,10 +260,15 @@ impl Items<'_> {
         {
             return true;
         }
-        if matches!(self.before(i, 1), Sense::Mark('#' | '*' | '$' | '€' | '£' | '^' | '=')) && !money && self.glued(i) && self.before(i, 1) != Sense::Mark('*') {
+        if matches!(self.before(i, 1), Sense::Mark('#' | '*' | '$' | '€' | '£' | '^' | '=' | '\'' | '’')) && !money && self.glued(i) && self.before(i, 1) != Sense::Mark('*') {
             return true;
         }
         if matches!(self.before(i, 1), Sense::Vague) && self.word_before(i, 1) != "many" {
+            return true;
+        }
+        // "covid-19", "5*"
+        let hyphened = self.before(i, 1) == Sense::Dash && self.glued(i) && self.glued(i - 1) && matches!(self.before(i, 2), Sense::Word);
+        if (hyphened && !money) || (self.sense(i + 1) == Sense::Mark('*') && self.glued(i + 1)) {
             return true;
         }
         // A minus of its own: "-5".
@@ -245,7 +282,7 @@ impl Items<'_> {
             return true;
         }
         let at_clock = label == "at" && small && matches!(self.sense(i + 1), Sense::End | Sense::Stop | Sense::Comma);
-        !money && (at_clock || month(label).is_some() || (month(next).is_some() && self.sense(i + 1) != Sense::Unit(Unit::Month)) || is_money_word(next) || is_money_word(label) || matches!(self.sense(i + 1), Sense::Mark('€' | '£' | '$' | '₹' | '¥' | '°')))
+        !money && (at_clock || (month(label).is_some() && !(1900.0..=2100.0).contains(&value)) || (month(next).is_some() && self.sense(i + 1) != Sense::Unit(Unit::Month)) || is_money_word(next) || is_money_word(label) || matches!(self.sense(i + 1), Sense::Mark('€' | '£' | '$' | '₹' | '¥' | '°')))
     }
 }
 

@@ -76,7 +76,12 @@ pub(super) fn read(question: &Question, text: &str, cx: &ReadContext<'_>) -> Rea
     }
     let asks_you = items.list.iter().any(|i| matches!(i.word.as_str(), "your" | "yours") && !discourse_of_yours(&items));
     let now_not_then = !asked.words.iter().any(|w| matches!(w.as_str(), "current" | "currently" | "now" | "present" | "today"))
-        && items.list.iter().any(|i| i.clause == items.clause(place.first) && matches!(i.word.as_str(), "current" | "currently" | "earn" | "earning" | "make" | "making" | "paid" | "was" | "previous" | "last" | "get" | "used" | "bonus" | "equity"));
+        && items.list.iter().enumerate().any(|(n, i)| {
+            i.clause == items.clause(place.first)
+                && (matches!(i.word.as_str(), "current" | "currently" | "earn" | "earning" | "make" | "making" | "paid" | "previous" | "last" | "get" | "used")
+                    || (i.word == "was" && !matches!(items.word(n + 1), "thinking" | "hoping" | "looking" | "expecting" | "aiming"))
+                    || (matches!(i.word.as_str(), "bonus" | "equity") && !matches!(items.before(n, 1), Sense::OrMore | Sense::Plus | Sense::And | Sense::Filler | Sense::Percent)))
+        });
     let harmless = |w: &str| matches!(w, "want" | "need" | "needs" | "hope" | "aim" | "hopefully" | "required" | "next" | "plan" | "require" | "requirement" | "could be" | "each") || w == "nothing below" || w == "you" || w == "age";
     if discourse::asked(&items, &place) || discourse::endangered(&items, &place, harmless) || asks_you || now_not_then {
         return Reading::Unclear;
@@ -141,7 +146,8 @@ fn sum(items: &Items<'_>, amount: &Amount, rule: &Rule) -> Fit {
     // "50 hours": time, unless it is a short unit that pay is said by ("15/h" comes after).
     let unit = high_end.and_then(|h| h.unit).or(low_end.unit);
     let said_hour = |u: Unit| matches!(u, Unit::Hour | Unit::Day | Unit::Week | Unit::Month | Unit::Year);
-    let glued_unit = unit.is_some_and(said_hour) && matches!(items.word(last), "y");
+    // "400 day rate"
+    let glued_unit = unit.is_some_and(said_hour) && (items.word(last) == "y" || (items.word(last + 1) == "rate" && high_end.is_none()));
     if unit.is_some() && !glued_unit {
         return Fit::Other;
     }
@@ -151,6 +157,13 @@ fn sum(items: &Items<'_>, amount: &Amount, rule: &Rule) -> Fit {
     while i > 0 && steps < 3 {
         let pair_start = i.checked_sub(2).filter(|s| currency_at(items, *s, rule).is_some_and(|(_, len)| len == 2));
         let start = pair_start.unwrap_or(i - 1);
+        // "Rs. 50,000", "EUR: 70k"
+        let dotted = i.checked_sub(2).filter(|s| (items.slice(i - 1, i) == "." && items.glued(i - 1) && matches!(items.word(*s), "rs" | "fr" | "sfr" | "eur" | "usd")) || items.slice(i - 1, i) == ":");
+        if let Some((s, code)) = dotted.and_then(|s| Some((s, currency_at(items, s, rule)?.0))) {
+            currencies.push(code);
+            (first, i) = (first.min(s), s);
+            break;
+        }
         let Some((code, len)) = currency_at(items, start, rule) else { break };
         if start + len != i {
             break;
@@ -196,6 +209,22 @@ fn sum(items: &Items<'_>, amount: &Amount, rule: &Rule) -> Fit {
     }
     let has_money = !currencies.is_empty();
     let scaled = (low_end.first..last).any(|j| matches!(items.sense(j), Sense::Scale(_)));
+    if items.word(last) == "in" && let Some((Some(code), len)) = currency_at(items, last + 1, rule) && named.is_empty() {
+        named.push(code);
+        last += 1 + len;
+    }
+    if matches!(items.slice(last, last + 1), "(" | "[") && let Some((Some(code), len)) = currency_at(items, last + 1, rule) && named.is_empty() {
+        named.push(code);
+        last += 1 + len + usize::from(matches!(items.slice(last + 1 + len, last + 2 + len), ")" | "]"));
+    }
+    // "70 75k": two sums with nothing to say how they go together.
+    if matches!(items.sense(last), Sense::Number(_)) || matches!(items.before(first, 1), Sense::Number(_)) {
+        return Fit::Spoils;
+    }
+    // "70ish k"
+    if matches!(items.sense(last), Sense::Scale(_)) || (matches!(items.sense(last), Sense::OrSo) && matches!(items.sense(last + 1), Sense::Scale(_))) || (items.sense(last) == Sense::Dash && items.word(last + 1) == "ish" && matches!(items.sense(last + 2), Sense::Scale(_))) {
+        return Fit::Spoils;
+    }
     // A noun behind a bare number: "13 salaries", "30 holidays".
     let next = items.word(last);
     let (period_here, after) = period_after(items, last);
@@ -214,6 +243,10 @@ fn sum(items: &Items<'_>, amount: &Amount, rule: &Rule) -> Fit {
         return Fit::Spoils;
     }
     last = after;
+    if items.word(last) == "x" || matches!(items.sense(last), Sense::Mark('×' | '*')) {
+        return Fit::Spoils;
+    }
+    let period_here = period_here.or((items.word(low_end.number_last - 1) == "lpa" || items.word(last.saturating_sub(1)) == "lpa").then_some(PayPeriod::Year));
     let mut periods: Vec<PayPeriod> = period_here.into_iter().collect();
     if periods.is_empty() {
         let clause = items.clause(first);
@@ -262,7 +295,7 @@ fn period_after(items: &Items<'_>, last: usize) -> (Option<PayPeriod>, usize) {
             return (Some(found), at + 1);
         }
     }
-    match period(items.word(j), false) {
+    match period(items.word(j), items.word(j + 1) == "rate") {
         Some(found) => (Some(found), j + 1),
         None => (None, last),
     }

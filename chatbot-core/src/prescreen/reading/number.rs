@@ -1,26 +1,23 @@
 //! Numbers: "15 months" asked in years is 1.25, "2-4" is 2, "10+" is 10.
 
-use chrono::Datelike;
-
 use crate::recruiting::answer::AnswerValue;
 use crate::recruiting::question::Question;
 
 use super::amounts::{self, Amount, Bound, End};
-use super::asked::{Asked, stem};
+use super::asked::Asked;
 use super::discourse::{self, Mention};
 use super::items::{Items, items, month};
 use super::words::{Sense, Unit};
 use super::{AskBack, ReadContext, Reading};
 
+mod choose;
+mod context;
+
+use choose::choose;
+use context::{before_since, in_unit, is_age, is_part, rate_named, since, stands_alone};
+
 /// Nobody has worked longer.
 const LONGEST_LIFE: f64 = 80.0;
-
-/// Skills that are written small: "5 years in rust" answers nothing about Go.
-const SKILLS: &[&str] = &[
-    "rust", "go", "golang", "java", "javascript", "js", "typescript", "ts", "python", "ruby", "php", "c", "c++", "c#", "scala", "kotlin", "swift", "perl", "haskell", "elixir", "sql", "react", "angular", "vue", "node", "django",
-    "rails", "spring", "docker", "kubernetes", "aws", "azure", "gcp", "linux", "terraform", "excel", "sap", "salesforce", "photoshop", "figma", "kafka", "rabbitmq", "postgres", "postgresql", "mysql", "mongodb", "oracle",
-    "tokio", "spark", "hadoop", "matlab", "html", "css", "german", "french", "english", "spanish", "another", "other", "others", "else", "different",
-];
 
 /// A number that may be the answer, in the unit asked for.
 #[derive(Debug, Clone, Copy)]
@@ -50,8 +47,13 @@ pub(super) fn read(question: &Question, text: &str, cx: &ReadContext<'_>) -> Rea
     if let Some((value, evidence)) = out_of(&items, &asked) {
         return Reading::Value { value: AnswerValue::Number(value), evidence };
     }
+    if asked.unit.is_some() {
+        items.read_m_as_months();
+    }
     items.mask(asked.words.iter().any(|w| matches!(w.as_str(), "euros" | "eur" | "dollars" | "usd" | "budget")));
-    if items.has(Sense::Doubt) {
+    // "maybe 5 or maybe 10"
+    let maybes = items.list.iter().filter(|i| matches!(i.word.as_str(), "maybe" | "perhaps" | "or maybe")).count();
+    if items.has(Sense::Doubt) || maybes > 1 {
         return Reading::Unclear;
     }
     let mut found: Vec<Candidate> = Vec::new();
@@ -112,7 +114,34 @@ fn candidate(items: &Items<'_>, amount: &Amount, asked: &Asked, cx: &ReadContext
         (c.low, c.bound, c.first, c.end) = (years, Bound::Exact, before_since(items, low.first).unwrap_or(first), None);
         return Fit::Yes(c);
     }
-    if before_since(items, low.first).is_some() {
+    if asked.unit.is_some() && is_age(items, amount) {
+        return Fit::Other;
+    }
+    if before_since(items, low.first).is_some_and(|s| low.unit.is_none() || s + 1 == low.first) {
+        return Fit::Spoils;
+    }
+    // "1/2" and "3/4" may be fractions or "3 or 4".
+    if items.sense(low.first + 1) == Sense::Slash && low.number_last == low.first + 3 && (low.unit.is_none() || items.word(low.first) == "3") {
+        return Fit::Spoils;
+    }
+    // "3+4", "2 3 years", "4 more": a sum nobody has done.
+    let numeral = |s: Sense| matches!(s, Sense::Number(_) | Sense::Cardinal(_) | Sense::Tens(_) | Sense::Fraction(_));
+    let adds = (matches!(items.sense(amount.last), Sense::Plus) && numeral(items.sense(amount.last + 1))) || (items.before(first, 1) == Sense::Plus && numeral(items.before(first, 2)));
+    if adds || numeral(items.sense(amount.last)) || numeral(items.before(first, 1)) || matches!(items.word(amount.last), "more" | "extra" | "additional" | "further") {
+        return Fit::Spoils;
+    }
+    // "2 working weeks" asked in years: the unit stands further off than the grammar looks.
+    if low.unit.is_none() && asked.unit.is_some() && amount.rate.is_none() {
+        let strays = (amount.last..amount.last + 4).take_while(|i| !matches!(items.sense(*i), Sense::Comma | Sense::Ask | Sense::And | Sense::End | Sense::Number(_)) && items.word(*i) != "but").any(|i| matches!(items.sense(i), Sense::Unit(u) if Some(u) != asked.unit));
+        if strays {
+            return Fit::Spoils;
+        }
+    }
+    // "it will be 5 years in June"
+    if matches!(items.word(amount.last), "in" | "by" | "next" | "this") && month(items.word(amount.last + 1)).is_some() {
+        return Fit::Spoils;
+    }
+    if items.before(first, 1) == Sense::Ago {
         return Fit::Spoils;
     }
     if items.sense(amount.last) == Sense::Ago {
@@ -151,12 +180,12 @@ fn candidate(items: &Items<'_>, amount: &Amount, asked: &Asked, cx: &ReadContext
         return Fit::Other;
     }
     // "5 days" is no answer in years; it most likely counts something else.
-    if matches!(asked.unit, Some(Unit::Year)) && matches!(low.unit, Some(Unit::Day | Unit::WorkDay | Unit::Hour)) && value < 0.25 {
+    if matches!(asked.unit, Some(Unit::Year)) && matches!(low.unit, Some(Unit::Day | Unit::WorkDay | Unit::Hour)) && value < 0.25 || (asked.unit == Some(Unit::Year) && matches!(low.unit, Some(Unit::Week | Unit::Fortnight)) && value < 0.1) {
         return Fit::Spoils;
     }
     if c.bound == Bound::AtMost && c.high.is_none() {
         // "Less than a year" is plainly little; "less than 5 years" could be anything.
-        if asked.unit == Some(Unit::Year) && low.unit == Some(Unit::Year) && (low.value - 1.0).abs() < 1e-9 && low.more.is_none() && !matches!(items.word(c.first), "up to" | "upto" | "within" | "max" | "maximum") {
+        if asked.unit == Some(Unit::Year) && low.unit == Some(Unit::Year) && (low.value - 1.0).abs() < 1e-9 && low.more.is_none() && items.sense(c.first) == Sense::AtMost && !matches!(items.word(c.first), "up to" | "upto" | "within" | "max" | "maximum") {
             (c.low, c.end) = (0.5, None);
         } else {
             return Fit::Spoils;
@@ -164,160 +193,6 @@ fn candidate(items: &Items<'_>, amount: &Amount, asked: &Asked, cx: &ReadContext
     }
     c.part = is_part(items, &c);
     Fit::Yes(c)
-}
-
-/// Where a "since" that governs the item begins: "since 2016", "since March 2016", "since about 2016".
-fn before_since(items: &Items<'_>, i: usize) -> Option<usize> {
-    (1..=4).map_while(|n| i.checked_sub(n)).take_while(|j| matches!(items.sense(*j), Sense::Since | Sense::About | Sense::Filler | Sense::From | Sense::Other | Sense::Slash | Sense::Prep | Sense::Article | Sense::To | Sense::Function) || month(items.word(*j)).is_some()).find(|j| items.sense(*j) == Sense::Since)
-}
-
-/// "since 2016", "from 2016 to now": the years up to today.
-fn since(items: &Items<'_>, amount: &Amount, asked: &Asked, cx: &ReadContext<'_>) -> Option<f64> {
-    let open = before_since(items, amount.low.first).is_some();
-    let last = amount.last;
-    let up_to_now = matches!(items.sense(last), Sense::To | Sense::Dash) && items.sense(last + 1) == Sense::Now;
-    let ended = amount.high.is_some() || (matches!(items.sense(last), Sense::To | Sense::Dash | Sense::Or) && !up_to_now);
-    if asked.unit != Some(Unit::Year) || ended || amount.rate.is_some() || !(open || up_to_now) {
-        return None;
-    }
-    let years = f64::from(cx.today.year()) - amount.low.value;
-    (0.0..=LONGEST_LIFE).contains(&years).then_some(years)
-}
-
-/// Units convert by the year: 12 months, 52 weeks, 365 days. Hours stay hours.
-fn in_unit(value: f64, from: Unit, to: Unit) -> Option<f64> {
-    let per_year = |unit: Unit| match unit {
-        Unit::Decade => Some(0.1),
-        Unit::Year => Some(1.0),
-        Unit::Quarter => Some(4.0),
-        Unit::Month => Some(12.0),
-        Unit::Fortnight => Some(26.0),
-        Unit::Week => Some(52.0),
-        Unit::Day => Some(365.0),
-        Unit::Hour | Unit::WorkDay => None,
-    };
-    if from == to || (from == Unit::WorkDay && to == Unit::Day) {
-        return Some(value);
-    }
-    let converted = value * per_year(to)? / per_year(from)?;
-    // Twelve months are 1, not 0.9999.
-    Some((converted * 1e6).round() / 1e6)
-}
-
-fn rate_named(word: &str, rate: Unit) -> bool {
-    let names: &[&str] = match rate {
-        Unit::Hour => &["hour", "hourly"],
-        Unit::Day => &["day", "daily"],
-        Unit::Week => &["week", "weekly"],
-        Unit::Month => &["month", "monthly"],
-        Unit::Year => &["year", "yearly", "annually"],
-        _ => &[],
-    };
-    names.contains(&word)
-}
-
-/// Whether nothing beside a bare number makes it count something else: "3 kids", "python 3".
-fn stands_alone(items: &Items<'_>, amount: &Amount, asked: &Asked) -> bool {
-    let last = amount.last;
-    let fits = |i: usize| match items.sense(i) {
-        Sense::Word | Sense::Scale(_) | Sense::Danger => asked.names(items.word(i)),
-        Sense::Other | Sense::Number(_) | Sense::Ordinal(_) | Sense::Slash | Sense::Unit(_) | Sense::Percent | Sense::Fraction(_) => false,
-        Sense::Mark(c) => !c.is_alphanumeric() && !matches!(c, '€' | '$' | '£' | '=' | '^' | '@' | '#' | '_' | '¥' | '₹'),
-        Sense::Plus => !items.glued(i + 1) && !matches!(items.sense(i + 1), Sense::Number(_) | Sense::Cardinal(_)),
-        _ => true,
-    };
-    let mut after = last;
-    // "4 different countries", "4 Rust projects": one adjective may stand between.
-    if items.sense(after) == Sense::Word && !asked.names(items.word(after)) && items.sense(after + 1) == Sense::Word && asked.unit.is_none() && asked.names(items.word(after + 1)) {
-        after += 1;
-    }
-    let behind = items.sense(after) == Sense::End || fits(after);
-    let ahead = match amount.first.checked_sub(1) {
-        None => true,
-        Some(i) => match items.sense(i) {
-            Sense::Word => matches!(items.word(i), "years" | "answer" | "roughly") || (asked.names(items.word(i)) && !SKILLS.contains(&items.word(i))),
-            Sense::Mark(c) => !matches!(c, '€' | '$' | '£' | '#' | '=' | '^' | '_' | '@' | '¥' | '₹'),
-            Sense::Other | Sense::Number(_) | Sense::Slash => false,
-            _ => true,
-        },
-    };
-    behind && ahead
-}
-
-/// "two of them part time", "including 2 as a lead".
-fn is_part(items: &Items<'_>, c: &Candidate) -> bool {
-    let near_before = (1..=3).map_while(|n| c.first.checked_sub(n)).take_while(|i| matches!(items.sense(*i), Sense::Part | Sense::Filler | Sense::About | Sense::Function)).any(|i| items.sense(i) == Sense::Part);
-    near_before || items.sense(c.last) == Sense::Part
-}
-
-/// The words about a candidate: behind it up to the next amount or stop, and before it back to the last.
-fn about(items: &Items<'_>, c: &Candidate, all: &[Candidate]) -> Vec<usize> {
-    let taken = |i: usize| all.iter().any(|o| (o.first..o.last).contains(&i));
-    let shut = |i: usize| taken(i) || matches!(items.sense(i), Sense::Comma | Sense::Stop | Sense::Ask | Sense::End);
-    let mut out: Vec<usize> = (c.last..items.list.len()).take_while(|i| !shut(*i) && !(matches!(items.sense(*i), Sense::And | Sense::Plus) && all.len() > 1) && items.word(*i) != "but").collect();
-    // A colon or dash before belongs to it ("Rust: 5"); words that follow another amount belong to that one.
-    let before: Vec<usize> = (0..c.first).rev().take_while(|i| !shut(*i) || items.slice(*i, i + 1) == ":").take_while(|i| !matches!(items.sense(*i), Sense::And) && items.word(*i) != "but").collect();
-    let touches_other = before.last().and_then(|i| i.checked_sub(1)).is_some_and(taken);
-    if !touches_other {
-        out.extend(before);
-    }
-    out
-}
-
-fn choose(items: &Items<'_>, mut found: Vec<Candidate>, asked: &Asked) -> Option<Candidate> {
-    let shouting = items.text.chars().filter(|c| c.is_lowercase()).count() * 2 < items.text.chars().filter(|c| c.is_uppercase()).count();
-    let snapshot = found.clone();
-    for c in &mut found {
-        let around = about(items, c, &snapshot);
-        let mut stems: Vec<String> = around.iter().map(|i| stem(items.word(*i))).filter(|s| asked.nouns.contains(s)).collect();
-        stems.sort();
-        stems.dedup();
-        c.matched = stems.len();
-        c.total = around.iter().any(|i| items.sense(*i) == Sense::Total);
-        let behind = (c.last..items.list.len()).take_while(|i| around.contains(i));
-        let named = |i: usize| {
-            let raw = items.slice(i, i + 1);
-            let word = items.word(i);
-            let employer = (1..=2).any(|n| matches!(items.word_before(i, n), "at" | "for")) || matches!(items.word_before(i, 1), "as" | "a" | "an");
-            let capital = !shouting && raw.chars().next().is_some_and(char::is_uppercase) && !employer && items.sense(i) == Sense::Word && month(word).is_none();
-            !asked.names(word) && (capital || (SKILLS.contains(&word) && items.sense(i) == Sense::Word))
-        };
-        let skill_before = around.iter().any(|i| *i < c.first && SKILLS.contains(&items.word(*i)) && !asked.names(items.word(*i)));
-        c.foreign = c.matched == 0 && !asked.nouns.is_empty() && (behind.into_iter().any(named) || skill_before);
-    }
-    if let [only] = found.as_slice() {
-        return (!only.part).then_some(*only);
-    }
-    let same = |list: &[Candidate]| -> Option<Candidate> {
-        let first = list.first()?;
-        list.iter().all(|c| (c.low - first.low).abs() < 1e-6 && c.high.is_some() == first.high.is_some()).then_some(*first)
-    };
-    let matched: Vec<Candidate> = found.iter().copied().filter(|c| c.matched > 0).collect();
-    if !matched.is_empty() {
-        let most = matched.iter().map(|c| c.matched).max()?;
-        let best: Vec<Candidate> = matched.iter().copied().filter(|c| c.matched == most).collect();
-        // "5 years of Rust, two of them part time" has one whole.
-        let wholes: Vec<Candidate> = best.iter().copied().filter(|c| !c.part).collect();
-        let best = if wholes.is_empty() { best } else { wholes };
-        let other_wholes = found.iter().any(|c| c.matched > 0 && c.matched < most && !c.part && best.iter().all(|b| (b.low - c.low).abs() > 1e-6));
-        // "10 years in tech, 3 of Rust": the named one; unnamed rivals must be named as something else.
-        let rivals = found.iter().filter(|c| c.matched == 0 && !c.part && !c.total && !c.foreign && best.iter().all(|b| (b.low - c.low).abs() > 1e-6)).any(|c| about(items, c, &snapshot).iter().all(|i| items.sense(*i) != Sense::Prep));
-        return if other_wholes || (rivals && !same(&found).is_some()) { best_after_rivals(items, &best, &found) } else { same(&best) };
-    }
-    let wholes: Vec<Candidate> = found.iter().copied().filter(|c| !c.part).collect();
-    if let Some(one) = same(&wholes) {
-        return Some(one);
-    }
-    // A total beside what is of something is the answer only if the question asks for no one thing.
-    let totals: Vec<Candidate> = wholes.iter().copied().filter(|c| c.total).collect();
-    if asked.nouns.is_empty() { same(&totals) } else { None }
-}
-
-/// "5 years but only 2 in Rust": the later, narrower one holds over a bare first amount.
-fn best_after_rivals(items: &Items<'_>, best: &[Candidate], found: &[Candidate]) -> Option<Candidate> {
-    let [one] = best else { return None };
-    let narrower = found.iter().all(|c| c.first == one.first || (c.last <= one.first && c.low >= one.low && (c.last..one.first).any(|i| matches!(items.word(i), "but" | "only"))));
-    narrower.then_some(*one)
 }
 
 /// "5 years, sorry, months": a unit behind the turn that no number has.
@@ -342,7 +217,10 @@ fn settle(question: &Question, items: &Items<'_>, c: &Candidate, unit: Option<Un
     {
         let said = |end: &End| {
             let plain = end.unit.is_none() || end.unit == unit;
-            items.slice(end.first, if plain { end.number_last } else { end.last }).to_owned()
+            let own = items.slice(end.first, if plain { end.number_last } else { end.last });
+            // "30 and 40 months": the unit stands behind the upper end only.
+            let lent = if !plain && end.last == end.number_last { items.slice(high_end.number_last, high_end.last).trim() } else { "" };
+            format!("{own} {lent}").trim_end().to_owned()
         };
         // "a year or two": the number alone would be "a".
         let low = if items.sense(low_end.first) == Sense::Article { "1".to_owned() } else { said(&low_end) };

@@ -29,6 +29,7 @@ pub(super) fn dollar(own: Option<&str>) -> &str {
 }
 
 /// The currency of a word or sign; `Some(None)` where it is money of a country nobody named.
+#[allow(clippy::option_option, reason = "not money, money of an unnamed country, money of a named one")]
 pub(super) fn currency(word: &str, own: Option<&str>) -> Option<Option<String>> {
     let shared = |codes: &[&str], otherwise: Option<&str>| Some(own.filter(|c| codes.contains(c)).or(otherwise).map(str::to_owned));
     match word {
@@ -53,7 +54,7 @@ pub(super) fn period(word: &str, joined: bool) -> Option<PayPeriod> {
         _ => None,
     };
     let short = match word {
-        "hour" | "hr" | "h" | "hrs" | "stunde" | "heure" | "hora" => Some(PayPeriod::Hour),
+        "hour" | "hr" | "h" | "hrs" | "std" | "stunde" | "heure" | "hora" => Some(PayPeriod::Hour),
         "day" | "d" | "tag" | "jour" | "día" | "dia" => Some(PayPeriod::Day),
         "week" | "wk" | "w" | "woche" | "semaine" | "semana" => Some(PayPeriod::Week),
         "month" | "mo" | "mth" | "m" | "monat" | "mois" | "mes" | "mês" => Some(PayPeriod::Month),

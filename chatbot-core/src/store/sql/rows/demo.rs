@@ -23,7 +23,7 @@ macro_rules! demo_applications {
 }
 
 /// Each with the name it is counted under, in the order foreign keys want.
-const DELETE_DEMO: [(Option<&str>, &str); 22] = [
+const DELETE_DEMO: [(Option<&str>, &str); 24] = [
     (None, concat!("delete from outbox where session_id in ", demo_sessions!())),
     (None, concat!("delete from chat_messages where session_id in ", demo_sessions!())),
     (None, concat!("delete from inbound where session_id in ", demo_sessions!())),
@@ -43,6 +43,8 @@ const DELETE_DEMO: [(Option<&str>, &str); 22] = [
     (None, concat!("update chat_sessions set application_id = null where application_id in ", demo_applications!())),
     (Some("applications"), concat!("delete from applications where id in ", demo_applications!())),
     (None, "delete from consents where candidate_id in (select id from candidates where demo)"),
+    (None, "update files set candidate_id = null where candidate_id in (select id from candidates where demo)"),
+    (None, "update chat_sessions set candidate_id = null where candidate_id in (select id from candidates where demo)"),
     (Some("candidates"), "delete from candidates where demo"),
     (None, "delete from job_prescreen_questions where job_id in (select id from jobs where demo)"),
     (Some("jobs"), "delete from jobs where demo"),

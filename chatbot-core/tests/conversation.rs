@@ -1,0 +1,37 @@
+//! A whole conversation through the engine, in memory, with a fake clock and drained by call.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
+
+mod world;
+
+use world::World;
+
+#[tokio::test]
+async fn a_candidate_is_prescreened_to_a_score_that_can_be_explained() {
+    let w = World::new().await;
+    let (session, application) = w.open().await;
+    let opening = w.bot.history(session, 0, 10).await.unwrap();
+    assert!(opening[0].content.contains("Do you agree?"), "{opening:?}");
+    for (text, expected) in [
+        ("yes", "Question 1 of 3"),
+        ("about three years", "certificate"),
+        ("what is the salary?", "3,400"),
+        ("yes I do", "shift"),
+        ("late", "What is your name"),
+        ("Ada Example", "e-mail"),
+        ("ada@example.org", "submit"),
+        ("submit", "Thank you, Ada Example"),
+    ] {
+        let said = w.say(session, text).await;
+        assert!(said.contains(expected), "after {text:?}: {said}");
+    }
+    let view = w.bot.application(application, None).await.unwrap().unwrap();
+    // 3 · 0.75 + 2 · 1 + 1 · 0 of 6
+    assert_eq!(view.jd_match_score, Some(70.83));
+    assert_eq!(view.status.as_str(), "prescreen_completed");
+    for answer in &view.answers {
+        assert!(answer.reason.contains(answer.evidence.as_deref().unwrap()), "{}", answer.reason);
+    }
+    let events = w.bot.events_of(session).await.unwrap();
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0].payload["contact"]["name"], "Ada Example");
+}
