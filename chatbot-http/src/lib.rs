@@ -32,8 +32,6 @@ mod start;
 mod text;
 mod web;
 
-#[cfg(test)]
-mod tests;
 
 pub use app::router;
 pub use auth::{Authenticator, Principal};

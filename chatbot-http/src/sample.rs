@@ -60,7 +60,7 @@ const CAST: [Actor; 3] = [
         name: "Amina Diallo",
         contact: "amina.diallo@example.org",
         source: "careers page",
-        says: &[("years", "four"), ("allowed", "yes, I have a permit"), ("want to work", "hybrid or remote")],
+        says: &[("years", "four"), ("allowed", "yes, I have a permit"), ("want to work", "hybrid")],
         leaves_after: 3,
     },
 ];
@@ -139,5 +139,36 @@ fn reply(actor: &Actor, job: &Job, message: &ChatMessage) -> Option<&'static str
             actor.says.iter().find(|(word, _)| text.contains(word)).map(|(_, answer)| *answer)
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
+    use chatbot_core::MemoryStore;
+    use chatbot_core::recruiting::ApplicationStatus;
+    use chatbot_core::recruiting::list::ApplicationFilter;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_demo_shows_a_strong_candidate_a_failed_must_have_and_one_in_the_middle() {
+        let chatbot = Chatbot::builder(MemoryStore::new()).build().unwrap();
+        load(&chatbot).await.unwrap();
+        load(&chatbot).await.unwrap();
+        let job = job(&chatbot).await.unwrap().unwrap();
+        let filter = ApplicationFilter { job_id: Some(job.id), by_score: true, consented_only: true };
+        let ranked = chatbot.applications(&filter, Page { limit: 10, offset: 0 }).await.unwrap();
+        let shown: Vec<_> = ranked.iter().map(|a| (a.candidate_name.as_deref(), a.status, a.must_have_failed, a.answered == a.total)).collect();
+        assert_eq!(
+            shown,
+            [
+                (Some("Jane Miller"), ApplicationStatus::PrescreenCompleted, false, true),
+                (Some("Tom Fischer"), ApplicationStatus::PrescreenCompleted, true, true),
+                (None, ApplicationStatus::InProgress, false, false),
+            ]
+        );
+        assert!(ranked[0].jd_match_score.unwrap() > 90.0, "{:?}", ranked[0].jd_match_score);
+        assert!(ranked[2].answered >= 3);
     }
 }

@@ -22,9 +22,8 @@ create table outbox (
     created_at text not null,
     settled_at text
 ) strict;
-create index outbox_due on outbox (platform, account, next_at, seq) where state = 'ready';
+create index outbox_due on outbox (platform, account, next_at, seq, id) where state = 'ready';
 create index outbox_sending on outbox (platform, account) where state = 'sending';
-create index outbox_unsettled on outbox (session_id, seq) where state in ('ready', 'sending');
 create index outbox_of_session on outbox (session_id, state, seq);
 create index outbox_of_message on outbox (message_id);
 

@@ -1,1 +1,43 @@
-//! x
+//! What the end-to-end tests share. They know the product as a stranger does: by its binaries, their environment, and
+//! the HTTP surface.
+//!
+//! * [`server`]: the real `chatbot-http` as a process, on a database of its own, to be killed and started again.
+//! * [`api`]: HTTP with or without a token; an answer shows itself in a failed assertion.
+//! * [`candidate`]: somebody who reads the bot's words and does what they expect.
+//! * [`job`]: a job of every question kind whose score is computed by hand.
+//! * [`proxy`]: a wire to PostgreSQL that can be cut.
+//! * [`patience`]: waiting for what must come, with a deadline, never for time to pass.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "support of tests: what fails here fails the test")]
+
+pub mod api;
+pub mod candidate;
+pub mod database;
+pub mod job;
+pub mod patience;
+pub mod proxy;
+pub mod server;
+
+pub use api::{Api, Reply};
+pub use candidate::Candidate;
+pub use database::Engine;
+pub use patience::eventually;
+pub use server::{Plan, Server, Signal};
+
+/// Makes each promise (an `async fn(Engine)`) a test on SQLite and one on PostgreSQL: `sqlite::name`, `postgres::name`.
+#[macro_export]
+macro_rules! on_both_engines {
+    ($($promise:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $promise() {
+                super::$promise($crate::Engine::Sqlite).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test]
+            async fn $promise() {
+                super::$promise($crate::Engine::Postgres).await;
+            })+
+        }
+    };
+}

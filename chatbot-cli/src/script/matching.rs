@@ -66,6 +66,8 @@ pub(crate) enum Line {
     Missing(usize),
     /// Said, but not named.
     Extra(usize),
+    /// Where an `any` ends.
+    Any(usize),
 }
 
 /// The comparison with the fewest missing and extra messages, in order.
@@ -94,7 +96,7 @@ pub(crate) fn compare(wanted: &[Wanted<'_>], said: &[Said]) -> Vec<Line> {
             Move::Cover => lines.push(Line::Covered(j)),
             Move::Miss => lines.push(Line::Missing(i)),
             Move::Extra => lines.push(Line::Extra(j)),
-            Move::Leave => {}
+            Move::Leave => lines.push(Line::Any(i)),
         }
         (i, j) = (i + step.wanted(), j + step.said());
     }
@@ -128,7 +130,7 @@ impl Move {
 
 fn options(wanted: Option<&Wanted<'_>>, said: Option<&Said>) -> [Option<Move>; 3] {
     match (wanted, said) {
-        (Some(Wanted::Any), said) => [Some(Move::Leave), said.map(|_| Move::Cover), None],
+        (Some(Wanted::Any), said) => [said.map(|_| Move::Cover), Some(Move::Leave), None],
         (Some(Wanted::One(named)), Some(said)) => [named.fits(said).then_some(Move::Same), Some(Move::Miss), Some(Move::Extra)],
         (Some(Wanted::One(_)), None) => [Some(Move::Miss), None, None],
         (None, Some(_)) => [Some(Move::Extra), None, None],
@@ -165,10 +167,10 @@ mod tests {
 
     #[test]
     fn any_covers_what_stands_where_it_stands() {
-        assert_eq!(lines(&["ANY"], &[]), []);
-        assert_eq!(lines(&["a", "ANY"], &["a", "b", "c"]), [Line::Same(0, 0), Line::Covered(1), Line::Covered(2)]);
+        assert_eq!(lines(&["ANY"], &[]), [Line::Any(0)]);
+        assert_eq!(lines(&["a", "ANY"], &["a", "b", "c"]), [Line::Same(0, 0), Line::Covered(1), Line::Covered(2), Line::Any(1)]);
         assert_eq!(lines(&["ANY", "c"], &["a", "c", "b", "c"]).iter().filter(|l| matches!(l, Line::Covered(_))).count(), 3);
-        assert_eq!(lines(&["ANY", "x"], &["a"]), [Line::Missing(1), Line::Covered(0)].iter().rev().copied().collect::<Vec<_>>());
+        assert_eq!(lines(&["ANY", "x"], &["a"]), [Line::Covered(0), Line::Any(0), Line::Missing(1)]);
     }
 
     #[test]

@@ -7,8 +7,6 @@ use axum::extract::Path;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-#[cfg(test)]
-use serde_json::Value;
 use utoipa::openapi::content::Content;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::Schema;
@@ -101,21 +99,5 @@ pub(crate) fn add_problems(operation: &mut Operation, policy: Policy) {
         let words = code.canonical_reason().unwrap_or("Error");
         let response = ResponseBuilder::new().description(words).content("application/problem+json", content).build();
         operation.responses.responses.entry(code.as_str().to_owned()).or_insert(RefOr::T(response));
-    }
-}
-
-/// Every reference of the description, for tests.
-#[cfg(test)]
-pub(crate) fn names(document: &Value) -> Vec<String> {
-    match document {
-        Value::Object(map) => map
-            .iter()
-            .flat_map(|(key, value)| match value {
-                Value::String(name) if key == "$ref" => vec![name.clone()],
-                other => names(other),
-            })
-            .collect(),
-        Value::Array(list) => list.iter().flat_map(names).collect(),
-        _ => Vec::new(),
     }
 }

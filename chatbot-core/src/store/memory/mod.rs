@@ -10,6 +10,7 @@ mod tables;
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 
 use async_trait::async_trait;
@@ -35,6 +36,7 @@ pub struct MemoryStore(Arc<Inner>);
 struct Inner {
     clock: Arc<dyn Clock>,
     boot: Uuid,
+    closed: AtomicBool,
     working: Mutex<Tables>,
     committed: RwLock<Tables>,
 }
@@ -60,12 +62,15 @@ impl MemoryStore {
     /// An empty store on this clock, its boot id drawn from here.
     #[allow(clippy::needless_pass_by_value, reason = "the constructors of all stores take the same")]
     pub fn with(clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>) -> Self {
-        let inner = Inner { clock, boot: ids.uuid(), working: Mutex::default(), committed: RwLock::default() };
+        let inner = Inner { clock, boot: ids.uuid(), closed: AtomicBool::new(false), working: Mutex::default(), committed: RwLock::default() };
         Self(Arc::new(inner))
     }
 
     async fn run(&self, operation: &Operation) -> Result<Box<dyn Any + Send>, StoreError> {
         let mut working = self.0.working.lock().await;
+        if self.0.closed.load(Ordering::Acquire) {
+            return Err(StoreError::Unavailable("the store is closed".into()));
+        }
         let mut rows = MemoryRows::writer(&mut working, &self.0.committed);
         let ran = AssertUnwindSafe(async { operation(&mut rows, self.0.clock.now()).await }).catch_unwind().await;
         match ran {
@@ -119,7 +124,8 @@ impl Backend for MemoryStore {
     }
 
     async fn close(&self) {
-        // What is running ends first; there is nothing to shut.
-        drop(self.0.working.lock().await);
+        // The lock is fair: what waits for it already is written first.
+        let _working = self.0.working.lock().await;
+        self.0.closed.store(true, Ordering::Release);
     }
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use sqlx::SqlStr;
 use sqlx::Database;
+use sqlx::SqlStr;
 use sqlx::migrate::{Migrate, Migrator};
 
 /// What a database's refusal asks of us.

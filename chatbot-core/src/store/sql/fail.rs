@@ -18,9 +18,13 @@ pub(super) fn fail<E: Dialect>(error: Error) -> StoreError {
                 Refusal::Defect => StoreError::Broken(message),
             }
         }
-        Error::Io(_) | Error::Tls(_) | Error::Protocol(_) | Error::PoolTimedOut | Error::PoolClosed | Error::WorkerCrashed | Error::BeginFailed => {
-            StoreError::Unavailable(error.to_string())
-        }
+        Error::Io(_)
+        | Error::Tls(_)
+        | Error::Protocol(_)
+        | Error::PoolTimedOut
+        | Error::PoolClosed
+        | Error::WorkerCrashed
+        | Error::BeginFailed => StoreError::Unavailable(error.to_string()),
         other => StoreError::Broken(other.to_string()),
     }
 }

@@ -27,7 +27,7 @@ mod writer;
 mod tests;
 
 pub use open_error::OpenError;
-#[cfg(feature = "sqlite")]
-pub use {lock::ServerLock, sqlite::SqliteStore};
 #[cfg(feature = "postgres")]
 pub use postgres::PgStore;
+#[cfg(feature = "sqlite")]
+pub use {lock::ServerLock, sqlite::SqliteStore};

@@ -15,7 +15,9 @@ pub enum OpenError {
         expected: &'static str,
     },
     /// The schema's name cannot be used.
-    #[error("{name:?} cannot be a schema's name: use lower-case letters, digits and underscores, beginning with a letter or underscore, 63 at most")]
+    #[error(
+        "{name:?} cannot be a schema's name: use lower-case letters, digits and underscores, beginning with a letter or underscore, 63 at most"
+    )]
     Schema {
         /// The name given.
         name: String,

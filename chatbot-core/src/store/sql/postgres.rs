@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
+use sqlx::SqlStr;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, Postgres};
-use sqlx::SqlStr;
 use sqlx::{ConnectOptions, Connection};
 
 use super::dialect::{Dialect, Refusal, runs};
@@ -51,13 +51,22 @@ impl PgStore {
     ///
     /// # Errors
     /// As [`Self::connect`].
-    pub async fn from_options(options: PgConnectOptions, schema: &str, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>) -> Result<Self, OpenError> {
+    pub async fn from_options(
+        options: PgConnectOptions,
+        schema: &str,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn IdSource>,
+    ) -> Result<Self, OpenError> {
         if !is_schema_name(schema) {
             return Err(OpenError::Schema { name: schema.to_owned() });
         }
         let migrating = options.options([("search_path", schema)]).application_name(&format!("chatbot:{schema}"));
         // A statement that waits this long waits for something that is lost.
-        let writing = migrating.clone().options([("statement_timeout", "20s"), ("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s")]);
+        let writing = migrating.clone().options([
+            ("statement_timeout", "20s"),
+            ("lock_timeout", "10s"),
+            ("idle_in_transaction_session_timeout", "60s"),
+        ]);
         let reading = migrating.clone().options([("statement_timeout", "20s"), ("default_transaction_read_only", "on")]);
         let server = try_connect(&migrating).await?;
         let readers = PgPoolOptions::new().max_connections(READERS).acquire_timeout(ACQUIRE).connect_lazy_with(reading);

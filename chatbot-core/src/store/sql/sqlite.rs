@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use sqlx::migrate::Migrator;
 use sqlx::SqlStr;
+use sqlx::migrate::Migrator;
 use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 
@@ -24,6 +24,8 @@ const OLDEST: (u32, u32, u32) = (3, 51, 3);
 const EXPECTED: &str = "sqlite://chatbot.db, or sqlite:///var/lib/chatbot/chatbot.db for an absolute path";
 /// Reading connections; SQLite readers wait for nobody, so few are enough.
 const READERS: u32 = 4;
+/// `SQLITE_BUSY_SNAPSHOT`: what the transaction read has been written since.
+const STALE: u32 = 517;
 const BUSY: Duration = Duration::from_secs(5);
 
 /// A store in a SQLite file. Cheap to clone; all clones share one writer.
@@ -111,7 +113,7 @@ fn options(url: &str) -> Result<SqliteConnectOptions, OpenError> {
 /// Opens the file once, so that what is wrong with it is said at once.
 async fn try_open(options: &SqliteConnectOptions, path: &Path) -> Result<(), OpenError> {
     let broken = |e: sqlx::Error| {
-        let hint = match e.as_database_error().and_then(|e| e.code()).as_deref() {
+        let hint = match e.as_database_error().and_then(sqlx::error::DatabaseError::code).as_deref() {
             Some("14") => " (does its folder exist, and may this user write there?)",
             Some("26") => " (is it another program's file?)",
             Some("5") => " (another program holds it)",
@@ -164,7 +166,8 @@ impl Dialect for Sqlite {
 
     fn refusal(code: &str) -> Refusal {
         // The low byte is the kind: perm, busy, locked, out of memory, read-only, interrupted, I/O error, full, cannot open.
-        match code.parse::<u32>().map(|code| code & 0xff) {
+        match code.parse::<u32>().map(|code| if code == STALE { code } else { code & 0xff }) {
+            Ok(STALE) => Refusal::Again,
             Ok(3 | 5 | 6 | 7 | 8 | 9 | 10 | 13 | 14) => Refusal::Unavailable,
             _ => Refusal::Defect,
         }

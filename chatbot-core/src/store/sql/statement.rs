@@ -5,8 +5,8 @@ use serde::Serialize;
 use serde_json::Value;
 use sqlx::Arguments;
 use sqlx::error::BoxDynError;
-use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 use sqlx::types::Json;
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 use super::columns::{Columns, Record};
 use super::engine::{Engine, Holds};

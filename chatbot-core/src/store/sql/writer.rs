@@ -166,13 +166,11 @@ impl<E: Engine> Worker<E> {
 
     async fn transaction(&mut self, operations: &[Operation]) -> Result<Vec<Answer>, Failure> {
         let Some(patience) = E::PATIENCE else { return self.attempt(operations).await };
-        match timeout(patience, self.attempt(operations)).await {
-            Ok(outcome) => outcome,
-            Err(_) => {
-                self.connection = None;
-                Err(Failure::Lost(StoreError::Unavailable("the database did not answer in time".into())))
-            }
+        if let Ok(outcome) = timeout(patience, self.attempt(operations)).await {
+            return outcome;
         }
+        self.connection = None;
+        Err(Failure::Lost(StoreError::Unavailable("the database did not answer in time".into())))
     }
 
     async fn attempt(&mut self, operations: &[Operation]) -> Result<Vec<Answer>, Failure> {
@@ -248,7 +246,11 @@ impl<E: Engine> Worker<E> {
 }
 
 /// `None`: it panicked.
-async fn run_one<E: Engine>(connection: &mut E::Connection, operation: &Operation, now: DateTime<Utc>) -> Option<Result<Answer, StoreError>> {
+async fn run_one<E: Engine>(
+    connection: &mut E::Connection,
+    operation: &Operation,
+    now: DateTime<Utc>,
+) -> Option<Result<Answer, StoreError>> {
     let mut rows = SqlRows::<E, _>::writing(connection);
     let answer = AssertUnwindSafe(async { operation(&mut rows, now).await }).catch_unwind().await.ok()?;
     if answer.is_ok() && rows.failed() {

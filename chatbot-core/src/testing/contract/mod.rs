@@ -183,6 +183,8 @@ macro_rules! contract_suite {
                 a_claim_is_won_by_one_of_many
                 the_transactions_time_is_the_clocks
                 every_store_has_a_boot_of_its_own
+                a_reader_does_not_write
+                closing_first_commits_what_waits
             }
         }
     };

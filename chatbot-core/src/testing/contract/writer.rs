@@ -236,3 +236,26 @@ pub(super) async fn every_store_has_a_boot_of_its_own(bench: &Bench) {
     assert_eq!(bench.store.boot(), bench.store.boot());
     assert!(["memory", "sqlite", "postgres"].contains(&bench.store.engine()));
 }
+
+pub(super) async fn a_reader_does_not_write(bench: &Bench) {
+    let session = bench.session().await;
+    let mut rows = bench.reader().await;
+    assert!(rows.put_setting("key", "x").await.is_err());
+    drop(rows);
+    let mut rows = bench.reader().await;
+    assert!(rows.delete_session(session.id).await.is_err());
+    drop(rows);
+    assert_eq!(setting(bench, "key").await, None);
+    assert_eq!(bench.session_now(session.id).await, session);
+}
+
+pub(super) async fn closing_first_commits_what_waits(bench: &Bench) {
+    let writes = join_all((0..20).map(|i| {
+        let name = format!("key {i}");
+        async move { tx!(bench, [name], |rows| rows.put_setting(&name, "x").await) }
+    }));
+    let (written, ()) = tokio::join!(writes, bench.store.close());
+    assert!(written.iter().all(Result::is_ok), "{written:?}");
+    let late = tx!(bench, [], |rows| rows.put_setting("late", "x").await);
+    assert!(matches!(late, Err(StoreError::Unavailable(_))), "{late:?}");
+}

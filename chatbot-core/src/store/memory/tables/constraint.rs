@@ -21,10 +21,6 @@ impl Tables {
         there(self.sessions.contains(&id), "session")
     }
 
-    pub(super) fn need_session_if(&self, id: Option<Uuid>) -> Result<()> {
-        id.map_or(Ok(()), |id| self.need_session(id))
-    }
-
     pub(super) fn need_job(&self, id: Uuid) -> Result<()> {
         there(self.jobs.contains(&id), "job")
     }
@@ -35,9 +31,5 @@ impl Tables {
 
     pub(super) fn need_application(&self, id: Uuid) -> Result<()> {
         there(self.applications.contains(&id), "application")
-    }
-
-    pub(super) fn need_application_if(&self, id: Option<Uuid>) -> Result<()> {
-        id.map_or(Ok(()), |id| self.need_application(id))
     }
 }

@@ -64,7 +64,8 @@ pub(super) async fn users<E: Engine>(c: &mut E::Connection, page: Page) -> Resul
     sql::<E>(USERS).bind(page.limit).bind(page.offset).all(c).await
 }
 
-const INSERT_TOKEN: &str = "insert into tokens (id, token_hash, kind, user_id, created_at, expires_at, revoked_at) values ($1, $2, $3, $4, $5, $6, $7)";
+const INSERT_TOKEN: &str =
+    "insert into tokens (id, token_hash, kind, user_id, created_at, expires_at, revoked_at) values ($1, $2, $3, $4, $5, $6, $7)";
 
 pub(super) async fn insert_token<E: Engine>(c: &mut E::Connection, token: &Token) -> Result<()> {
     sql::<E>(INSERT_TOKEN)

@@ -58,7 +58,8 @@ impl Record for Activity {
     }
 }
 
-const INSERT_ACTION: &str = concat!("insert into action_queue (", action_columns!(), ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+const INSERT_ACTION: &str =
+    concat!("insert into action_queue (", action_columns!(), ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
 
 pub(super) async fn insert_action<E: Engine>(c: &mut E::Connection, action: &Action) -> Result<()> {
     sql::<E>(INSERT_ACTION)

@@ -88,7 +88,11 @@ const APPLICATION_IN_PROGRESS: &str = concat!(
     " from applications where candidate_id = $1 and job_id = $2 and status = 'in_progress' order by created_at desc, id desc limit 1"
 );
 
-pub(super) async fn application_in_progress<E: Engine>(c: &mut E::Connection, candidate_id: Uuid, job_id: Uuid) -> Result<Option<Application>> {
+pub(super) async fn application_in_progress<E: Engine>(
+    c: &mut E::Connection,
+    candidate_id: Uuid,
+    job_id: Uuid,
+) -> Result<Option<Application>> {
     sql::<E>(APPLICATION_IN_PROGRESS).bind(candidate_id).bind(job_id).optional(c).await
 }
 

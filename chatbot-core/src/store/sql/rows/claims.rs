@@ -27,7 +27,12 @@ pub(super) async fn claim_sessions<E: Engine>(
 
 const RENEW_CLAIM: &str = "update chat_sessions set ready_at = $1 where id = $2 and lease_boot = $3 and lease_n = $4 and closed_at is null";
 
-pub(super) async fn renew_claims<E: Engine>(c: &mut E::Connection, boot: Uuid, held: &[(Uuid, i64)], until: DateTime<Utc>) -> Result<Vec<Uuid>> {
+pub(super) async fn renew_claims<E: Engine>(
+    c: &mut E::Connection,
+    boot: Uuid,
+    held: &[(Uuid, i64)],
+    until: DateTime<Utc>,
+) -> Result<Vec<Uuid>> {
     let mut held = held.to_vec();
     // In id order, as a batch locks its sessions: two processes then never wait for each other.
     held.sort_unstable();
@@ -49,7 +54,12 @@ const END_CLAIM: &str = concat!(
     session_columns!()
 );
 
-pub(super) async fn end_claim<E: Engine>(c: &mut E::Connection, session_id: Uuid, fence: &Fence, end: &EndClaim) -> Result<Option<Session>> {
+pub(super) async fn end_claim<E: Engine>(
+    c: &mut E::Connection,
+    session_id: Uuid,
+    fence: &Fence,
+    end: &EndClaim,
+) -> Result<Option<Session>> {
     sql::<E>(END_CLAIM)
         .bind(end.last_handled)
         .bind(end.take_seq)

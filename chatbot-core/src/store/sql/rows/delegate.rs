@@ -9,7 +9,10 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::super::engine::Engine;
-use super::{SqlRows, access, actions, applications, applied, candidates, claims, demo, erasure, events, files, inbox, jobs, messages, outbox, sessions, settings, stats, timers};
+use super::{
+    SqlRows, access, actions, applications, applied, candidates, claims, demo, erasure, events, files, inbox, jobs, messages, outbox,
+    sessions, settings, stats, timers,
+};
 use crate::access::{Token, User};
 use crate::files::StoredFile;
 use crate::message::{ChatMessage, Delivery};
@@ -87,7 +90,15 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> Rows for SqlRows<E, 
         self.noted(done)
     }
 
-    async fn claim_sessions(&mut self, boot: Uuid, n: i64, now: DateTime<Utc>, until: DateTime<Utc>, limit: i64, only: Option<Uuid>) -> Result<Vec<Session>> {
+    async fn claim_sessions(
+        &mut self,
+        boot: Uuid,
+        n: i64,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+        limit: i64,
+        only: Option<Uuid>,
+    ) -> Result<Vec<Session>> {
         let done = claims::claim_sessions::<E>(self.c()?, boot, n, now, until, limit, only).await;
         self.noted(done)
     }
@@ -267,7 +278,13 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> Rows for SqlRows<E, 
         self.noted(done)
     }
 
-    async fn settle_event(&mut self, id: Uuid, delivered_at: Option<DateTime<Utc>>, attempts: i64, next_at: Option<DateTime<Utc>>) -> Result<()> {
+    async fn settle_event(
+        &mut self,
+        id: Uuid,
+        delivered_at: Option<DateTime<Utc>>,
+        attempts: i64,
+        next_at: Option<DateTime<Utc>>,
+    ) -> Result<()> {
         let done = events::settle_event::<E>(self.c()?, id, delivered_at, attempts, next_at).await;
         self.noted(done)
     }

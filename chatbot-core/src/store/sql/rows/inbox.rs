@@ -99,7 +99,13 @@ pub(super) async fn inbound<E: Engine>(c: &mut E::Connection, session_id: Uuid, 
 
 const MARK_HANDLED: &str = "update inbound set handled_upto = $3, handled_at = $4 where session_id = $1 and seq > $2 and seq <= $3";
 
-pub(super) async fn mark_handled<E: Engine>(c: &mut E::Connection, session_id: Uuid, after: i64, upto: i64, at: DateTime<Utc>) -> Result<u64> {
+pub(super) async fn mark_handled<E: Engine>(
+    c: &mut E::Connection,
+    session_id: Uuid,
+    after: i64,
+    upto: i64,
+    at: DateTime<Utc>,
+) -> Result<u64> {
     sql::<E>(MARK_HANDLED).bind(session_id).bind(after).bind(upto).time(at).run(c).await
 }
 

@@ -183,7 +183,8 @@ async fn with_questions<E: Engine>(c: &mut E::Connection, mut job: Job) -> Resul
 }
 
 const JOBS: &str = concat!("select ", job_columns!(), " from jobs order by created_at desc, id desc limit $1 offset $2");
-const JOBS_IN: &str = concat!("select ", job_columns!(), " from jobs where status = $3 order by created_at desc, id desc limit $1 offset $2");
+const JOBS_IN: &str =
+    concat!("select ", job_columns!(), " from jobs where status = $3 order by created_at desc, id desc limit $1 offset $2");
 
 /// The questions of a page of jobs, in one statement however long the page.
 const QUESTIONS_OF_JOBS: &str = concat!(

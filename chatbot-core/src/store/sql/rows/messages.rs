@@ -59,7 +59,8 @@ pub(super) async fn messages<E: Engine>(c: &mut E::Connection, session_id: Uuid,
     sql::<E>(MESSAGES).bind(session_id).bind(after).bind(limit).all(c).await
 }
 
-const LAST_MESSAGES: &str = concat!("select ", columns!(), " from chat_messages where session_id = $1 and seq <= $2 order by seq desc limit $3");
+const LAST_MESSAGES: &str =
+    concat!("select ", columns!(), " from chat_messages where session_id = $1 and seq <= $2 order by seq desc limit $3");
 
 pub(super) async fn last_messages<E: Engine>(c: &mut E::Connection, session_id: Uuid, upto: i64, limit: i64) -> Result<Vec<ChatMessage>> {
     let mut newest = sql::<E>(LAST_MESSAGES).bind(session_id).bind(upto).bind(limit).all(c).await?;

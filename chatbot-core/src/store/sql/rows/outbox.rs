@@ -83,7 +83,13 @@ const OUTBOX_DUE: &str = concat!(
      order by o.next_at, o.seq, o.id limit $4"
 );
 
-pub(super) async fn outbox_due<E: Engine>(c: &mut E::Connection, platform: &str, account: &str, now: DateTime<Utc>, limit: i64) -> Result<Vec<OutboxRow>> {
+pub(super) async fn outbox_due<E: Engine>(
+    c: &mut E::Connection,
+    platform: &str,
+    account: &str,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<OutboxRow>> {
     sql::<E>(OUTBOX_DUE).text(platform).text(account).time(now).bind(limit).all(c).await
 }
 
@@ -126,7 +132,13 @@ const OUTBOX_ORPHANS: &str = concat!(
      order by o.next_at, o.seq, o.id"
 );
 
-pub(super) async fn outbox_orphans<E: Engine>(c: &mut E::Connection, platform: &str, account: &str, boot: Uuid, n: i64) -> Result<Vec<OutboxRow>> {
+pub(super) async fn outbox_orphans<E: Engine>(
+    c: &mut E::Connection,
+    platform: &str,
+    account: &str,
+    boot: Uuid,
+    n: i64,
+) -> Result<Vec<OutboxRow>> {
     sql::<E>(OUTBOX_ORPHANS).text(platform).text(account).bind(boot).bind(n).all(c).await
 }
 

@@ -135,7 +135,12 @@ const NEWEST_SESSION: &str = concat!(
      order by opened_at desc, case when closed_at is null then 0 else 1 end limit 1"
 );
 
-pub(super) async fn newest_session<E: Engine>(c: &mut E::Connection, platform: &str, account: &str, platform_user_id: &str) -> Result<Option<Session>> {
+pub(super) async fn newest_session<E: Engine>(
+    c: &mut E::Connection,
+    platform: &str,
+    account: &str,
+    platform_user_id: &str,
+) -> Result<Option<Session>> {
     sql::<E>(NEWEST_SESSION).text(platform).text(platform_user_id).text(account).optional(c).await
 }
 
@@ -166,7 +171,8 @@ pub(super) async fn update_session<E: Engine>(c: &mut E::Connection, session: &S
     super::one_row(touched, "chat_sessions")
 }
 
-const SESSIONS: &str = concat!("select ", session_columns!(), " from chat_sessions order by last_entry_at desc, id desc limit $1 offset $2");
+const SESSIONS: &str =
+    concat!("select ", session_columns!(), " from chat_sessions order by last_entry_at desc, id desc limit $1 offset $2");
 const OPEN_SESSIONS: &str = concat!(
     "select ",
     session_columns!(),

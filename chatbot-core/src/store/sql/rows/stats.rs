@@ -14,7 +14,8 @@ const ACTIVE_SESSIONS: &str = "select count(*) as n from chat_sessions where clo
 const PROCESSED: &str = "select count(*) as n from inbound where handled_upto is not null";
 const QUEUE_LENGTH: &str = "select count(*) as n from chat_sessions where ready_at <= $1 and closed_at is null";
 const OUTBOX_READY: &str = "select count(*) as n from outbox where state = 'ready'";
-const OPEN_ACTIONS: &str = "select type as name, count(*) as n, cast(0 as bigint) as failed from action_queue where status = 'open' group by type";
+const OPEN_ACTIONS: &str =
+    "select type as name, count(*) as n, cast(0 as bigint) as failed from action_queue where status = 'open' group by type";
 const APPLICATIONS: &str = "select status as name, count(*) as n, count(*) filter (where must_have_failed) as failed \
      from applications where consented_at is not null group by status";
 

@@ -54,10 +54,7 @@ fn what_is_stored_under_a_name_is_read_by_that_name() {
         }
     }
     same(&[Sender::Candidate, Sender::Bot, Sender::Recruiter, Sender::System], Sender::as_str);
-    same(
-        &[Delivery::Ready, Delivery::Sending, Delivery::Sent, Delivery::Failed, Delivery::Cancelled, Delivery::Unknown],
-        Delivery::as_str,
-    );
+    same(&[Delivery::Ready, Delivery::Sending, Delivery::Sent, Delivery::Failed, Delivery::Cancelled, Delivery::Unknown], Delivery::as_str);
     same(
         &[EntryKind::Start, EntryKind::Text, EntryKind::Button, EntryKind::File, EntryKind::Edit, EntryKind::Release, EntryKind::Say],
         EntryKind::as_str,
@@ -67,7 +64,10 @@ fn what_is_stored_under_a_name_is_read_by_that_name() {
     same(&[JobStatus::Open, JobStatus::Closed], JobStatus::as_str);
     same(&[OnMustHaveFail::Finish, OnMustHaveFail::Stop], OnMustHaveFail::as_str);
     same(&[ActionStatus::Open, ActionStatus::Resolved], ActionStatus::as_str);
-    same(&[ActionType::MustHaveFailed, ActionType::HumanRequested, ActionType::UnreadAnswer, ActionType::CandidateWaiting], ActionType::as_str);
+    same(
+        &[ActionType::MustHaveFailed, ActionType::HumanRequested, ActionType::UnreadAnswer, ActionType::CandidateWaiting],
+        ActionType::as_str,
+    );
 }
 
 #[test]

@@ -39,7 +39,8 @@ async fn an_address_or_schema_that_cannot_be_used_is_refused_without_the_passwor
         let error = PgStore::connect(&server(), schema, clock(), Arc::new(RandomIds)).await.unwrap_err();
         assert!(matches!(error, OpenError::Schema { .. }), "{schema}: {error}");
     }
-    let error = PgStore::connect("postgres://ada:s3cret@127.0.0.1:1/db", "chatbot", clock(), Arc::new(RandomIds)).await.unwrap_err().to_string();
+    let error =
+        PgStore::connect("postgres://ada:s3cret@127.0.0.1:1/db", "chatbot", clock(), Arc::new(RandomIds)).await.unwrap_err().to_string();
     assert!(error.contains("ada@127.0.0.1:1/db") && !error.contains("s3cret"), "{error}");
 }
 

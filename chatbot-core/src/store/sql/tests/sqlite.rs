@@ -33,7 +33,16 @@ async fn opening(url: &str) -> String {
 
 #[tokio::test]
 async fn an_address_that_names_no_file_is_refused_with_an_example() {
-    for url in ["", "chatbot.db", "postgres://host/db", "sqlite:", "sqlite://", "sqlite::memory:", "sqlite://x.db?mode=memory", "sqlite://x.db?colour=red"] {
+    for url in [
+        "",
+        "chatbot.db",
+        "postgres://host/db",
+        "sqlite:",
+        "sqlite://",
+        "sqlite::memory:",
+        "sqlite://x.db?mode=memory",
+        "sqlite://x.db?colour=red",
+    ] {
         let said = opening(url).await;
         assert!(said.contains("sqlite://chatbot.db"), "{url}: {said}");
     }
@@ -96,7 +105,8 @@ async fn two_processes_may_migrate_at_once() {
 async fn a_database_of_a_newer_build_is_refused_by_both_versions() {
     let folder = tempfile::tempdir().unwrap();
     let store = migrated(&folder).await;
-    let newer = "insert into _sqlx_migrations (version, description, success, checksum, execution_time) values (999, 'hovercraft', 1, x'00', 0)";
+    let newer =
+        "insert into _sqlx_migrations (version, description, success, checksum, execution_time) values (999, 'hovercraft', 1, x'00', 0)";
     sqlx::query(newer).execute(&mut beside(&store).await).await.unwrap();
     let said = store.migrate().await.unwrap_err().to_string();
     let known = store.known_migrations().last().unwrap().0;
@@ -120,9 +130,16 @@ async fn times_are_text_of_one_width() {
         let mut session = fixtures::session(&RandomIds, "2026-11-22T08:00:00Z".parse().unwrap());
         session.platform_user_id = format!("{i}");
         session.ready_at = Some(time.parse().unwrap());
-        store.write(super::operation(move |rows| { let session = session.clone(); Box::pin(async move { rows.insert_session(&session).await }) })).await.unwrap();
+        store
+            .write(super::operation(move |rows| {
+                let session = session.clone();
+                Box::pin(async move { rows.insert_session(&session).await })
+            }))
+            .await
+            .unwrap();
     }
-    let kept: Vec<(String,)> = sqlx::query_as("select ready_at from chat_sessions order by ready_at").fetch_all(&mut beside(&store).await).await.unwrap();
+    let kept: Vec<(String,)> =
+        sqlx::query_as("select ready_at from chat_sessions order by ready_at").fetch_all(&mut beside(&store).await).await.unwrap();
     let kept: Vec<&str> = kept.iter().map(|row| row.0.as_str()).collect();
     assert_eq!(kept, ["2026-11-22T09:00:00.000000Z", "2026-11-22T09:00:00.000001Z", "2026-11-22T09:00:00.500000Z"]);
 }
@@ -145,7 +162,13 @@ async fn a_jobs_facts_keep_their_order() {
     let mut job = fixtures::job(&RandomIds, "2026-11-22T08:00:00Z".parse().unwrap());
     job.facts = serde_json::from_str(r#"{"salary": "70", "remote": "yes", "bonus": {"z": 1, "a": 2}}"#).unwrap();
     let (id, added) = (job.id, job.clone());
-    store.write(super::operation(move |rows| { let job = added.clone(); Box::pin(async move { rows.insert_job(&job).await }) })).await.unwrap();
+    store
+        .write(super::operation(move |rows| {
+            let job = added.clone();
+            Box::pin(async move { rows.insert_job(&job).await })
+        }))
+        .await
+        .unwrap();
     let read = store.reader().await.unwrap().job(id, None).await.unwrap().unwrap();
     assert_eq!(serde_json::to_string(&read.facts).unwrap(), r#"{"salary":"70","remote":"yes","bonus":{"z":1,"a":2}}"#);
 }

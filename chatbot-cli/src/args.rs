@@ -1,0 +1,222 @@
+//! What can be asked for.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use uuid::Uuid;
+
+/// Talk to the recruitment bot, run scripted conversations, look after jobs and applications.
+#[derive(Debug, Parser)]
+#[command(name = "chatbot", version, max_term_width = 100)]
+pub(crate) struct Args {
+    /// How lists and records are shown
+    #[arg(long, global = true, value_enum, default_value_t = Output::Table)]
+    pub(crate) output: Output,
+    /// `sqlite://FILE` or `postgres://…`; else DATABASE_URL, else ASYNC_DATABASE_URL, else sqlite://chatbot.db
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+    /// The PostgreSQL schema that holds everything
+    #[arg(long, global = true, value_name = "NAME", env = "DATABASE_SCHEMA")]
+    pub(crate) database_schema: Option<String>,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+/// How lists and records are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    /// For people.
+    Table,
+    /// For programs.
+    Json,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Talk to the bot here; in memory, unless a database is named or a slug is given
+    Chat(Chat),
+    /// Run conversation scripts and show where the bot says something else; in memory, unless told otherwise
+    Run(Run),
+    /// Talk to the bot and write the conversation into a script
+    Record(Record),
+    /// The database's schema and its consistency
+    #[command(subcommand)]
+    Db(Db),
+    /// Jobs and their questions
+    #[command(subcommand)]
+    Jobs(Jobs),
+    /// Applications and how their scores come about
+    #[command(subcommand)]
+    Applications(Applications),
+    /// What needs a person
+    #[command(subcommand)]
+    Actions(Actions),
+    /// People of the employer's
+    #[command(subcommand)]
+    Users(Users),
+}
+
+/// `chat`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Chat {
+    /// A job file, or the slug of a job in the database; a sample job where absent
+    #[arg(long, value_name = "FILE|SLUG")]
+    pub(crate) job: Option<String>,
+    /// Whom to speak as
+    #[arg(long = "as", value_enum, default_value_t = Speaker::Candidate)]
+    pub(crate) speaker: Speaker,
+    /// The session to join as a recruiter; the newest where absent
+    #[arg(long, value_name = "ID")]
+    pub(crate) session: Option<Uuid>,
+}
+
+/// Whom to speak as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Speaker {
+    /// The person applying.
+    Candidate,
+    /// A person of the employer's.
+    Recruiter,
+}
+
+/// `run`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Run {
+    /// Scripts, or folders of them
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Write what the bot said into the scripts
+    #[arg(long)]
+    pub(crate) bless: bool,
+    /// Write a report for CI
+    #[arg(long, value_name = "junit=FILE")]
+    pub(crate) report: Option<String>,
+    /// Run against this server
+    #[arg(long, value_name = "URL", conflicts_with = "database_url")]
+    pub(crate) server: Option<String>,
+    /// An API token of the server's with the admin role
+    #[arg(long, env = "CHATBOT_ADMIN_TOKEN", hide_env_values = true)]
+    pub(crate) token: Option<String>,
+}
+
+/// `record`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Record {
+    /// The script to write; must not exist yet
+    pub(crate) file: PathBuf,
+    /// The job file the script is about
+    #[arg(long, value_name = "FILE")]
+    pub(crate) job: PathBuf,
+    /// What the script shows
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+}
+
+/// `db …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Db {
+    /// Bring the schema up to this version's
+    Migrate,
+    /// Which migrations are applied
+    Status,
+    /// Look for contradictions: gaps, scores that don't recompute, stuck deliveries
+    Verify,
+}
+
+/// `jobs …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Jobs {
+    /// Make jobs from files; a job that is there gets the file's fields and, if they differ, a new version of its questions
+    Import {
+        /// Job files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Write a job as a file, to the standard output
+    Export {
+        /// Its name in links
+        slug: String,
+    },
+    /// List jobs, newest first
+    List,
+}
+
+/// `applications …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Applications {
+    /// List applications; of one job: best first
+    List {
+        /// Of this job
+        #[arg(long, value_name = "SLUG")]
+        job: Option<String>,
+    },
+    /// Show an application with its answers
+    Show {
+        /// Its id
+        id: Uuid,
+    },
+    /// Show how the score comes about, point by point
+    Receipt {
+        /// The application's id
+        id: Uuid,
+    },
+}
+
+/// `actions …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Actions {
+    /// List what needs a person, newest first
+    List {
+        /// Resolved ones too
+        #[arg(long)]
+        all: bool,
+    },
+    /// Mark as dealt with
+    Resolve {
+        /// Its id
+        id: Uuid,
+        /// What was done
+        #[arg(long)]
+        note: Option<String>,
+    },
+}
+
+/// `users …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Users {
+    /// Add a person and print their API token, once
+    Add {
+        /// Their address
+        email: String,
+        /// What candidates see
+        #[arg(long)]
+        name: String,
+        /// What they may do
+        #[arg(long, value_enum, default_value_t = Role::Recruiter)]
+        role: Role,
+    },
+    /// List people, oldest first
+    List,
+}
+
+/// What a person may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Role {
+    /// Reads.
+    Viewer,
+    /// Works.
+    Recruiter,
+    /// Manages.
+    Admin,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_arguments_do_not_contradict_each_other() {
+        super::Args::command().debug_assert();
+    }
+}

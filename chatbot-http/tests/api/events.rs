@@ -1,0 +1,95 @@
+use axum::body::{Body, BodyDataStream};
+use axum::http::Method;
+use futures::StreamExt as _;
+use serde_json::{Value, json};
+
+use crate::support::{ADMIN, Chat, Server, ask};
+
+/// One connection.
+struct Stream {
+    body: BodyDataStream,
+    rest: String,
+}
+
+impl Stream {
+    async fn open(server: &Server, chat: &Chat, last_event_id: Option<&str>) -> Self {
+        let mut request = ask(Method::GET, &chat.path("events"), &chat.token);
+        if let Some(id) = last_event_id {
+            request = request.header("last-event-id", id);
+        }
+        let response = server.open(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        Self { body: response.into_body().into_data_stream(), rest: String::new() }
+    }
+
+    /// The next event as (name, id, data); none at the end.
+    async fn next(&mut self) -> Option<(String, Option<i64>, Value)> {
+        loop {
+            if let Some((event, rest)) = self.rest.clone().split_once("\n\n") {
+                self.rest = rest.to_owned();
+                let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ").map(str::to_owned));
+                let Some(name) = field("event") else { continue };
+                return Some((name, field("id").map(|id| id.parse().unwrap()), serde_json::from_str(&field("data").unwrap()).unwrap()));
+            }
+            let chunk = self.body.next().await?.unwrap();
+            self.rest.push_str(std::str::from_utf8(&chunk).unwrap());
+        }
+    }
+
+    /// The next message's number, other events passed over.
+    async fn message(&mut self) -> i64 {
+        loop {
+            let (name, id, data) = self.next().await.unwrap();
+            if name == "message" {
+                assert_eq!(data["seq"].as_i64(), id);
+                return id.unwrap();
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn control_comes_first_then_what_was_said_then_what_is_said() {
+    let server = Server::new();
+    let chat = server.chat().await;
+    let mut stream = Stream::open(&server, &chat, None).await;
+    assert_eq!(stream.next().await.unwrap(), ("control".into(), None, json!({"automation_enabled": true})));
+    assert_eq!(stream.message().await, 1);
+    server.say(&chat, "yes").await;
+    assert_eq!((stream.message().await, stream.message().await), (2, 3));
+}
+
+#[tokio::test]
+async fn a_broken_stream_goes_on_where_it_was_without_a_hole() {
+    let server = Server::new();
+    let chat = server.chat().await;
+    server.say(&chat, "yes").await;
+    server.say(&chat, "five").await;
+    let mut stream = Stream::open(&server, &chat, Some("2")).await;
+    assert_eq!((stream.message().await, stream.message().await, stream.message().await), (3, 4, 5));
+    let mut nonsense = Stream::open(&server, &chat, Some("ninety")).await;
+    assert_eq!(nonsense.message().await, 1, "an unreadable id gets everything");
+}
+
+#[tokio::test]
+async fn a_takeover_is_told_to_whoever_listens() {
+    let server = Server::new();
+    let chat = server.chat().await;
+    let mut stream = Stream::open(&server, &chat, Some("1")).await;
+    assert_eq!(stream.next().await.unwrap().2, json!({"automation_enabled": true}));
+    server.post(&chat.path("takeover"), ADMIN, &json!({})).await;
+    let (name, _, data) = stream.next().await.unwrap();
+    assert_eq!((name.as_str(), data), ("control", json!({"automation_enabled": false})));
+    let (name, _, data) = stream.next().await.unwrap();
+    assert_eq!((name.as_str(), data["sender"].as_str()), ("message", Some("system")));
+}
+
+#[tokio::test]
+async fn a_stream_ends_when_the_server_stops() {
+    let server = Server::new();
+    let chat = server.chat().await;
+    let mut stream = Stream::open(&server, &chat, Some("1")).await;
+    stream.next().await.unwrap();
+    server.shutdown.cancel();
+    assert!(stream.next().await.is_none());
+}

@@ -1,0 +1,15 @@
+//! The routes as a stranger meets them, over memory: one file a family of promises.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
+
+mod access;
+mod attachments;
+mod bodies;
+mod console;
+mod described;
+mod events;
+mod jobs;
+mod messages;
+mod ops;
+mod server;
+mod sessions;
+mod support;

@@ -1,0 +1,94 @@
+//! A database for one test: a file in its folder, or a PostgreSQL schema that goes when the test does.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
+
+/// What a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// A file of its own.
+    Sqlite,
+    /// A schema of its own on the server of `TEST_DATABASE_URL`.
+    Postgres,
+}
+
+/// The PostgreSQL server tests use. There is no skipping: without one, half of what is promised would not be looked at.
+pub fn test_database_url() -> String {
+    std::env::var("TEST_DATABASE_URL")
+        .ok()
+        .filter(|url| !url.is_empty())
+        .expect("TEST_DATABASE_URL names no PostgreSQL: start the tests with `tests/run`, which brings one")
+}
+
+/// Where a server keeps its data.
+#[derive(Debug)]
+pub struct Database {
+    /// `DATABASE_URL`.
+    pub url: String,
+    /// `DATABASE_SCHEMA`, on PostgreSQL.
+    pub schema: Option<Schema>,
+}
+
+impl Database {
+    /// A fresh one; SQLite's file lies in `folder`.
+    pub fn new(engine: Engine, folder: &Path) -> Self {
+        match engine {
+            Engine::Sqlite => Self { url: format!("sqlite://{}", folder.join("chatbot.db").display()), schema: None },
+            Engine::Postgres => Self { url: test_database_url(), schema: Some(Schema::new()) },
+        }
+    }
+
+    /// A count of rows, past the server. For what no route tells.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        if let Some(schema) = &self.schema {
+            let mut connection = PgConnection::connect(&test_database_url()).await.unwrap();
+            connection.execute(AssertSqlSafe(format!("set search_path to {}", schema.0))).await.unwrap();
+            return sqlx::query(sql).fetch_one(&mut connection).await.unwrap().get(0);
+        }
+        let mut connection = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
+        sqlx::query(sql).fetch_one(&mut connection).await.unwrap().get(0)
+    }
+}
+
+/// A schema's name; the schema goes when this is dropped.
+#[derive(Debug)]
+pub struct Schema(pub String);
+
+impl Schema {
+    fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        Self(format!("e2e_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)))
+    }
+}
+
+impl Drop for Schema {
+    fn drop(&mut self) {
+        let sql = format!("set lock_timeout = '5s'; drop schema if exists {} cascade", self.0);
+        // A drop can't wait for the test's own runtime.
+        let gone = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(async {
+                let mut connection = PgConnection::connect(&test_database_url()).await.map_err(std::io::Error::other)?;
+                connection.execute(AssertSqlSafe(sql)).await.map_err(std::io::Error::other)?;
+                connection.close().await.map_err(std::io::Error::other)
+            })
+        });
+        // A schema left behind harms no other test, and the one that ends here has its own verdict.
+        if let Ok(Err(error)) = gone.join() {
+            eprintln!("schema {} stays: {error}", self.0);
+        }
+    }
+}
+
+/// Ends every connection of the servers that use this schema, as a database restart would; answers how many.
+pub async fn terminate_connections(schema: &str) -> usize {
+    let mut connection = PgConnection::connect(&test_database_url()).await.unwrap();
+    let ended = sqlx::query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1")
+        .bind(format!("chatbot:{schema}"))
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
+    ended.len()
+}
