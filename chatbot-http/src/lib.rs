@@ -32,7 +32,6 @@ mod start;
 mod text;
 mod web;
 
-
 pub use app::router;
 pub use auth::{Authenticator, Principal};
 pub use config::{Args, Config, ConfigError};

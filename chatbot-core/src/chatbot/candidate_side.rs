@@ -90,10 +90,12 @@ impl Chatbot {
         let mut live = self.subscribe(session_id);
         let end = tokio::time::Instant::now() + wait;
         loop {
-            if let Some(upto) = self.rows().await?.handled_upto(session_id, seq).await? {
-                let said = self.rows().await?.turn_messages(session_id, upto).await?;
-                return Ok(Some(said));
+            // One reading connection at a time: whoever holds one while asking for another can starve the pool.
+            let mut rows = self.rows().await?;
+            if let Some(upto) = rows.handled_upto(session_id, seq).await? {
+                return Ok(Some(rows.turn_messages(session_id, upto).await?));
             }
+            drop(rows);
             let left = end.saturating_duration_since(tokio::time::Instant::now());
             if left.is_zero() {
                 return Ok(None);

@@ -118,7 +118,7 @@ pub fn application(ids: &dyn IdSource, now: DateTime<Utc>, job: &Job, candidate_
         must_have_unknown: false,
         question_set_version: job.question_set_version,
         answered: 0,
-        total: job.questions.len() as i64,
+        total: i64::try_from(job.questions.len()).unwrap_or(i64::MAX),
         consented_at: None,
         submitted_at: None,
         opened_at: None,

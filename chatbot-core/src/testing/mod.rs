@@ -7,6 +7,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::similar_names,
+    clippy::cast_possible_wrap,
     reason = "tests may"
 )]
 mod contract;

@@ -62,7 +62,8 @@ impl MemoryStore {
     /// An empty store on this clock, its boot id drawn from here.
     #[allow(clippy::needless_pass_by_value, reason = "the constructors of all stores take the same")]
     pub fn with(clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>) -> Self {
-        let inner = Inner { clock, boot: ids.uuid(), closed: AtomicBool::new(false), working: Mutex::default(), committed: RwLock::default() };
+        let inner =
+            Inner { clock, boot: ids.uuid(), closed: AtomicBool::new(false), working: Mutex::default(), committed: RwLock::default() };
         Self(Arc::new(inner))
     }
 

@@ -94,8 +94,7 @@ pub(super) async fn the_newest_running_application_for_the_job_is_found(bench: &
     ];
     for (job, seconds, status) in rows {
         let at = bench.at(seconds);
-        let application =
-            bench.application_with(job, |a| (a.candidate_id, a.created_at, a.status) = (candidate, at, status)).await;
+        let application = bench.application_with(job, |a| (a.candidate_id, a.created_at, a.status) = (candidate, at, status)).await;
         ids.push(application.id);
     }
     bench.application_with(&job, |_| {}).await;
@@ -179,7 +178,7 @@ pub(super) async fn an_answer_replaces_the_one_before(bench: &Bench) {
     let application = bench.application_with(&job, |_| {}).await.id;
     let first = answer(bench, job.questions[0].id, json!(5));
     put(bench, application, &first).await;
-    assert_eq!(bench.reader().await.answers(application).await.unwrap(), [first.clone()]);
+    assert_eq!(bench.reader().await.answers(application).await.unwrap(), std::slice::from_ref(&first));
     for state in [AnswerState::Skipped, AnswerState::Unread, AnswerState::Corrected] {
         let second = Answer {
             answer_text: String::new(),
@@ -235,4 +234,3 @@ pub(super) async fn consents_come_oldest_first_and_need_their_candidate(bench: &
     let nobodys = Consent { id: bench.id(), candidate_id: bench.id(), ..written[0].clone() };
     assert!(tx!(bench, [nobodys], |rows| rows.insert_consent(&nobodys).await).is_err());
 }
-

@@ -70,9 +70,7 @@ pub(super) async fn every_figure_counts_what_it_says(bench: &Bench) {
         (ApplicationStatus::PrescreenCompleted, false, true),
         (ApplicationStatus::PrescreenCompleted, true, false),
     ] {
-        bench
-            .application_with(&job, |a| (a.status, a.must_have_failed, a.consented_at) = (status, failed, consented.then_some(now)))
-            .await;
+        bench.application_with(&job, |a| (a.status, a.must_have_failed, a.consented_at) = (status, failed, consented.then_some(now))).await;
     }
     let expected = Stats {
         chat_sessions_active: 3,

@@ -22,12 +22,7 @@ fn full(bench: &Bench) -> Job {
         rule: Some(Rule { accept: Some(vec!["remote".into()]), pass: Some(Pass::All), ..Rule::default() }),
         ..fixtures::question(ids, 4, Kind::Choice, "How do you want to work?")
     };
-    let money = Rule {
-        max: Some(Limit::Number(85_000.5)),
-        currency: Some("EUR".into()),
-        period: Some(PayPeriod::Year),
-        ..Rule::default()
-    };
+    let money = Rule { max: Some(Limit::Number(85_000.5)), currency: Some("EUR".into()), period: Some(PayPeriod::Year), ..Rule::default() };
     let keywords = vec![Keyword { term: "postgresql".into(), aliases: vec!["psql".into()], weight: 2.5 }];
     let mut job = fixtures::job(ids, bench.now());
     job.questions.extend([

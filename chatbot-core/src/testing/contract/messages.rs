@@ -13,8 +13,7 @@ fn seqs(messages: &[ChatMessage]) -> Vec<i64> {
 
 pub(super) async fn a_message_reads_back_as_written(bench: &Bench) {
     let session = bench.session().await.id;
-    let deliveries =
-        [Delivery::Ready, Delivery::Sending, Delivery::Sent, Delivery::Failed, Delivery::Cancelled, Delivery::Unknown];
+    let deliveries = [Delivery::Ready, Delivery::Sending, Delivery::Sent, Delivery::Failed, Delivery::Cancelled, Delivery::Unknown];
     let senders = [Sender::Candidate, Sender::Bot, Sender::Recruiter, Sender::System];
     for (i, delivery) in deliveries.into_iter().enumerate() {
         let message = ChatMessage {

@@ -13,6 +13,7 @@ fn clock() -> Arc<FakeClock> {
     Arc::new(FakeClock::new(morning))
 }
 
+#[allow(clippy::unused_async, reason = "opened as the others are")]
 pub(crate) async fn memory() -> Bench {
     let clock = clock();
     let store = MemoryStore::with(clock.clone(), Arc::new(RandomIds));

@@ -45,15 +45,7 @@ pub(super) async fn users_are_listed_oldest_first(bench: &Bench) {
 }
 
 fn token(bench: &Bench, hash: &[u8], kind: TokenKind) -> Token {
-    Token {
-        id: bench.id(),
-        token_hash: hash.to_vec(),
-        kind,
-        user_id: None,
-        created_at: bench.now(),
-        expires_at: None,
-        revoked_at: None,
-    }
+    Token { id: bench.id(), token_hash: hash.to_vec(), kind, user_id: None, created_at: bench.now(), expires_at: None, revoked_at: None }
 }
 
 pub(super) async fn a_token_reads_back_by_its_hash(bench: &Bench) {

@@ -62,9 +62,9 @@ pub(crate) fn end(t: &mut Tables, id: Uuid, fence: &Fence, end: &EndClaim) -> Op
         s.lease_boot = None;
         s.last_handled = end.last_handled;
         s.last_seq += end.take_seq;
-        s.context = end.context.clone();
+        s.context.clone_from(&end.context);
         s.application_id = end.application_id.or(s.application_id);
-        s.locale = end.locale.clone();
+        s.locale.clone_from(&end.locale);
         s.ready_at = if s.last_inbound > end.last_handled { Some(end.now) } else { end.ready_at };
         s.claims = end.claims;
         s.failures = end.failures;

@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{Tables, applications, sessions};
+use super::{Tables, applications, number, sessions};
 use crate::message::Delivery;
 use crate::recruiting::{ActionStatus, Stats};
 
 pub(crate) fn stats(t: &Tables, now: DateTime<Utc>) -> Stats {
     let open = || t.sessions.values().filter(|s| s.closed_at.is_none());
     let mut stats = Stats {
-        chat_sessions_active: open().count() as i64,
-        messages_processed: t.inbound.values().filter(|row| row.handled_upto.is_some()).count() as i64,
-        worker_queue_length: open().filter(|s| s.ready_at.is_some_and(|at| at <= now)).count() as i64,
-        outbox_ready: t.outbox.values().filter(|row| row.state == Delivery::Ready).count() as i64,
+        chat_sessions_active: number(open()),
+        messages_processed: number(t.inbound.values().filter(|row| row.handled_upto.is_some())),
+        worker_queue_length: number(open().filter(|s| s.ready_at.is_some_and(|at| at <= now))),
+        outbox_ready: number(t.outbox.values().filter(|row| row.state == Delivery::Ready)),
         ..Stats::default()
     };
     for action in t.actions.values().filter(|row| row.status == ActionStatus::Open) {

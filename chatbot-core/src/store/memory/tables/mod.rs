@@ -108,3 +108,8 @@ fn page<T: Clone>(rows: &[&T], page: Page) -> Vec<T> {
 fn count(limit: i64) -> usize {
     usize::try_from(limit).unwrap_or(0)
 }
+
+/// How many, as a column has it.
+fn number<T>(rows: impl Iterator<Item = T>) -> i64 {
+    i64::try_from(rows.count()).unwrap_or(i64::MAX)
+}

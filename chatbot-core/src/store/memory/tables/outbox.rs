@@ -5,7 +5,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::constraint::{there, unique};
-use super::{Tables, count, messages};
+use super::{Tables, count, messages, number};
 use crate::message::Delivery;
 use crate::outbox::OutboxRow;
 use crate::store::rows::Result;
@@ -87,5 +87,5 @@ pub(crate) fn next_at(t: &Tables, platform: &str, account: &str) -> Option<DateT
 }
 
 pub(crate) fn count_sending(t: &Tables, session_id: Uuid) -> i64 {
-    t.outbox.values().filter(|row| row.session_id == session_id && row.state == Delivery::Sending).count() as i64
+    number(t.outbox.values().filter(|row| row.session_id == session_id && row.state == Delivery::Sending))
 }
