@@ -1,6 +1,8 @@
 //! Reading lines and showing messages.
 
-use rustyline::DefaultEditor;
+use std::io::IsTerminal as _;
+
+use rustyline::{DefaultEditor, ExternalPrinter as _};
 use rustyline::error::ReadlineError;
 
 use crate::failure::Failure;
@@ -11,9 +13,12 @@ use crate::script::matching::Said;
 pub(crate) enum Typed {
     /// A line.
     Line(String),
-    /// The end: Ctrl-D, Ctrl-C or `/quit`.
+    /// The end: Ctrl-D, Ctrl-C or `:quit`.
     End,
 }
+
+/// Writes while a line is being typed.
+pub(crate) type Printer = Box<dyn FnMut(String) + Send>;
 
 /// Reads lines: with editing and history on a terminal, plainly from a pipe.
 pub(crate) struct Reader {
@@ -33,6 +38,17 @@ impl Reader {
         Ok(Self { editor: Some(DefaultEditor::new().map_err(Failure::of)?), prompt })
     }
 
+    /// Prints above the line that is being typed; `None` where there is no terminal to do so on.
+    pub(crate) fn printer(&mut self) -> Option<Printer> {
+        if !std::io::stdin().is_terminal() {
+            return None;
+        }
+        let mut printer = self.editor.as_mut()?.create_external_printer().ok()?;
+        Some(Box::new(move |text| {
+            let _ = printer.print(text);
+        }))
+    }
+
     /// The next line, without holding up what else goes on.
     pub(crate) async fn next(&mut self) -> Result<Typed, Failure> {
         let Some(mut editor) = self.editor.take() else { return Ok(Typed::End) };
@@ -48,7 +64,7 @@ impl Reader {
         let (editor, line) = read.await.map_err(Failure::of)?;
         self.editor = Some(editor);
         match line {
-            Ok(line) if line.trim() == "/quit" => Ok(Typed::End),
+            Ok(line) if line.trim() == ":quit" => Ok(Typed::End),
             Ok(line) => Ok(Typed::Line(line)),
             Err(ReadlineError::Eof | ReadlineError::Interrupted) => Ok(Typed::End),
             Err(error) => Err(Failure::of(error)),
@@ -56,19 +72,25 @@ impl Reader {
     }
 }
 
-/// A message of the bot's, its buttons numbered.
-pub(crate) fn show(said: &Said) {
-    println!("bot › {}", said.content.replace('\n', "\n      "));
+/// A message as it is shown, its buttons numbered.
+pub(crate) fn shown(who: &str, said: &Said) -> String {
+    let mut out = format!("{who} › {}\n", said.content.replace('\n', "\n      "));
     if !said.buttons.is_empty() {
         let buttons: Vec<_> = said.buttons.iter().enumerate().map(|(i, (label, _))| format!("[{}] {label}", i + 1)).collect();
-        println!("      {}", buttons.join("  "));
+        out.push_str(&format!("      {}\n", buttons.join("  ")));
     }
+    out
 }
 
-/// The button a typed number presses. A number the question itself may want as an answer is none: only closed sets have
-/// buttons, and a button's own label or value is meant as such.
+/// The button a typed number presses. A bare number beside a lone button (`Skip` under "How many years?") is an answer;
+/// in brackets it always means the button.
 pub(crate) fn pressed<'a>(line: &str, buttons: &'a [(String, String)]) -> Option<&'a (String, String)> {
-    let number: usize = line.trim().trim_start_matches('[').trim_end_matches(']').parse().ok()?;
+    let line = line.trim();
+    let bracketed = line.strip_prefix('[').and_then(|l| l.strip_suffix(']'));
+    if bracketed.is_none() && buttons.len() < 2 {
+        return None;
+    }
+    let number: usize = bracketed.unwrap_or(line).trim().parse().ok()?;
     buttons.get(number.checked_sub(1)?)
 }
 
@@ -86,5 +108,12 @@ mod tests {
             assert!(pressed(line, &buttons).is_none(), "{line}");
         }
         assert!(pressed("1", &[]).is_none());
+    }
+
+    #[test]
+    fn a_bare_number_beside_a_lone_button_is_an_answer() {
+        let skip = [("Skip".to_owned(), "/skip".to_owned())];
+        assert!(pressed("1", &skip).is_none());
+        assert_eq!(pressed("[1]", &skip).unwrap().1, "/skip");
     }
 }

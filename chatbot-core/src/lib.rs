@@ -45,6 +45,7 @@ pub mod wake;
 pub mod worker;
 
 pub use chatbot::{Chatbot, ChatbotBuilder, Settings};
+pub use async_trait::async_trait;
 pub use store::MemoryStore;
 #[cfg(feature = "postgres")]
 pub use store::PgStore;

@@ -52,12 +52,17 @@ export class Chat {
       sent: (entry, accepted) => {
         this.log.settle(entry.client_message_id, accepted.message_id, accepted.seq);
         this.awaitReply(accepted.seq);
+        // The bot may have been quicker than the acknowledgement: what it offered was kept for now.
+        this.mySeq = Math.max(this.mySeq, accepted.seq);
+        if (this.outbox.entries.length === 0 && this.botSeq > this.mySeq) this.offer(this.offered);
       },
       recover: (error) => this.recover(error),
     });
     this.automation = true;
     this.botSeq = 0;
     this.mySeq = 0;
+    /** @type {import("./types.js").Button[]} the buttons of the bot's last message */
+    this.offered = [];
     this.typingTimer = 0;
     this.expired = false;
     this.following = true;
@@ -162,7 +167,8 @@ export class Chat {
     this.botSeq = Math.max(this.botSeq, message.seq);
     const { buttons, progress, expects } = message.metadata ?? {};
     if (message.seq > this.mySeq && message.seq >= this.botSeq) {
-      this.offer(this.outbox.entries.length > 0 ? [] : (buttons ?? []));
+      this.offered = buttons ?? [];
+      this.offer(this.outbox.entries.length > 0 ? [] : this.offered);
       this.composer.suit(expects);
     }
     if (progress) this.progress(progress.answered, progress.total);

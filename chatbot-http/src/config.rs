@@ -155,14 +155,14 @@ impl Config {
                 "DATABASE_SCHEMA" => schema.clone(),
                 _ => None,
             }),
-            session_ttl_hours: hours(filled(args.chat_session_ttl_hours))?,
-            worker_type: worker_type(filled(args.worker_type))?,
+            session_ttl_hours: hours(filled(args.chat_session_ttl_hours).as_deref())?,
+            worker_type: worker_type(filled(args.worker_type).as_deref())?,
             bind_addr,
             public_url: filled(args.public_url).map(|url| public_url(&url)).transpose()?,
             admin_token: filled(args.chatbot_admin_token).map(|token| admin_token(token.into())).transpose()?,
             providers: ProviderSlot::from_vars(vars)?,
             log: filled(args.rust_log).unwrap_or_else(|| "info".into()),
-            log_format: log_format(filled(args.log_format))?,
+            log_format: log_format(filled(args.log_format).as_deref())?,
             demo: args.demo,
             test_clock: args.test_clock,
         })
@@ -178,14 +178,14 @@ impl Config {
     }
 }
 
-fn hours(text: Option<String>) -> Result<i64, ConfigError> {
+fn hours(text: Option<&str>) -> Result<i64, ConfigError> {
     let Some(text) = text else { return Ok(72) };
     let hours = text.parse().ok().filter(|hours| (1..=24 * 365).contains(hours));
     hours.ok_or_else(|| ConfigError::new("CHAT_SESSION_TTL_HOURS", "is not a whole number of hours from 1 to 8760", "72"))
 }
 
-fn worker_type(text: Option<String>) -> Result<WorkerType, ConfigError> {
-    match text.as_deref() {
+fn worker_type(text: Option<&str>) -> Result<WorkerType, ConfigError> {
+    match text {
         None | Some("all") => Ok(WorkerType::All),
         Some("api") => Ok(WorkerType::Api),
         Some("chat") => Ok(WorkerType::Chat),
@@ -193,8 +193,8 @@ fn worker_type(text: Option<String>) -> Result<WorkerType, ConfigError> {
     }
 }
 
-fn log_format(text: Option<String>) -> Result<LogFormat, ConfigError> {
-    match text.as_deref() {
+fn log_format(text: Option<&str>) -> Result<LogFormat, ConfigError> {
+    match text {
         None | Some("pretty") => Ok(LogFormat::Pretty),
         Some("json") => Ok(LogFormat::Json),
         Some(_) => Err(ConfigError::new("LOG_FORMAT", "is neither pretty nor json", "json")),

@@ -33,9 +33,12 @@ fn run() -> Result<(), String> {
             };
             format!("BIND_ADDR {} can't be listened on: {why}; example: BIND_ADDR=127.0.0.1:8081", config.bind_addr)
         })?;
-        let shutdown = CancellationToken::new();
-        stop_on_signals(shutdown.clone())?;
-        serve(config, listener, shutdown).await.map_err(|e| e.to_string())
+        let (shutdown, hurry) = (CancellationToken::new(), CancellationToken::new());
+        stop_on_signals(shutdown.clone(), hurry.clone())?;
+        tokio::select! {
+            outcome = serve(config, listener, shutdown) => outcome.map_err(|e| e.to_string()),
+            () = hurry.cancelled() => Err("stopped at once by a second signal; turns under way will be run again".to_owned()),
+        }
     });
     // A thread that hangs in a blocking call must not keep the process.
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
@@ -52,8 +55,8 @@ fn log(config: &Config) -> Result<(), String> {
     Ok(())
 }
 
-/// The first SIGTERM or SIGINT stops in good order; a second one ends the process at once.
-fn stop_on_signals(shutdown: CancellationToken) -> Result<(), String> {
+/// The first SIGTERM or SIGINT stops in good order; a second one doesn't wait for it.
+fn stop_on_signals(shutdown: CancellationToken, hurry: CancellationToken) -> Result<(), String> {
     use tokio::signal::unix::{SignalKind, signal};
     let listen = |kind| signal(kind).map_err(|e| format!("signals can't be listened for: {e}"));
     let (mut term, mut int) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
@@ -68,7 +71,7 @@ fn stop_on_signals(shutdown: CancellationToken) -> Result<(), String> {
         tracing::info!(signal, "stopping: turns under way are finished first");
         shutdown.cancel();
         next().await;
-        std::process::exit(130);
+        hurry.cancel();
     });
     Ok(())
 }

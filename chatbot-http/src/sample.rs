@@ -94,11 +94,13 @@ pub(crate) async fn job(chatbot: &Chatbot) -> Result<Option<Job>, Fault> {
 
 /// Does what the bot's last message expects, as a candidate would, until nothing more is or the actor leaves.
 async fn play(chatbot: &Chatbot, job: &Job, actor: &Actor) -> Result<(), ServeError> {
-    let mut person = Person::default();
-    person.platform = "web".into();
-    person.job_id = Some(job.id);
-    person.source = Some(actor.source.into());
-    person.locale = Some("en".into());
+    let person = Person {
+        platform: "web".into(),
+        job_id: Some(job.id),
+        source: Some(actor.source.into()),
+        locale: Some("en".into()),
+        ..Person::default()
+    };
     let mut wish = OpenSession::new(person);
     wish.demo = true;
     let session = chatbot.open_session(wish).await?.session.id;

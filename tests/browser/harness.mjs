@@ -154,7 +154,11 @@ export async function converse(page, key, until, limit = 40) {
     const wanted = message.metadata?.buttons ?? [];
     if (wanted.length > 0) {
       const ready = await eventually(`step ${steps}: its buttons are offered`, async () => (await buttonsShown(page)).length === wanted.length);
-      if (!ready) return null;
+      if (!ready) {
+        await shot(page, `failed-buttons-step-${steps}`);
+        console.log(`offered ${JSON.stringify(await buttonsShown(page))}, wanted ${JSON.stringify(wanted)}`);
+        return null;
+      }
     }
     const labels = await buttonsShown(page);
     const answer = answerFor(message, labels);
@@ -169,6 +173,10 @@ export async function converse(page, key, until, limit = 40) {
       await page.locator(".composer textarea").fill(answer.type ?? "yes");
       await page.keyboard.press("Enter");
     }
+    // Sent is not yet accepted: until it is, the last message is still the one just answered.
+    const asked = message.seq;
+    const accepted = async () => (await history(page, key)).some(({ sender, seq }) => sender === "candidate" && seq > asked);
+    if (!(await eventually(`step ${steps}: the answer is accepted`, accepted))) return null;
   }
   check("the conversation comes to an end", false);
   return null;

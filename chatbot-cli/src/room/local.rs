@@ -7,7 +7,7 @@ use chatbot_core::Chatbot;
 use chatbot_core::access::{Actor, Role};
 use chatbot_core::chatbot::FileError;
 use chatbot_core::clock::FakeClock;
-use chatbot_core::message::{ChatMessage, EntryKind, InboxEntry, Person, Sender};
+use chatbot_core::message::{EntryKind, InboxEntry, Person, Sender};
 use chatbot_core::recruiting::Job;
 use chatbot_core::recruiting::list::Page;
 use chatbot_core::session::{OpenSession, SessionError};
@@ -177,7 +177,3 @@ pub(crate) fn press(session: Uuid, label: &str, value: &str) -> InboxEntry {
     entry
 }
 
-/// What the bot said in these messages, and what else is in them, as a terminal shows it.
-pub(crate) fn bot_messages(messages: &[ChatMessage]) -> impl Iterator<Item = Said> + '_ {
-    messages.iter().filter(|m| m.sender == Sender::Bot).map(|m| Said::new(&m.content, &m.metadata))
-}

@@ -84,7 +84,7 @@ mod tests {
     use crate::script::steps::{Kind, Step};
 
     fn step(kind: Kind) -> Step {
-        Step { line: 7, column: 5, kind }
+        Step { line: 7, kind }
     }
 
     #[test]

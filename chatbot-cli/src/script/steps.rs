@@ -11,8 +11,6 @@ use super::wait;
 pub(crate) struct Step {
     /// From 1.
     pub(crate) line: u64,
-    /// From 1.
-    pub(crate) column: u64,
     /// What happens.
     pub(crate) kind: Kind,
 }
@@ -73,7 +71,7 @@ pub(crate) fn read(node: &Node, path: &str) -> Result<Step, DocumentError> {
         "wait" => Kind::Wait(wait::parse(words(value, &field)?).map_err(|problem| at(value, &field, problem).example("- wait: 3h"))?),
         _ => recruiter(value, &field)?,
     };
-    Ok(Step { line: node.line.unwrap_or(0), column: node.column.unwrap_or(0), kind })
+    Ok(Step { line: node.line.unwrap_or(0), kind })
 }
 
 fn candidate(node: &Node, path: &str) -> Result<Kind, DocumentError> {

@@ -10,6 +10,7 @@ mod live;
 mod ops;
 mod recruiter_side;
 mod run;
+mod verify;
 
 use std::sync::Arc;
 
@@ -31,6 +32,7 @@ pub use candidate_side::FileError;
 pub use live::{LiveEvent, LiveEvents};
 pub use ops::Migrations;
 pub use recruiter_side::JobError;
+pub use verify::Verification;
 
 /// A chatbot. Cheap to clone; all clones are the same.
 #[derive(Clone)]

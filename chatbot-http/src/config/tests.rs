@@ -1,6 +1,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 use super::*;
 
+type Set = Box<dyn FnOnce(&mut Args)>;
+
 fn args(set: impl FnOnce(&mut Args)) -> Args {
     let mut args = Args {
         database_url: None,
@@ -35,7 +37,7 @@ fn nothing_configured_is_a_sqlite_file_on_this_machine() {
 #[test]
 fn what_cannot_be_used_is_named_with_an_example_and_never_shown() {
     let secret = "hunter2-hunter2";
-    let cases: [(&str, Box<dyn FnOnce(&mut Args)>); 6] = [
+    let cases: [(&str, Set); 6] = [
         ("CHAT_SESSION_TTL_HOURS", Box::new(|a| a.chat_session_ttl_hours = Some("-1".into()))),
         ("LOG_FORMAT", Box::new(|a| a.log_format = Some("hunter2-hunter2".into()))),
         ("WORKER_TYPE", Box::new(|a| a.worker_type = Some("hunter2-hunter2".into()))),

@@ -7,9 +7,9 @@ use axum::extract::Path;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use serde_json::{Map, Value};
 use utoipa::openapi::content::Content;
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::schema::Schema;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{Components, Info, OpenApi, Ref, RefOr, ResponseBuilder, Server};
 use utoipa_swagger_ui::Config;
@@ -36,8 +36,6 @@ pub(crate) fn start() -> OpenApi {
     info.description = Some(ABOUT.to_owned());
     let mut api = OpenApi::new(info, utoipa::openapi::Paths::new());
     let mut components = Components::new();
-    let schemas: std::collections::BTreeMap<String, RefOr<Schema>> = serde_json::from_str(SCHEMAS).unwrap_or_default();
-    components.schemas.extend(schemas);
     components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
     api.components = Some(components);
     api
@@ -53,7 +51,7 @@ pub(crate) fn serve(routes: Router<App>, app: &App, mut described: OpenApi) -> R
     if !app.base.is_empty() {
         described.servers = Some(vec![Server::new(&app.base)]);
     }
-    let json: Arc<str> = described.to_json().unwrap_or_default().into();
+    let json: Arc<str> = complete(&described).to_string().into();
     let page = format!("{}/docs/", app.base);
     let config = Arc::new(Config::from(format!("{}/openapi.json", app.base)));
     routes
@@ -64,6 +62,16 @@ pub(crate) fn serve(routes: Router<App>, app: &App, mut described: OpenApi) -> R
             move || async move { docs("", config) }
         }))
         .route("/docs/{*file}", get(move |Path(file): Path<String>| async move { docs(&file, config) }))
+}
+
+/// The description with the core's nouns put in.
+fn complete(described: &OpenApi) -> Value {
+    let mut document = serde_json::to_value(described).unwrap_or_default();
+    let nouns: Map<String, Value> = serde_json::from_str(SCHEMAS).unwrap_or_default();
+    if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
+        schemas.extend(nouns);
+    }
+    document
 }
 
 fn docs(file: &str, config: Arc<Config<'static>>) -> Response {

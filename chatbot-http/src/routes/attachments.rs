@@ -23,7 +23,7 @@ use crate::routes::messages::Accepted;
 use crate::text;
 
 /// A file may come slowly, but not for ever.
-const WHOLE_UPLOAD: Duration = Duration::from_secs(300);
+const WHOLE_UPLOAD: Duration = Duration::from_mins(5);
 
 /// How much of a file that is too large is read and thrown away, so that its sender gets to read why.
 const DRAINED_BYTES: usize = 2 * MAX_FILE_BYTES;

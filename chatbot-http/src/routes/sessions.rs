@@ -84,13 +84,15 @@ pub(crate) async fn open_session(State(app): State<App>, caller: Caller, headers
     }
     let job = named_job(&app, wish.job_id, wish.job_slug.as_deref()).await?;
 
-    let mut person = Person::default();
-    person.platform_user_id = platform_user_id.unwrap_or_default();
-    person.job_id = job.as_ref().map(|job| job.id);
-    person.locale = text::short("locale", wish.locale, 35, "en")?;
-    person.source = text::short("source", wish.source, 100, "newsletter")?;
     let is_web = platform == WEB;
-    person.platform = platform;
+    let person = Person {
+        platform,
+        platform_user_id: platform_user_id.unwrap_or_default(),
+        job_id: job.as_ref().map(|job| job.id),
+        locale: text::short("locale", wish.locale, 35, "en")?,
+        source: text::short("source", wish.source, 100, "newsletter")?,
+        ..Person::default()
+    };
 
     let mut open = OpenSession::new(person);
     open.application_id = wish.application_id;

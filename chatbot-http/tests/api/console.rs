@@ -92,7 +92,7 @@ async fn what_rides_on_the_cookie_must_come_from_our_own_pages() {
     let server = Server::new();
     let path = server.chat().await.path("takeover");
     let SignedIn { cookie, csrf } = sign_in(&server).await;
-    let wrong = csrf.replace(|c: char| c == 'a' || c == '1', "b");
+    let wrong = csrf.replace(['a', '1'], "b");
     let refused: [&[(&str, &str)]; 5] = [
         &[("cookie", &cookie)],
         &[("cookie", &cookie), ("x-csrf-token", &wrong)],

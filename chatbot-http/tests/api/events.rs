@@ -26,7 +26,7 @@ impl Stream {
     async fn next(&mut self) -> Option<(String, Option<i64>, Value)> {
         loop {
             if let Some((event, rest)) = self.rest.clone().split_once("\n\n") {
-                self.rest = rest.to_owned();
+                rest.clone_into(&mut self.rest);
                 let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ").map(str::to_owned));
                 let Some(name) = field("event") else { continue };
                 return Some((name, field("id").map(|id| id.parse().unwrap()), serde_json::from_str(&field("data").unwrap()).unwrap()));

@@ -12,8 +12,17 @@ use crate::store::rows::Rows;
 use crate::store::{Operation, StoreError};
 use crate::testing::fixtures;
 
-async fn setting(bench: &Bench, name: &str) -> Option<String> {
+/// As readers see it.
+async fn seen(bench: &Bench, name: &str) -> Option<String> {
     bench.reader().await.setting(name).await.unwrap()
+}
+
+/// As readers and the next transaction see it.
+async fn setting(bench: &Bench, name: &str) -> Option<String> {
+    let (read, name) = (seen(bench, name).await, name.to_owned());
+    let written = tx!(bench, [name], |rows| rows.setting(&name).await).unwrap();
+    assert_eq!(read, written, "{name}: the writer knows something else than readers");
+    read
 }
 
 pub(super) async fn an_answer_is_given_after_commit(bench: &Bench) {
@@ -39,7 +48,7 @@ pub(super) async fn readers_see_committed_rows_only(bench: &Bench) {
     });
     let look = async {
         written.notified().await;
-        let seen = tokio::time::timeout(std::time::Duration::from_secs(10), setting(bench, "key")).await;
+        let seen = tokio::time::timeout(std::time::Duration::from_secs(10), seen(bench, "key")).await;
         go_on.notify_one();
         seen.expect("a reader waits for no writer")
     };
@@ -65,6 +74,12 @@ pub(super) async fn an_operation_that_errs_leaves_nothing(bench: &Bench) {
     assert_eq!(bench.reader().await.session(session.id).await.unwrap(), None);
     assert_eq!(bench.session_now(before.id).await, before);
     assert!(bench.reader().await.messages(session.id, 0, 9).await.unwrap().is_empty());
+    // Nor does the next transaction meet anything of it.
+    let next = tx!(bench, [session, before], |rows| {
+        rows.insert_session(&session).await?;
+        rows.session(before.id).await
+    });
+    assert_eq!(next.unwrap(), Some(before));
 }
 
 pub(super) async fn failing_operations_leave_their_neighbours_alone(bench: &Bench) {

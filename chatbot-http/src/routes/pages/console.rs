@@ -42,7 +42,7 @@ pub(crate) async fn ranked(State(app): State<App>, caller: Caller, Staff(actor):
     if let Some(job) = shown {
         let filter = ApplicationFilter { job_id: Some(job.id), by_score: true, consented_only: true };
         let found = app.chatbot.applications(&filter, PAGE).await.map_err(&fault)?;
-        rows = found.into_iter().enumerate().map(|(at, application)| row(at + 1, application, job)).collect();
+        rows = found.iter().enumerate().map(|(at, application)| row(at + 1, application, job)).collect();
     }
     let view = RankedView {
         base: app.base.clone(),
@@ -133,14 +133,14 @@ async fn open_actions(app: &App) -> Result<usize, chatbot_core::fault::Fault> {
     Ok(count(app.chatbot.stats().await?.actions_open))
 }
 
-fn row(rank: usize, application: Receipt, job: &Job) -> RankedRow {
+fn row(rank: usize, application: &Receipt, job: &Job) -> RankedRow {
     RankedRow {
         application_id: application.id.to_string(),
         rank,
         candidate_name: shown_name(application.candidate_name.as_deref()),
         demo: job.demo,
         score: application.jd_match_score,
-        must_haves: must_haves(&application, job),
+        must_haves: must_haves(application, job),
         answered: count(application.answered),
         total: count(application.total),
         status: application.status.as_str().to_owned(),
