@@ -43,7 +43,9 @@ impl EventSink for IntoMyTables {
 pub(crate) async fn service(options: PgConnectOptions, schema: &str) -> Result<(Router, Chatbot), Box<dyn Error + Send + Sync>> {
     let pool = PgPool::connect_with(options.clone()).await?;
     // The host has a `jobs` too. The bot's are in another schema, so the two never meet.
-    sqlx::query("create table if not exists jobs (id bigint generated always as identity primary key, name text not null)").execute(&pool).await?;
+    sqlx::query("create table if not exists jobs (id bigint generated always as identity primary key, name text not null)")
+        .execute(&pool)
+        .await?;
     sqlx::query("create table if not exists prescreens (event_id text primary key, payload text not null)").execute(&pool).await?;
 
     let store = PgStore::from_options(options, schema, Arc::new(SystemClock), Arc::new(RandomIds)).await?;

@@ -2,8 +2,8 @@
 
 use std::io::IsTerminal as _;
 
-use rustyline::{DefaultEditor, ExternalPrinter as _};
 use rustyline::error::ReadlineError;
+use rustyline::{DefaultEditor, ExternalPrinter as _};
 
 use crate::failure::Failure;
 use crate::script::matching::Said;

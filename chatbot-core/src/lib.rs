@@ -44,8 +44,8 @@ pub mod turn;
 pub mod wake;
 pub mod worker;
 
-pub use chatbot::{Chatbot, ChatbotBuilder, Settings};
 pub use async_trait::async_trait;
+pub use chatbot::{Chatbot, ChatbotBuilder, Settings};
 pub use store::MemoryStore;
 #[cfg(feature = "postgres")]
 pub use store::PgStore;

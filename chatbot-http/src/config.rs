@@ -145,7 +145,8 @@ impl Config {
     pub fn new(args: Args, vars: impl Iterator<Item = (String, String)>) -> Result<Self, ConfigError> {
         let filled = |value: Option<String>| value.map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
         let bind_addr = filled(args.bind_addr).unwrap_or_else(|| "127.0.0.1:8080".into());
-        let bind_addr = bind_addr.parse().map_err(|_| ConfigError::new("BIND_ADDR", "is not an IP address with a port", "127.0.0.1:8080"))?;
+        let bind_addr =
+            bind_addr.parse().map_err(|_| ConfigError::new("BIND_ADDR", "is not an IP address with a port", "127.0.0.1:8080"))?;
         let (url, async_url, schema) = (filled(args.database_url), filled(args.async_database_url), filled(args.database_schema));
         Ok(Self {
             database_by_default: url.is_none() && async_url.is_none(),
@@ -203,7 +204,8 @@ fn log_format(text: Option<&str>) -> Result<LogFormat, ConfigError> {
 
 fn public_url(url: &str) -> Result<String, ConfigError> {
     let refuse = |problem: &str| ConfigError::new("PUBLIC_URL", problem, "https://jobs.example.org");
-    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).ok_or_else(|| refuse("is not an http or https address"))?;
+    let host =
+        url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).ok_or_else(|| refuse("is not an http or https address"))?;
     if host.is_empty() || host.starts_with('/') || host.contains(['?', '#', '@', ' ']) || url.chars().any(char::is_control) {
         return Err(refuse("is not a plain web address (no user, query or fragment)"));
     }

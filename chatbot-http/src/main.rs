@@ -46,7 +46,9 @@ fn run() -> Result<(), String> {
 }
 
 fn log(config: &Config) -> Result<(), String> {
-    let filter = EnvFilter::builder().parse(&config.log).map_err(|_| "RUST_LOG is not a list of targets and levels; example: RUST_LOG=info,chatbot_core=debug".to_owned())?;
+    let filter = EnvFilter::builder()
+        .parse(&config.log)
+        .map_err(|_| "RUST_LOG is not a list of targets and levels; example: RUST_LOG=info,chatbot_core=debug".to_owned())?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Json => builder.json().init(),

@@ -53,7 +53,11 @@ impl Params {
     pub(crate) fn number(&mut self, name: &str, range: RangeInclusive<i64>, default: i64) -> Answer<i64> {
         let Some(text) = self.text(name)? else { return Ok(default) };
         text.parse().ok().filter(|n| range.contains(n)).ok_or_else(|| {
-            let bounds = if *range.end() == i64::MAX { format!("from {}", range.start()) } else { format!("from {} to {}", range.start(), range.end()) };
+            let bounds = if *range.end() == i64::MAX {
+                format!("from {}", range.start())
+            } else {
+                format!("from {} to {}", range.start(), range.end())
+            };
             Problem::invalid(name, format!("should be a whole number {bounds}"), default)
         })
     }
@@ -80,7 +84,8 @@ impl Params {
         let limit = self.number("limit", 1..=500, 50)?;
         let offset = match self.text("cursor")? {
             None => 0,
-            Some(cursor) => read_cursor(&cursor).ok_or_else(|| Problem::invalid("cursor", "isn't one this server gave: use `next` of the page before", "63303530"))?,
+            Some(cursor) => read_cursor(&cursor)
+                .ok_or_else(|| Problem::invalid("cursor", "isn't one this server gave: use `next` of the page before", "63303530"))?,
         };
         Ok(Page { limit, offset })
     }
@@ -91,7 +96,12 @@ impl Params {
             None => Ok(()),
             Some((name, _)) => {
                 let name: String = name.chars().take(40).collect();
-                Err(Problem::new(axum::http::StatusCode::UNPROCESSABLE_ENTITY, "unknown_parameter", format!("`{name}` is not a parameter of this route.")).field(name))
+                Err(Problem::new(
+                    axum::http::StatusCode::UNPROCESSABLE_ENTITY,
+                    "unknown_parameter",
+                    format!("`{name}` is not a parameter of this route."),
+                )
+                .field(name))
             }
         }
     }

@@ -187,13 +187,22 @@ fn check(app: &App, policy: Policy, principal: Option<&Principal>, params: &RawP
 
         (Policy::Candidate, Some(Principal::Staff { .. })) => refuse(Problem::not_found()),
         (Policy::Session(least) | Policy::Staff(least), Some(Principal::Staff { actor, .. })) => {
-            if actor.role >= least { Ok(()) } else { refuse(Problem::forbidden()) }
+            if actor.role >= least {
+                Ok(())
+            } else {
+                refuse(Problem::forbidden())
+            }
         }
         (Policy::Page(least), Some(Principal::Staff { actor, .. })) => {
             if actor.role >= least {
                 return Ok(());
             }
-            let view = web::error::ErrorView { base: app.base.clone(), status: 403, title: "Not for your role".into(), message: "Ask an administrator.".into() };
+            let view = web::error::ErrorView {
+                base: app.base.clone(),
+                status: 403,
+                title: "Not for your role".into(),
+                message: "Ask an administrator.".into(),
+            };
             Err(Box::new(web::respond(axum::http::StatusCode::FORBIDDEN, &view)))
         }
     }

@@ -161,7 +161,8 @@ mod tests {
         let job = job(&chatbot).await.unwrap().unwrap();
         let filter = ApplicationFilter { job_id: Some(job.id), by_score: true, consented_only: true };
         let ranked = chatbot.applications(&filter, Page { limit: 10, offset: 0 }).await.unwrap();
-        let shown: Vec<_> = ranked.iter().map(|a| (a.candidate_name.as_deref(), a.status, a.must_have_failed, a.answered == a.total)).collect();
+        let shown: Vec<_> =
+            ranked.iter().map(|a| (a.candidate_name.as_deref(), a.status, a.must_have_failed, a.answered == a.total)).collect();
         assert_eq!(
             shown,
             [

@@ -133,7 +133,8 @@ fn recorder() -> Option<RenderMetrics> {
 
 /// Where to go, on standard output.
 async fn greet(chatbot: &Chatbot, config: &Config, url: &str) -> Result<(), ServeError> {
-    let mut lines = vec![format!("chatbot-http {} on {url} ({}, {})", env!("CARGO_PKG_VERSION"), chatbot.engine(), config.worker_type.as_str())];
+    let mut lines =
+        vec![format!("chatbot-http {} on {url} ({}, {})", env!("CARGO_PKG_VERSION"), chatbot.engine(), config.worker_type.as_str())];
     if config.worker_type != WorkerType::Chat {
         if let Some(job) = sample::job(chatbot).await? {
             lines.push(format!("  talk to the bot            {url}/j/{}", job.slug));

@@ -42,7 +42,8 @@ pub(crate) fn short(field: &'static str, text: Option<String>, max: usize, examp
 
 /// A lower-case name such as a platform's.
 pub(crate) fn name(field: &'static str, text: &str, example: &str) -> Answer<()> {
-    let fits = (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'));
+    let fits =
+        (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'));
     if fits { Ok(()) } else { Err(Problem::invalid(field, "should be a short lower-case name", example)) }
 }
 

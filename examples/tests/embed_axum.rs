@@ -28,13 +28,15 @@ async fn a_host_keeps_its_tables_and_gets_the_bots_events() {
     let admin = PgPool::connect(&url).await.unwrap();
     let name = format!("host_{}", std::process::id());
     admin.execute(sqlx::AssertSqlSafe(format!("create database {name}"))).await.unwrap();
-    let options: sqlx::postgres::PgConnectOptions = url.parse().unwrap();
+    // A role named like the bot's schema would see it first: PostgreSQL's default search path begins with the role's name.
+    let options = url.parse::<sqlx::postgres::PgConnectOptions>().unwrap().options([("search_path", "public")]);
     let (app, chatbot) = embed_axum::service(options.clone().database(&name), "chatbot").await.unwrap();
 
     let (status, mine) = call(&app, "GET", "/my/jobs", None, None).await;
     assert_eq!((status, &mine["jobs_of_the_host"]), (StatusCode::OK, &json!(0)), "the bot's job is not the host's");
 
-    let (status, opened) = call(&app, "POST", "/chatbot/chat/sessions", None, Some(json!({"platform": "web", "job_slug": "gardener"}))).await;
+    let (status, opened) =
+        call(&app, "POST", "/chatbot/chat/sessions", None, Some(json!({"platform": "web", "job_slug": "gardener"}))).await;
     assert_eq!(status, StatusCode::CREATED, "{opened}");
     let (id, token) = (opened["session_id"].as_str().unwrap(), opened["token"].as_str().unwrap());
     chatbot.drain().await.unwrap();

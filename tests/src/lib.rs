@@ -7,7 +7,13 @@
 //! * [`job`]: a job of every question kind whose score is computed by hand.
 //! * [`proxy`]: a wire to PostgreSQL that can be cut.
 //! * [`patience`]: waiting for what must come, with a deadline, never for time to pass.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "support of tests: what fails here fails the test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "support of tests: what fails here fails the test"
+)]
 
 pub mod api;
 pub mod candidate;

@@ -21,7 +21,17 @@ pub const ADMIN_TOKEN: &str = "end-to-end-admin-token-0123456789abcdef";
 
 /// Variables of the surrounding shell that would change what is tested.
 const FOREIGN: [&str; 12] = [
-    "DATABASE", "ASYNC_DATABASE", "TELEGRAM", "WHATSAPP", "ENABLE_WHATSAPP", "PROVIDER", "MESSAGE_QUEUE", "CHAT", "WORKER_TYPE", "BIND_ADDR", "PUBLIC_URL",
+    "DATABASE",
+    "ASYNC_DATABASE",
+    "TELEGRAM",
+    "WHATSAPP",
+    "ENABLE_WHATSAPP",
+    "PROVIDER",
+    "MESSAGE_QUEUE",
+    "CHAT",
+    "WORKER_TYPE",
+    "BIND_ADDR",
+    "PUBLIC_URL",
     "ORCHESTRATOR",
 ];
 

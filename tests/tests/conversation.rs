@@ -133,7 +133,11 @@ async fn a_failed_must_have_files_an_action_and_rejects_nobody(engine: Engine) {
     answers[1].1 = "no, I don't";
     candidate.interview(&answers).await;
     let application = candidate.application(&server).await;
-    assert_eq!((&application["must_have_failed"], &application["status"]), (&json!(true), &json!("prescreen_completed")), "{application:#}");
+    assert_eq!(
+        (&application["must_have_failed"], &application["status"]),
+        (&json!(true), &json!("prescreen_completed")),
+        "{application:#}"
+    );
     // Two of eleven points less.
     assert_eq!(application["jd_match_score"], json!(64.39));
     let open = server.admin.get("/actions?status=open").await.expect(200);

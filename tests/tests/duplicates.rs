@@ -43,7 +43,8 @@ async fn i2_twenty_deliveries_nobody_waits_for_are_one_message(engine: Engine) {
     let candidate = at_the_first_question(&server).await;
     let body = json!({ "content": "5", "client_message_id": ID });
     let path = candidate.path("messages");
-    let answers: Vec<Value> = join_all((0..20).map(|_| candidate.api.post(&path, &body))).await.iter().map(|reply| reply.expect(202)).collect();
+    let answers: Vec<Value> =
+        join_all((0..20).map(|_| candidate.api.post(&path, &body))).await.iter().map(|reply| reply.expect(202)).collect();
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
     assert_eq!(candidate.said_by("candidate").await.len(), 2);
 }

@@ -52,7 +52,10 @@ async fn i5_the_recruiters_words_reach_the_candidate_with_their_sender(engine: E
     let history = candidate.history().await;
     let [.., notice, words] = &history[..] else { panic!("{history:?}") };
     assert_eq!(notice["sender"], "system");
-    assert_eq!((&words["sender"], &words["content"], &words["delivery"]), (&json!("recruiter"), &json!("Hello, Grace here."), &json!("sent")));
+    assert_eq!(
+        (&words["sender"], &words["content"], &words["delivery"]),
+        (&json!("recruiter"), &json!("Hello, Grace here."), &json!("sent"))
+    );
     let waited = server.admin.post(&candidate.path("messages?wait=20"), &json!({ "content": "Still here?" })).await.expect(200);
     assert_eq!(waited["replies"], json!([]));
 }
@@ -142,7 +145,11 @@ async fn i5_who_took_over_and_released_is_on_record(engine: Engine) {
         control(&server, &candidate, verb).await;
         let lines = candidate.activity(&server, verb).await;
         let [line] = &lines[..] else { panic!("{lines:?}") };
-        assert_eq!((&line["actor_type"], &line["actor"], &line["detail"]["requester"]), (&json!("recruiter"), &json!("admin"), &json!("admin")), "{line}");
+        assert_eq!(
+            (&line["actor_type"], &line["actor"], &line["detail"]["requester"]),
+            (&json!("recruiter"), &json!("admin"), &json!("admin")),
+            "{line}"
+        );
     }
 }
 

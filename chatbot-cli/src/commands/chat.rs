@@ -83,12 +83,15 @@ async fn host(args: &Args, wish: &Chat) -> Result<Host, Failure> {
         let job = chatbot.create_job(&file, false).await?;
         return Ok(Host::new(chatbot, Some(job.id), None, true));
     }
-    let (chatbot, lock, works) = match open_as_server(&database::settings(args), Arc::new(SystemClock), Arc::new(RandomIds), "chatbot chat", "a terminal").await {
-        Ok((store, lock)) => (Chatbot::builder(store).build()?, lock, true),
-        // A server runs on this file and answers; we only write beside it.
-        Err(OpenError::Database { source: chatbot_core::store::sql::OpenError::Locked { .. }, .. }) => (database::beside(args).await?, None, false),
-        Err(error) => return Err(error.into()),
-    };
+    let (chatbot, lock, works) =
+        match open_as_server(&database::settings(args), Arc::new(SystemClock), Arc::new(RandomIds), "chatbot chat", "a terminal").await {
+            Ok((store, lock)) => (Chatbot::builder(store).build()?, lock, true),
+            // A server runs on this file and answers; we only write beside it.
+            Err(OpenError::Database { source: chatbot_core::store::sql::OpenError::Locked { .. }, .. }) => {
+                (database::beside(args).await?, None, false)
+            }
+            Err(error) => return Err(error.into()),
+        };
     chatbot.migrate().await?;
     let job = match &wish.job {
         Some(slug) => {
@@ -115,7 +118,14 @@ async fn candidate(args: &Args, wish: &Chat) -> Result<(), Failure> {
     let mut reader = Reader::new("you › ")?;
     let printer = reader.printer();
     let patience = if printer.is_some() { PATIENCE } else { PIPE_PATIENCE };
-    let screen = Arc::new(Mutex::new(Screen { chatbot: host.chatbot.clone(), session, read: 0, buttons: Vec::new(), speaker: Sender::Candidate, printer: None }));
+    let screen = Arc::new(Mutex::new(Screen {
+        chatbot: host.chatbot.clone(),
+        session,
+        read: 0,
+        buttons: Vec::new(),
+        speaker: Sender::Candidate,
+        printer: None,
+    }));
     greet(&screen).await?;
     screen.lock().await.printer = printer;
     let watcher = tokio::spawn(watch(Arc::clone(&screen), host.chatbot.clone(), session));
@@ -170,11 +180,19 @@ async fn recruiter(args: &Args, wish: &Chat) -> Result<(), Failure> {
         }
     };
     let by = Actor { user_id: None, name: std::env::var("USER").unwrap_or_else(|_| "Recruiter".into()), role: Role::Recruiter };
-    let held = if session.automation_enabled { "the bot answers; :takeover silences it" } else { "a person has taken over; :release hands back" };
+    let held =
+        if session.automation_enabled { "the bot answers; :takeover silences it" } else { "a person has taken over; :release hands back" };
     println!("Session {} · {held} · what you type is sent as {} · :quit leaves", session.id, by.name);
     let mut reader = Reader::new("you › ")?;
     let printer = reader.printer();
-    let screen = Arc::new(Mutex::new(Screen { chatbot: chatbot.clone(), session: session.id, read: 0, buttons: Vec::new(), speaker: Sender::Recruiter, printer: None }));
+    let screen = Arc::new(Mutex::new(Screen {
+        chatbot: chatbot.clone(),
+        session: session.id,
+        read: 0,
+        buttons: Vec::new(),
+        speaker: Sender::Recruiter,
+        printer: None,
+    }));
     screen.lock().await.refresh().await?;
     screen.lock().await.printer = printer;
     let watcher = tokio::spawn(watch(Arc::clone(&screen), chatbot.clone(), session.id));

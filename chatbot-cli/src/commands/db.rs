@@ -42,9 +42,13 @@ async fn status(args: &Args, chatbot: &chatbot_core::Chatbot) -> Result<(), Fail
             output::json(&json!({"engine": chatbot.engine(), "up_to_date": migrations.up_to_date(), "migrations": items}))?;
         }
         Output::Table => {
-            println!("{}", output::table(&["version", "name", "state"], all.iter().map(|(v, n)| vec![v.to_string(), n.clone(), state(*v).into()])));
+            println!(
+                "{}",
+                output::table(&["version", "name", "state"], all.iter().map(|(v, n)| vec![v.to_string(), n.clone(), state(*v).into()]))
+            );
             let whose = settings(args).variable;
-            let verdict = if migrations.up_to_date() { "the schema is up to date" } else { "migrations are missing: run `chatbot db migrate`" };
+            let verdict =
+                if migrations.up_to_date() { "the schema is up to date" } else { "migrations are missing: run `chatbot db migrate`" };
             println!("\n{} ({whose}): {verdict}", chatbot.engine());
         }
     }

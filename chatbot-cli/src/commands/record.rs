@@ -37,7 +37,10 @@ pub(super) async fn run(wish: &Record) -> Result<(), Failure> {
     let job = chatbot.create_job(&file, false).await?;
     let mut room = Local::open(chatbot, clock, job.clone()).await?;
 
-    let name = wish.name.clone().unwrap_or_else(|| wish.file.file_stem().map(|s| s.to_string_lossy().replace(['-', '_'], " ")).unwrap_or_default());
+    let name = wish
+        .name
+        .clone()
+        .unwrap_or_else(|| wish.file.file_stem().map(|s| s.to_string_lossy().replace(['-', '_'], " ")).unwrap_or_default());
     let job_path = from_folder(wish.file.parent().unwrap_or(Path::new("")), &wish.job);
     let mut script = format!("name: {}\njob: {}\nclock: {}\nsteps:\n", yaml(&name), job_path.display(), begin.format("%Y-%m-%dT%H:%M:%SZ"));
     script.push_str("  - candidate: \"/start\"\n");
@@ -168,7 +171,8 @@ fn from_folder(folder: &Path, path: &Path) -> PathBuf {
     if !plain(folder) || !plain(path) {
         return std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     }
-    let names = |p: &Path| p.components().filter(|c| matches!(c, Component::Normal(_))).map(|c| c.as_os_str().to_owned()).collect::<Vec<_>>();
+    let names =
+        |p: &Path| p.components().filter(|c| matches!(c, Component::Normal(_))).map(|c| c.as_os_str().to_owned()).collect::<Vec<_>>();
     let (folder, path) = (names(folder), names(path));
     let shared = folder.iter().zip(&path).take_while(|(a, b)| a == b).count();
     std::iter::repeat_n(std::ffi::OsString::from(".."), folder.len() - shared).chain(path.into_iter().skip(shared)).collect()

@@ -112,7 +112,9 @@ async fn one(read: &Read, place: &Place, default: DateTime<Utc>, wish_bless: boo
         Ok(mut room) => play(script, room.as_mut()).await,
         Err(error) => Played { problems: vec![format!("{}: {error}", case.path)], ..Played::default() },
     };
-    if wish_bless && let Some(text) = bless::blessed(&read.text, script, &played.groups).map_err(|e| Failure::Other(format!("{}: {e}", case.path)))? {
+    if wish_bless
+        && let Some(text) = bless::blessed(&read.text, script, &played.groups).map_err(|e| Failure::Other(format!("{}: {e}", case.path)))?
+    {
         std::fs::write(&script.path, text).map_err(|e| Failure::Other(format!("{}: cannot be written: {e}", case.path)))?;
         // What is still wrong is no matter of words.
         played.problems.retain(|p| !p.contains("\n    - expected ") && !p.contains("\n    + said "));

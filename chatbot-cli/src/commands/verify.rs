@@ -14,7 +14,9 @@ pub(super) async fn run(output: Output, chatbot: &Chatbot) -> Result<(), Failure
     }
     let found = chatbot.verify().await?;
     match output {
-        Output::Json => output::json(&json!({"sessions": found.sessions, "messages": found.messages, "applications": found.applications, "problems": found.problems}))?,
+        Output::Json => output::json(
+            &json!({"sessions": found.sessions, "messages": found.messages, "applications": found.applications, "problems": found.problems}),
+        )?,
         Output::Table => {
             for problem in &found.problems {
                 println!("{problem}");

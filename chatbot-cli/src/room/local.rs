@@ -44,7 +44,8 @@ impl Local {
     /// Opens a conversation about this job.
     pub(crate) async fn open(chatbot: Chatbot, clock: Arc<FakeClock>, job: Job) -> Result<Self, RoomError> {
         let recruiter = Actor { user_id: None, name: "The recruiter".into(), role: Role::Recruiter };
-        let mut room = Self { chatbot, clock, job, session: Uuid::nil(), sessions: Vec::new(), token: None, application: None, read: 0, recruiter };
+        let mut room =
+            Self { chatbot, clock, job, session: Uuid::nil(), sessions: Vec::new(), token: None, application: None, read: 0, recruiter };
         room.enter().await?;
         Ok(room)
     }
@@ -176,4 +177,3 @@ pub(crate) fn press(session: Uuid, label: &str, value: &str) -> InboxEntry {
     entry.metadata = json!({"button": value});
     entry
 }
-

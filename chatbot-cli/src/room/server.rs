@@ -230,7 +230,9 @@ impl Room for Server {
             let log = self.all(&format!("/activity?session_id={session}&limit=500")).await?;
             let event = |line: &Value| line.get("type").and_then(Value::as_str).is_some_and(|t| t.starts_with("CHAT_"));
             // Newest first; scripts read the other way.
-            events.extend(log.into_iter().rev().filter(|line| event(line) && seen.insert(line.get("id").cloned().unwrap_or_default().to_string())));
+            events.extend(
+                log.into_iter().rev().filter(|line| event(line) && seen.insert(line.get("id").cloned().unwrap_or_default().to_string())),
+            );
         }
         let questions = self.job.pointer("/prescreen/questions").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         Ok(Outcome {

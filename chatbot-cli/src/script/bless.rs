@@ -28,7 +28,8 @@ pub(crate) fn blessed(text: &str, script: &Script, groups: &[Group]) -> Result<O
             (None, None) => return Err("the bot spoke before the first step; begin with - candidate: \"/start\"".into()),
         };
         copy(&lines, &mut done, start, &mut out);
-        let step_text = |i: usize| extents.get(i).map(|(from, to)| lines.get(*from..*to).unwrap_or_default().iter().map(|l| (*l).to_owned()));
+        let step_text =
+            |i: usize| extents.get(i).map(|(from, to)| lines.get(*from..*to).unwrap_or_default().iter().map(|l| (*l).to_owned()));
         for line in compared {
             match line {
                 Line::Same(i, _) | Line::Any(i) => out.extend(step_text(i).into_iter().flatten()),

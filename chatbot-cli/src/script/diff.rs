@@ -90,7 +90,12 @@ mod tests {
     #[test]
     fn a_difference_shows_what_was_expected_and_what_was_said_in_order() {
         let consent = Named { template: Some("ask_consent".into()), ..Named::default() };
-        let said = |content: &str| Said { content: content.into(), templates: vec!["welcome".into()], expects: "consent".into(), ..Said::default() };
+        let said = |content: &str| Said {
+            content: content.into(),
+            templates: vec!["welcome".into()],
+            expects: "consent".into(),
+            ..Said::default()
+        };
         let group = Group {
             line: 6,
             after: "the opening".into(),

@@ -118,7 +118,9 @@ fn holds(wanted: &Value, is: &Value) -> bool {
             let limit = |key: &str, other: f64| range.get(key).map_or(other, |v| v.as_f64().unwrap_or(f64::NAN));
             (limit("min", f64::NEG_INFINITY)..=limit("max", f64::INFINITY)).contains(&n)
         }
-        (Value::Object(a), Value::Object(b)) => a.len() == b.len() && a.iter().all(|(key, wanted)| b.get(key).is_some_and(|is| holds(wanted, is))),
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(key, wanted)| b.get(key).is_some_and(|is| holds(wanted, is)))
+        }
         (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| holds(a, b)),
         (Value::String(pattern), Value::String(text)) => glob::matches(pattern, text),
         _ => wanted == is,
@@ -163,12 +165,21 @@ mod tests {
     #[test]
     fn what_does_not_hold_is_said_with_both_sides() {
         for (expect, said) in [
-            ("{application: {status: prescreen_completed}}", "line 3: application.status: expected \"prescreen_completed\", is \"in_progress\""),
+            (
+                "{application: {status: prescreen_completed}}",
+                "line 3: application.status: expected \"prescreen_completed\", is \"in_progress\"",
+            ),
             ("{application: {jd_match_score: {max: 80}}}", "line 3: application.jd_match_score: expected {\"max\":80}, is 83.33"),
             ("{answers: []}", "line 3: answers: there is one to question 2 that the list lacks: \"82k\""),
-            ("{answers: [{question: 2, value: {amount: 82000}}]}", "line 3: answer 2: value: expected {\"amount\":82000}, is {\"amount\":82000,\"currency\":\"EUR\"}"),
+            (
+                "{answers: [{question: 2, value: {amount: 82000}}]}",
+                "line 3: answer 2: value: expected {\"amount\":82000}, is {\"amount\":82000,\"currency\":\"EUR\"}",
+            ),
             ("{events: []}", "line 3: events: there is CHAT_ESCALATION that the list lacks"),
-            ("{actions: [human_requested, parked]}", "line 3: actions: expected type \"parked\", there is none (there are: human_requested (open))"),
+            (
+                "{actions: [human_requested, parked]}",
+                "line 3: actions: expected type \"parked\", there is none (there are: human_requested (open))",
+            ),
         ] {
             assert_eq!(problems(expect), [said], "{expect}");
         }

@@ -89,7 +89,11 @@ fn read(text: &str, path: &Path) -> Result<Script, DocumentError> {
         None => None,
     };
     let list = need(&root, "steps", "steps: [{candidate: \"/start\"}, {bot: {template: ask_consent}}]")?;
-    let steps = items(list, "steps")?.iter().enumerate().map(|(i, node)| steps::read(node, &format!("steps[{i}]"))).collect::<Result<Vec<_>, _>>()?;
+    let steps = items(list, "steps")?
+        .iter()
+        .enumerate()
+        .map(|(i, node)| steps::read(node, &format!("steps[{i}]")))
+        .collect::<Result<Vec<_>, _>>()?;
     let expect = match root.get("expect") {
         Some(node) => expectations(node)?,
         None => Expect::default(),

@@ -80,7 +80,11 @@ pub(crate) fn compare(wanted: &[Wanted<'_>], said: &[Said]) -> Vec<Line> {
     let get = |cost: &[usize], i: usize, j: usize| cost.get(at(i, j)).copied().unwrap_or(usize::MAX / 2);
     for i in (0..=n).rev() {
         for j in (0..=m).rev() {
-            let best = options(wanted.get(i), said.get(j)).into_iter().flatten().map(|o| o.price() + get(&cost, i + o.wanted(), j + o.said())).min();
+            let best = options(wanted.get(i), said.get(j))
+                .into_iter()
+                .flatten()
+                .map(|o| o.price() + get(&cost, i + o.wanted(), j + o.said()))
+                .min();
             if let Some(cell) = cost.get_mut(at(i, j)) {
                 *cell = best.unwrap_or(0);
             }
@@ -89,7 +93,10 @@ pub(crate) fn compare(wanted: &[Wanted<'_>], said: &[Said]) -> Vec<Line> {
     let (mut i, mut j, mut lines) = (0, 0, Vec::new());
     while i < n || j < m {
         let here = get(&cost, i, j);
-        let step = options(wanted.get(i), said.get(j)).into_iter().flatten().find(|o| o.price() + get(&cost, i + o.wanted(), j + o.said()) == here);
+        let step = options(wanted.get(i), said.get(j))
+            .into_iter()
+            .flatten()
+            .find(|o| o.price() + get(&cost, i + o.wanted(), j + o.said()) == here);
         let Some(step) = step else { break };
         match step {
             Move::Same => lines.push(Line::Same(i, j)),

@@ -41,8 +41,15 @@ impl Chatbot {
     pub async fn add_user(&self, email: &str, name: &str, role: Role) -> Result<User, UserError> {
         let email = email.trim();
         let parts = email.split_once('@');
-        if !parts.is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.')) || email.len() > 254 || email.contains(char::is_whitespace) {
-            return Err(UserError::Invalid { field: "email", problem: format!("`{email}` is not an e-mail address"), example: "ada@example.org" });
+        if !parts.is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'))
+            || email.len() > 254
+            || email.contains(char::is_whitespace)
+        {
+            return Err(UserError::Invalid {
+                field: "email",
+                problem: format!("`{email}` is not an e-mail address"),
+                example: "ada@example.org",
+            });
         }
         let name = name.trim();
         if name.is_empty() || name.chars().count() > 80 || name.contains(char::is_control) {
@@ -98,7 +105,13 @@ impl Chatbot {
         if !self.inner.store.revoke_token(found.id).await? {
             return Ok(None);
         }
-        let admin = User { id: self.inner.store.new_id(), email: "admin@localhost".into(), name: "Administrator".into(), role: Role::Admin, created_at: self.now() };
+        let admin = User {
+            id: self.inner.store.new_id(),
+            email: "admin@localhost".into(),
+            name: "Administrator".into(),
+            role: Role::Admin,
+            created_at: self.now(),
+        };
         match self.inner.store.insert_user(admin.clone()).await? {
             Put::Done => Ok(Some(self.new_token(Some(admin.id), TokenKind::Console, Some(CONSOLE_TTL)).await?)),
             Put::Conflict | Put::Absent => Ok(None),
@@ -121,7 +134,10 @@ impl Chatbot {
         let found = rows.token(&hash).await?;
         let now = self.now();
         Ok(found.filter(|t| {
-            t.kind == TokenKind::Setup && t.revoked_at.is_none() && t.expires_at.is_some_and(|at| at > now) && newest.as_deref() == Some(&token::hex(&hash))
+            t.kind == TokenKind::Setup
+                && t.revoked_at.is_none()
+                && t.expires_at.is_some_and(|at| at > now)
+                && newest.as_deref() == Some(&token::hex(&hash))
         }))
     }
 

@@ -177,7 +177,11 @@ impl ChatbotBuilder {
     pub fn build(self) -> Result<Chatbot, BuildError> {
         let hours = self.settings.session_ttl_hours;
         if !(1..=24 * 365).contains(&hours) {
-            return Err(BuildError::Setting { name: "CHAT_SESSION_TTL_HOURS", problem: format!("{hours} is not between 1 and 8760"), example: "72" });
+            return Err(BuildError::Setting {
+                name: "CHAT_SESSION_TTL_HOURS",
+                problem: format!("{hours} is not between 1 and 8760"),
+                example: "72",
+            });
         }
         let ttl = Duration::hours(hours);
         let templates = match self.templates {

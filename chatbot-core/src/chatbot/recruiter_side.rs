@@ -12,8 +12,8 @@ use crate::recruiting::job_file::{JobFile, JobFileError, JobPatch, Prescreen};
 use crate::recruiting::list::{ActivityFilter, ApplicationFilter, Page};
 use crate::recruiting::view::ApplicationView;
 use crate::recruiting::{Action, ActionStatus, Activity, Candidate, Job, JobStatus, Stats};
-use crate::session::control::{Control, ControlStore, Who};
 use crate::session::SessionError;
+use crate::session::control::{Control, ControlStore, Who};
 use crate::store::Put;
 
 /// Why a job was not written.

@@ -65,7 +65,8 @@ impl Chatbot {
 async fn check_session(rows: &mut dyn Rows, session: &Session, found: &mut Verification) -> Result<(), Fault> {
     let name = |problem: String| format!("session {}: {problem}", session.id);
     if !(session.last_handled <= session.last_inbound && session.last_inbound <= session.last_seq) {
-        let problem = format!("handled up to {}, received up to {}, counted up to {}", session.last_handled, session.last_inbound, session.last_seq);
+        let problem =
+            format!("handled up to {}, received up to {}, counted up to {}", session.last_handled, session.last_inbound, session.last_seq);
         found.problems.push(name(problem));
     }
     // Every number belongs to a message, an entry, or (a person's words) to both.
@@ -103,7 +104,12 @@ async fn check_session(rows: &mut dyn Rows, session: &Session, found: &mut Verif
             match message {
                 None => found.problems.push(name(format!("the outbox row {} has no message", row.id))),
                 Some(message) if message.delivery != state => {
-                    found.problems.push(name(format!("message {} is {} and its outbox row {}", message.seq, message.delivery.as_str(), state.as_str())));
+                    found.problems.push(name(format!(
+                        "message {} is {} and its outbox row {}",
+                        message.seq,
+                        message.delivery.as_str(),
+                        state.as_str()
+                    )));
                 }
                 Some(_) => {}
             }

@@ -9,7 +9,27 @@ use crate::turn::{Entry, Memory, Stage, Turn};
 const WINDOW: Duration = Duration::seconds(4);
 
 /// Words after which nobody stops.
-const OPEN_ENDS: &[&str] = &["and", "but", "or", "about", "around", "approximately", "because", "with", "the", "a", "an", "my", "i", "i have", "i've", "it's", "its", "i am", "i'm"];
+const OPEN_ENDS: &[&str] = &[
+    "and",
+    "but",
+    "or",
+    "about",
+    "around",
+    "approximately",
+    "because",
+    "with",
+    "the",
+    "a",
+    "an",
+    "my",
+    "i",
+    "i have",
+    "i've",
+    "it's",
+    "its",
+    "i am",
+    "i'm",
+];
 
 /// Joins unfinished pieces with what follows them. `Some`: the last entry is unfinished and young; come back then.
 pub(super) fn join(turn: &mut Turn) -> Option<Duration> {
@@ -19,11 +39,13 @@ pub(super) fn join(turn: &mut Turn) -> Option<Duration> {
     let mut index = 0;
     while index + 1 < turn.entries.len() {
         let both = turn.entries.get(index).zip(turn.entries.get(index + 1));
-        let joins = both.is_some_and(|(a, b)| is_words(a) && is_words(b) && is_unfinished(&a.content) && b.accepted_at - a.accepted_at <= WINDOW);
+        let joins =
+            both.is_some_and(|(a, b)| is_words(a) && is_words(b) && is_unfinished(&a.content) && b.accepted_at - a.accepted_at <= WINDOW);
         if joins {
             let first = turn.entries.remove(index);
             if let Some(next) = turn.entries.get_mut(index) {
-                next.content = format!("{} {}", first.content.trim().trim_end_matches(['…', ',']).trim_end_matches("..."), next.content.trim());
+                next.content =
+                    format!("{} {}", first.content.trim().trim_end_matches(['…', ',']).trim_end_matches("..."), next.content.trim());
             }
         } else {
             index += 1;

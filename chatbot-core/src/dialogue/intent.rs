@@ -102,7 +102,8 @@ pub fn opt_out(text: &str) -> bool {
         return false;
     }
     let parts = clauses(text);
-    let texts: Vec<&str> = parts.iter().flat_map(|c| &c.words).map(|w| w.text.as_str()).filter(|w| !matches!(*w, "please" | "pls" | "plz")).collect();
+    let texts: Vec<&str> =
+        parts.iter().flat_map(|c| &c.words).map(|w| w.text.as_str()).filter(|w| !matches!(*w, "please" | "pls" | "plz")).collect();
     let asked = parts.iter().any(|c| c.asked);
     let whole = texts.join(" ");
     if tables::OPT_OUT.contains(&whole.as_str()) || is_stop_repeated(&texts) {
@@ -140,7 +141,11 @@ fn command(text: &str) -> Option<Intent> {
     let name = words.next()?;
     // "/help@our_bot" in a group.
     let name = name.split('@').next().unwrap_or(name);
-    if rest.starts_with(char::is_whitespace) || !name.starts_with(|c: char| c.is_ascii_alphabetic()) || name.contains('/') || name.len() > 64 {
+    if rest.starts_with(char::is_whitespace)
+        || !name.starts_with(|c: char| c.is_ascii_alphabetic())
+        || name.contains('/')
+        || name.len() > 64
+    {
         return None;
     }
     let name = name.to_lowercase();
@@ -165,7 +170,9 @@ fn command(text: &str) -> Option<Intent> {
         "forget" => Intent::Erase,
         "mydata" => Intent::ExportData,
         "privacy" => Intent::Privacy,
-        "language" => Intent::Language { tag: argument.map(|a| language(&phrases::fold(&a)).map_or_else(|| a.to_lowercase(), str::to_owned)) },
+        "language" => {
+            Intent::Language { tag: argument.map(|a| language(&phrases::fold(&a)).map_or_else(|| a.to_lowercase(), str::to_owned)) }
+        }
         _ => Intent::UnknownCommand(name),
     })
 }
@@ -182,7 +189,12 @@ fn is_option(text: &str, question: &Question) -> bool {
     }
     let said = phrases::plain(text).concat();
     !said.is_empty()
-        && question.options.iter().any(|o| [o.value.as_str(), o.label()].into_iter().chain(o.aliases.iter().map(String::as_str)).any(|name| phrases::plain(name).concat() == said))
+        && question.options.iter().any(|o| {
+            [o.value.as_str(), o.label()]
+                .into_iter()
+                .chain(o.aliases.iter().map(String::as_str))
+                .any(|name| phrases::plain(name).concat() == said)
+        })
 }
 
 /// A wish in plain words.
@@ -198,8 +210,15 @@ fn wish(parts: &[Clause], pending: Option<&Question>) -> Option<Intent> {
     }
     // A wish may stand beside small talk, not beside an answer: with two clauses one must be the wish.
     for (at, clause) in stripped.iter().enumerate() {
-        let original: Vec<&str> = parts.iter().filter(|c| !wishes::strip(c).is_empty()).nth(at).map(|c| c.words.iter().map(|w| w.text.as_str()).collect()).unwrap_or_default();
-        let found = wishes::exact(&original, pending).or_else(|| wishes::exact(clause, pending)).or_else(|| wishes::spoken(clause, &original, pending));
+        let original: Vec<&str> = parts
+            .iter()
+            .filter(|c| !wishes::strip(c).is_empty())
+            .nth(at)
+            .map(|c| c.words.iter().map(|w| w.text.as_str()).collect())
+            .unwrap_or_default();
+        let found = wishes::exact(&original, pending)
+            .or_else(|| wishes::exact(clause, pending))
+            .or_else(|| wishes::spoken(clause, &original, pending));
         match found {
             Some(Intent::Greeting | Intent::Thanks) => {}
             // "no worries, skip": one word among others is an answer's word as often as a wish.

@@ -23,7 +23,12 @@ impl Dialogue {
     async fn model_reply(&self, turn: &Turn, entry: &Entry) -> Effects {
         let request = ReplyRequest {
             context: record(turn),
-            history: turn.history.iter().filter(|m| matches!(m.sender, Sender::Candidate | Sender::Bot)).map(|m| (m.sender.as_str().to_owned(), m.content.clone())).collect(),
+            history: turn
+                .history
+                .iter()
+                .filter(|m| matches!(m.sender, Sender::Candidate | Sender::Bot))
+                .map(|m| (m.sender.as_str().to_owned(), m.content.clone()))
+                .collect(),
             prompt: entry.content.clone(),
             locale: turn.session.locale.clone(),
         };
@@ -46,7 +51,9 @@ impl Dialogue {
 fn record(turn: &Turn) -> String {
     let Some(job) = &turn.job else { return String::new() };
     let mut out = format!("Job: {}\n", job.title);
-    for (name, value) in [("Employer", &job.employer), ("Location", &job.location), ("Description", &job.description), ("Hours people answer", &job.hours)] {
+    for (name, value) in
+        [("Employer", &job.employer), ("Location", &job.location), ("Description", &job.description), ("Hours people answer", &job.hours)]
+    {
         if let Some(value) = value {
             out.push_str(&format!("{name}: {value}\n"));
         }

@@ -33,7 +33,12 @@ pub struct Dialogue {
 
 impl Dialogue {
     /// A dialogue of these parts.
-    pub fn new(templates: Templates, prescreen: Arc<dyn PrescreenEngine>, skills: SkillRegistry, providers: Arc<dyn ProviderManager>) -> Self {
+    pub fn new(
+        templates: Templates,
+        prescreen: Arc<dyn PrescreenEngine>,
+        skills: SkillRegistry,
+        providers: Arc<dyn ProviderManager>,
+    ) -> Self {
         Self { faq: JobFaq::new(templates.clone()), templates, prescreen, skills, providers }
     }
 
@@ -100,7 +105,11 @@ impl Dialogue {
                 let mut effects = Effects::new();
                 effects.candidate.opted_out_at = Some(None);
                 effects.log("opted_in", "candidate", json!({}));
-                effects.consents.push(NewConsent { kind: ConsentKind::Messages, given: true, text_version: self.templates.version("opted_out") });
+                effects.consents.push(NewConsent {
+                    kind: ConsentKind::Messages,
+                    given: true,
+                    text_version: self.templates.version("opted_out"),
+                });
                 effects.extend(self.greet(turn).await?);
                 return Ok(Some(effects));
             }
@@ -175,7 +184,11 @@ impl Dialogue {
         let mut effects = Effects::new();
         if turn.candidate.opted_out_at.is_none() {
             effects.candidate.opted_out_at = Some(Some(turn.now));
-            effects.consents.push(NewConsent { kind: ConsentKind::Messages, given: false, text_version: self.templates.version("opted_out") });
+            effects.consents.push(NewConsent {
+                kind: ConsentKind::Messages,
+                given: false,
+                text_version: self.templates.version("opted_out"),
+            });
             effects.log("opted_out", "candidate", json!({}));
             effects.save_bot_message(self.templates.say("opted_out", json!({})));
         }

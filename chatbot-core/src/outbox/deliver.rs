@@ -98,7 +98,8 @@ impl Deliverer {
             Err(ChannelError::Refused { .. }) => "refused",
             Err(ChannelError::Unknown { .. }) => "unknown",
         };
-        metrics::histogram!("delivery_duration_seconds", "outcome" => label, "platform" => row.platform.clone()).record(started.elapsed().as_secs_f64());
+        metrics::histogram!("delivery_duration_seconds", "outcome" => label, "platform" => row.platform.clone())
+            .record(started.elapsed().as_secs_f64());
         match result {
             Ok(sent) => Outcome::Sent(sent),
             Err(ChannelError::Retry { reason, .. }) if row.attempts >= MAX_ATTEMPTS => Outcome::Failed(reason),

@@ -40,10 +40,9 @@ pub fn progress(turn: &Turn, job: &Job) -> Progress {
 
 fn buttons(templates: &Templates, q: &Question) -> Vec<Button> {
     let mut buttons = match q.kind {
-        Kind::YesNo => vec![
-            Button::new(templates.text("button_yes", json!({})), "yes"),
-            Button::new(templates.text("button_no", json!({})), "no"),
-        ],
+        Kind::YesNo => {
+            vec![Button::new(templates.text("button_yes", json!({})), "yes"), Button::new(templates.text("button_no", json!({})), "no")]
+        }
         // Several choices are typed: a button would settle the question with the first.
         Kind::Choice if !q.multiple => q.options.iter().map(|o| Button::new(o.label(), &o.value)).collect(),
         _ => Vec::new(),

@@ -81,7 +81,11 @@ impl RuleEngine {
             effects.resolve_actions.push((ActionType::MustHaveFailed, Some(q.id)));
         }
         if let Score::NotScored(NotScored::OtherCurrency { said, rule }) = &score {
-            effects.file_action(ActionType::CurrencyMismatch, Some(q.id), json!({"question": q.text, "answer": message.content, "said": said, "rule": rule}));
+            effects.file_action(
+                ActionType::CurrencyMismatch,
+                Some(q.id),
+                json!({"question": q.text, "answer": message.content, "said": said, "rule": rule}),
+            );
         } else {
             effects.resolve_actions.push((ActionType::CurrencyMismatch, Some(q.id)));
         }
@@ -178,9 +182,12 @@ pub fn figures(job: &Job, answers: &[Answer], effects: &mut Effects) {
     let patch = &mut effects.application;
     let answered: Vec<(&Question, &Answer)> =
         job.questions.iter().filter_map(|q| answers.iter().find(|a| a.question_id == q.id).map(|a| (q, a))).collect();
-    patch.jd_match_score = Some(scoring::job_score(
-        answered.iter().map(|(q, a)| Scored { weight: q.weight, required: q.required, state: a.state, score: a.score }),
-    ));
+    patch.jd_match_score = Some(scoring::job_score(answered.iter().map(|(q, a)| Scored {
+        weight: q.weight,
+        required: q.required,
+        state: a.state,
+        score: a.score,
+    })));
     patch.must_have_failed = Some(answered.iter().any(|(q, a)| q.must_have && a.passed == Some(false)));
     patch.must_have_unknown = Some(answered.iter().any(|(q, a)| q.must_have && a.passed.is_none()));
     patch.answered = i64::try_from(answered.len()).ok();
@@ -218,7 +225,18 @@ fn confirms(q: &Question, text: &str) -> bool {
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
     let plain_yes = matches!(said.as_str(), "yes" | "y" | "yep" | "ok" | "okay" | "yes it is");
     (q.kind != Kind::YesNo && plain_yes)
-        || matches!(said.as_str(), "thats right" | "that is right" | "correct" | "right" | "thats correct" | "confirm" | "confirmed" | "yes thats right" | "yes correct")
+        || matches!(
+            said.as_str(),
+            "thats right"
+                | "that is right"
+                | "correct"
+                | "right"
+                | "thats correct"
+                | "confirm"
+                | "confirmed"
+                | "yes thats right"
+                | "yes correct"
+        )
 }
 
 fn shortened(text: &str) -> String {

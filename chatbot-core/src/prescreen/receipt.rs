@@ -11,11 +11,22 @@ use crate::recruiting::question::{Kind, Pass, PayPeriod, Question, Rule};
 const QUOTED: usize = 80;
 
 /// Explains an answer's points, such as `Rust 3 of 3: you wrote "about five yrs", rule: at least 3`.
-pub fn reason(question: &Question, answer_text: &str, evidence: Option<&str>, value: Option<&AnswerValue>, score: Option<&Score>, state: AnswerState) -> String {
+pub fn reason(
+    question: &Question,
+    answer_text: &str,
+    evidence: Option<&str>,
+    value: Option<&AnswerValue>,
+    score: Option<&Score>,
+    state: AnswerState,
+) -> String {
     let name = short_name::of(question);
     let weight = shown(question.weight);
     if state == AnswerState::Skipped {
-        return if question.required { format!("{name} 0 of {weight}: skipped, counts 0") } else { format!("{name}: skipped, leaves the score") };
+        return if question.required {
+            format!("{name} 0 of {weight}: skipped, counts 0")
+        } else {
+            format!("{name}: skipped, leaves the score")
+        };
     }
     let words = quoted(evidence.filter(|e| !e.trim().is_empty()).unwrap_or(answer_text));
     let Some(value) = value.filter(|_| state != AnswerState::Unread) else {
@@ -35,7 +46,9 @@ pub fn reason(question: &Question, answer_text: &str, evidence: Option<&str>, va
         Some(Score::NotScored(NotScored::OtherCurrency { said, rule: wanted })) => {
             format!("{name}: you wrote {words}, rule: {rule}; not scored, said in {said} and the rule is in {wanted}")
         }
-        Some(Score::NotScored(NotScored::NotComparable)) => format!("{name}: you wrote {words}, rule: {rule}; not scored, the two can't be compared"),
+        Some(Score::NotScored(NotScored::NotComparable)) => {
+            format!("{name}: you wrote {words}, rule: {rule}; not scored, the two can't be compared")
+        }
         Some(Score::NotScored(NotScored::NoRule)) | None => format!("{name}: you wrote {words}; not scored, there is no rule"),
     }
 }
@@ -64,7 +77,12 @@ fn words_of(question: &Question, rule: &Rule) -> Option<String> {
         }),
         Kind::Date => rule.before.map(|day| format!("on or before {}", day.format("%Y-%m-%d"))),
         Kind::Choice => {
-            let labels: Vec<&str> = rule.accept.as_ref()?.iter().map(|v| question.options.iter().find(|o| o.value == *v).map_or(v.as_str(), |o| o.label())).collect();
+            let labels: Vec<&str> = rule
+                .accept
+                .as_ref()?
+                .iter()
+                .map(|v| question.options.iter().find(|o| o.value == *v).map_or(v.as_str(), |o| o.label()))
+                .collect();
             let all = question.multiple && rule.pass == Some(Pass::All);
             (!labels.is_empty()).then(|| listed(&labels, if all { "and" } else { "or" }))
         }
@@ -150,7 +168,8 @@ fn shown(n: f64) -> String {
 /// The words in quotes, on one line, shortened, with no quote of their own that could close ours.
 fn quoted(words: &str) -> String {
     let line: String = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    let safe: String = line.chars().filter(|c| !c.is_control()).map(|c| if matches!(c, '"' | '“' | '”' | '„') { '\'' } else { c }).collect();
+    let safe: String =
+        line.chars().filter(|c| !c.is_control()).map(|c| if matches!(c, '"' | '“' | '”' | '„') { '\'' } else { c }).collect();
     let mut short: String = safe.chars().take(QUOTED).collect();
     if short.len() < safe.len() {
         short = safe.chars().take(QUOTED - 1).collect::<String>().trim_end().to_owned() + "…";
@@ -183,12 +202,27 @@ mod tests {
         for (have, want) in [
             (said(&rust, "about five yrs", &AnswerValue::Number(5.0)), r#"Rust 3 of 3: you wrote "about five yrs", rule: at least 3"#),
             (said(&rust, "one", &AnswerValue::Number(1.0)), r#"Rust 1 of 3: you wrote "one", rule: at least 3"#),
-            (said(&pay, "80k", &money(80000.0, None)), r#"Expected salary 1.5 of 2: you wrote "80k", rule: at most 60000 EUR a year; euros a year assumed"#),
-            (said(&pay, "$80k", &money(80000.0, Some("USD"))), r#"Expected salary: you wrote "$80k", rule: at most 60000 EUR a year; not scored, said in USD and the rule is in EUR"#),
-            (said(&stack, "SQLite", &AnswerValue::Text("SQLite".into())), r#"Databases 1 of 2: you wrote "SQLite", rule: names SQLite or Postgres; found: SQLite; not found: Postgres"#),
-            (said(&start, "in 6 months", &AnswerValue::Duration("P6M".into())), r#"Start 0.5 of 1: you wrote "in 6 months", rule: at most 3 months"#),
+            (
+                said(&pay, "80k", &money(80000.0, None)),
+                r#"Expected salary 1.5 of 2: you wrote "80k", rule: at most 60000 EUR a year; euros a year assumed"#,
+            ),
+            (
+                said(&pay, "$80k", &money(80000.0, Some("USD"))),
+                r#"Expected salary: you wrote "$80k", rule: at most 60000 EUR a year; not scored, said in USD and the rule is in EUR"#,
+            ),
+            (
+                said(&stack, "SQLite", &AnswerValue::Text("SQLite".into())),
+                r#"Databases 1 of 2: you wrote "SQLite", rule: names SQLite or Postgres; found: SQLite; not found: Postgres"#,
+            ),
+            (
+                said(&start, "in 6 months", &AnswerValue::Duration("P6M".into())),
+                r#"Start 0.5 of 1: you wrote "in 6 months", rule: at most 3 months"#,
+            ),
             (reason(&rust, "x", None, None, None, AnswerState::Skipped), "Rust 0 of 3: skipped, counts 0"),
-            (reason(&rust, "dunno \"x\"", None, None, None, AnswerState::Unread), r#"Rust: you wrote "dunno 'x'", could not be read, kept as written; a person reads it"#),
+            (
+                reason(&rust, "dunno \"x\"", None, None, None, AnswerState::Unread),
+                r#"Rust: you wrote "dunno 'x'", could not be read, kept as written; a person reads it"#,
+            ),
         ] {
             assert_eq!(have, want);
         }

@@ -86,7 +86,9 @@ fn points(question: &Question, rule: &Rule, value: &AnswerValue) -> Result<f64, 
         (Kind::Text, AnswerValue::Text(text)) => {
             let list = rule.keywords.as_ref().filter(|k| !k.is_empty()).ok_or(NotScored::NoRule)?;
             let found = keywords::look(text, list);
-            let weight = |only: Option<Found>| list.iter().zip(&found).filter(|(_, f)| only.is_none_or(|o| o == **f)).map(|(k, _)| sane(k.weight)).sum::<f64>();
+            let weight = |only: Option<Found>| {
+                list.iter().zip(&found).filter(|(_, f)| only.is_none_or(|o| o == **f)).map(|(k, _)| sane(k.weight)).sum::<f64>()
+            };
             let all = weight(None);
             if all > 0.0 { Ok(weight(Some(Found::Yes)) / all) } else { Err(NotScored::NoRule) }
         }
@@ -174,7 +176,8 @@ fn money(amount: f64, currency: Option<&str>, period: Option<PayPeriod>, rule: &
     let rule_period = rule.period.unwrap_or(PayPeriod::Year);
     let said_period = period.unwrap_or(rule_period);
     // One period on both sides compares as written, without a round trip through the year.
-    let (said, limit) = if said_period == rule_period { (amount, max) } else { (amount * said_period.per_year(), max * rule_period.per_year()) };
+    let (said, limit) =
+        if said_period == rule_period { (amount, max) } else { (amount * said_period.per_year(), max * rule_period.per_year()) };
     if said <= limit { Ok(1.0) } else { Ok(share(limit, said)) }
 }
 
@@ -193,7 +196,8 @@ pub fn passed(question: &Question, value: &AnswerValue, score: &Score) -> Option
     }
     let points = score.points()?;
     let any = question.rule.as_ref().and_then(|r| r.pass).unwrap_or_default() == Pass::Any;
-    let parts = matches!(value, AnswerValue::Text(_) | AnswerValue::Choices(_)) || (question.multiple && matches!(value, AnswerValue::Choice(_)));
+    let parts =
+        matches!(value, AnswerValue::Text(_) | AnswerValue::Choices(_)) || (question.multiple && matches!(value, AnswerValue::Choice(_)));
     // A keyword of weight 0 is found too: presence decides, not points.
     if parts && any { Some(points > 0.0 || any_keyword(question, value)) } else { Some(points >= 1.0) }
 }
@@ -249,7 +253,8 @@ mod tests {
 
     #[test]
     fn each_kind_has_its_formula() {
-        let m = |amount: f64, c: Option<&str>, p: Option<PayPeriod>| AnswerValue::Money { amount, currency: c.map(str::to_owned), period: p };
+        let m =
+            |amount: f64, c: Option<&str>, p: Option<PayPeriod>| AnswerValue::Money { amount, currency: c.map(str::to_owned), period: p };
         let d = |s: &str| AnswerValue::Duration(s.into());
         let n = AnswerValue::Number;
         for (kind, rule, value, want) in [
@@ -277,7 +282,12 @@ mod tests {
             ("choice", json!({"accept": ["a", "b"]}), AnswerValue::Choice("c".into()), 0.0),
             ("choice", json!({"accept": ["a", "b"]}), AnswerValue::Choices(vec!["a".into(), "c".into()]), 0.5),
             ("choice", json!({"accept": ["a"]}), AnswerValue::Choices(vec![]), 0.0),
-            ("text", json!({"keywords": [{"term": "Rust", "weight": 3.0}, {"term": "SQL"}]}), AnswerValue::Text("I write rust".into()), 0.75),
+            (
+                "text",
+                json!({"keywords": [{"term": "Rust", "weight": 3.0}, {"term": "SQL"}]}),
+                AnswerValue::Text("I write rust".into()),
+                0.75,
+            ),
         ] {
             let got = score(&question(kind, &rule), &value);
             assert!(near(&got, want), "{kind} {rule} {value:?}: {got:?}, not {want}");
@@ -291,10 +301,19 @@ mod tests {
         assert_eq!(score(&q, &usd), Score::NotScored(NotScored::OtherCurrency { said: "USD".into(), rule: "EUR".into() }));
         assert_eq!(passed(&q, &usd, &score(&q, &usd)), None);
         for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-            assert_eq!(score(&q, &AnswerValue::Money { amount: bad, currency: None, period: None }), Score::NotScored(NotScored::NotComparable));
-            assert_eq!(job_score(std::iter::once(Scored { weight: bad, required: true, state: AnswerState::Read, score: Some(bad) })), None);
+            assert_eq!(
+                score(&q, &AnswerValue::Money { amount: bad, currency: None, period: None }),
+                Score::NotScored(NotScored::NotComparable)
+            );
+            assert_eq!(
+                job_score(std::iter::once(Scored { weight: bad, required: true, state: AnswerState::Read, score: Some(bad) })),
+                None
+            );
         }
-        assert_eq!(score(&question("duration", &json!({"max": "P3M"})), &AnswerValue::Duration("P".into())), Score::NotScored(NotScored::NotComparable));
+        assert_eq!(
+            score(&question("duration", &json!({"max": "P3M"})), &AnswerValue::Duration("P".into())),
+            Score::NotScored(NotScored::NotComparable)
+        );
         q.rule = None;
         assert_eq!(score(&q, &usd), Score::NotScored(NotScored::NoRule));
         assert_eq!(score(&question("number", &json!({})), &AnswerValue::Number(1.0)), Score::NotScored(NotScored::NoRule));
@@ -330,7 +349,17 @@ mod tests {
         ] {
             assert_eq!(job_score(items.clone().into_iter()), want, "{items:?}");
         }
-        for (n, want) in [(66.665, 66.67), (1.005, 1.01), (66.664_999, 66.66), (0.0, 0.0), (99.995, 100.0), (12.5, 12.5), (-66.665, -66.67), (33.333_333_333, 33.33), (2.675, 2.68)] {
+        for (n, want) in [
+            (66.665, 66.67),
+            (1.005, 1.01),
+            (66.664_999, 66.66),
+            (0.0, 0.0),
+            (99.995, 100.0),
+            (12.5, 12.5),
+            (-66.665, -66.67),
+            (33.333_333_333, 33.33),
+            (2.675, 2.68),
+        ] {
             assert_eq!(two_decimals(n), want, "{n}");
         }
     }

@@ -109,7 +109,8 @@ impl ProviderManager for RoundRobin {
             let started = std::time::Instant::now();
             let result = provider.generate_reply(request).await;
             let outcome = if result.is_ok() { "ok" } else { "error" };
-            metrics::histogram!("provider_duration_seconds", "provider" => provider.name().to_owned(), "outcome" => outcome).record(started.elapsed().as_secs_f64());
+            metrics::histogram!("provider_duration_seconds", "provider" => provider.name().to_owned(), "outcome" => outcome)
+                .record(started.elapsed().as_secs_f64());
             match result {
                 Ok(reply) => return reply,
                 Err(error) => tracing::warn!(provider = provider.name(), %error, "provider failed"),

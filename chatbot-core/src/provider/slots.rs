@@ -93,12 +93,17 @@ pub struct SlotError {
 impl ProviderSlot {
     /// Reads all slots from variables (`std::env::vars()` in a binary).
     pub fn from_vars(vars: impl Iterator<Item = (String, String)>) -> Result<Vec<Self>, SlotError> {
-        let vars: BTreeMap<String, String> = vars.filter(|(name, value)| name.starts_with("PROVIDER") && !value.trim().is_empty()).collect();
+        let vars: BTreeMap<String, String> =
+            vars.filter(|(name, value)| name.starts_with("PROVIDER") && !value.trim().is_empty()).collect();
         let mut slots = Vec::new();
         for number in 1.. {
             let get = |what: &str| vars.get(&format!("PROVIDER{number}_{what}")).map(|v| v.trim().to_owned());
             let Some(kind) = get("TYPE") else { break };
-            let err = |what: &str, problem: String, example: &str| SlotError { variable: format!("PROVIDER{number}_{what}"), problem, example: example.into() };
+            let err = |what: &str, problem: String, example: &str| SlotError {
+                variable: format!("PROVIDER{number}_{what}"),
+                problem,
+                example: example.into(),
+            };
             let names = || ProviderKind::NAMES.map(|(name, _)| name).join(", ");
             let kind = ProviderKind::parse(&kind).ok_or_else(|| err("TYPE", format!("`{kind}` is none of {}", names()), "openai"))?;
             let base_url = get("BASE_URL");
@@ -109,7 +114,11 @@ impl ProviderSlot {
             }
             let positive = |what: &str, default: u64, example: &str| match get(what) {
                 None => Ok(default),
-                Some(v) => v.parse::<u64>().ok().filter(|n| *n > 0).ok_or_else(|| err(what, format!("`{v}` is not a whole number above 0"), example)),
+                Some(v) => v
+                    .parse::<u64>()
+                    .ok()
+                    .filter(|n| *n > 0)
+                    .ok_or_else(|| err(what, format!("`{v}` is not a whole number above 0"), example)),
             };
             slots.push(Self {
                 number,
@@ -136,7 +145,13 @@ mod tests {
 
     #[test]
     fn slots_count_from_one_and_a_trailing_slash_does_not_matter() {
-        let slots = read(&[("PROVIDER1_TYPE", "openai"), ("PROVIDER1_BASE_URL", "http://x/v1/"), ("PROVIDER2_TYPE", "Stub"), ("PROVIDER4_TYPE", "stub")]).unwrap();
+        let slots = read(&[
+            ("PROVIDER1_TYPE", "openai"),
+            ("PROVIDER1_BASE_URL", "http://x/v1/"),
+            ("PROVIDER2_TYPE", "Stub"),
+            ("PROVIDER4_TYPE", "stub"),
+        ])
+        .unwrap();
         assert_eq!(slots.len(), 2);
         assert_eq!(slots[0].base_url.as_deref(), Some("http://x/v1"));
     }
@@ -145,7 +160,9 @@ mod tests {
     fn an_unusable_value_names_the_variable_and_an_example_and_no_secret_is_shown() {
         let error = read(&[("PROVIDER1_TYPE", "openia")]).unwrap_err().to_string();
         assert!(error.starts_with("PROVIDER1_TYPE: `openia` is none of") && error.ends_with("example: PROVIDER1_TYPE=openai"), "{error}");
-        assert!(read(&[("PROVIDER1_TYPE", "stub"), ("PROVIDER1_TIMEOUT_MS", "soon")]).unwrap_err().to_string().contains("PROVIDER1_TIMEOUT_MS"));
+        assert!(
+            read(&[("PROVIDER1_TYPE", "stub"), ("PROVIDER1_TIMEOUT_MS", "soon")]).unwrap_err().to_string().contains("PROVIDER1_TIMEOUT_MS")
+        );
         let slots = read(&[("PROVIDER1_TYPE", "openai"), ("PROVIDER1_API_KEY", "sk-canary")]).unwrap();
         assert!(!format!("{slots:?}").contains("sk-canary"));
     }

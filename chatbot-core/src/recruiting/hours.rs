@@ -49,7 +49,8 @@ impl Hours {
         self.0.iter().any(|span| {
             let overnight = span.to <= span.from;
             let to = if overnight { DAY } else { span.to };
-            span.days.contains(&today) && (span.from..to).contains(&minute) || overnight && span.days.contains(&yesterday) && minute < span.to
+            span.days.contains(&today) && (span.from..to).contains(&minute)
+                || overnight && span.days.contains(&yesterday) && minute < span.to
         })
     }
 }

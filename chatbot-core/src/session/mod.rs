@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-pub use fence::Fence;
 pub use control::Control;
+pub use fence::Fence;
 pub use manager::{ContextPatch, OpenSession, Opened, SessionError, SessionManager, SessionStore, StoredSessions};
 
 /// A row of `chat_sessions`.

@@ -31,9 +31,10 @@ const TOPICS: &[&[&str]] = &[
 
 /// Words that carry nothing.
 const STOP: &[&str] = &[
-    "a", "an", "the", "is", "are", "was", "be", "do", "does", "did", "what", "whats", "which", "who", "how", "when", "why", "can", "could", "would", "will",
-    "i", "you", "we", "it", "to", "of", "in", "on", "at", "for", "and", "or", "my", "me", "your", "there", "any", "about", "tell", "much", "many", "this",
-    "that", "have", "has", "get", "job", "work", "working", "with", "from", "if", "by", "as", "so", "please", "know", "more", "like", "long",
+    "a", "an", "the", "is", "are", "was", "be", "do", "does", "did", "what", "whats", "which", "who", "how", "when", "why", "can", "could",
+    "would", "will", "i", "you", "we", "it", "to", "of", "in", "on", "at", "for", "and", "or", "my", "me", "your", "there", "any", "about",
+    "tell", "much", "many", "this", "that", "have", "has", "get", "job", "work", "working", "with", "from", "if", "by", "as", "so",
+    "please", "know", "more", "like", "long",
 ];
 
 /// The skill.
@@ -78,11 +79,8 @@ impl Skill for JobFaq {
 /// The fact whose name and words share most with the question; a tie is nobody's to break, so it answers with none.
 fn best(job: &Job, question: &str) -> Option<(String, String)> {
     let asked = tokens(question);
-    let mut scored: Vec<(usize, String, String)> = facts(job)
-        .into_iter()
-        .map(|(name, fact)| (score(&asked, &name, &fact), name, fact))
-        .filter(|(score, ..)| *score > 0)
-        .collect();
+    let mut scored: Vec<(usize, String, String)> =
+        facts(job).into_iter().map(|(name, fact)| (score(&asked, &name, &fact), name, fact)).filter(|(score, ..)| *score > 0).collect();
     scored.sort_by_key(|(score, ..)| std::cmp::Reverse(*score));
     match scored.as_slice() {
         [(first, ..), (second, ..), ..] if first == second && *first < 4 => None,
@@ -106,7 +104,9 @@ fn score(asked: &[String], name: &str, fact: &str) -> usize {
     let named = tokens(name);
     let said = tokens(fact);
     let direct = asked.iter().filter(|w| named.iter().any(|n| same(n, w))).count() * 4;
-    let topic = TOPICS.iter().filter(|t| asked.iter().any(|w| t.contains(&w.as_str())) && named.iter().any(|n| t.contains(&n.as_str()))).count() * 3;
+    let topic =
+        TOPICS.iter().filter(|t| asked.iter().any(|w| t.contains(&w.as_str())) && named.iter().any(|n| t.contains(&n.as_str()))).count()
+            * 3;
     let words = asked.iter().filter(|w| w.len() > 3 && said.iter().any(|s| same(s, w))).count();
     direct + topic + words
 }

@@ -34,7 +34,10 @@ impl InboxStore for Store {
     async fn accept(&self, entry: InboxEntry, ttl: Duration) -> Result<Accepted, SessionError> {
         let key = self.hash_key().await?;
         let metadata = entry.metadata.to_string();
-        let body_hash = keyed_hash(key, &[entry.kind.as_str().as_bytes(), entry.content.as_bytes(), entry.content_format.as_bytes(), metadata.as_bytes()])?;
+        let body_hash = keyed_hash(
+            key,
+            &[entry.kind.as_str().as_bytes(), entry.content.as_bytes(), entry.content_format.as_bytes(), metadata.as_bytes()],
+        )?;
         let key_hash = match &entry.dedupe_key {
             None => None,
             Some(dedupe) => {
@@ -59,7 +62,9 @@ impl InboxStore for Store {
         self.write(move |rows, now| {
             async move {
                 let Some(message) = rows.message(message_id).await? else { return Ok(Err(SessionError::NotFound("message"))) };
-                let Some(mut session) = rows.lock_session(message.session_id).await? else { return Ok(Err(SessionError::NotFound("session"))) };
+                let Some(mut session) = rows.lock_session(message.session_id).await? else {
+                    return Ok(Err(SessionError::NotFound("session")));
+                };
                 mark_ready(&mut session, now);
                 rows.update_session(&session).await?;
                 Ok(Ok(session.id))

@@ -5,9 +5,9 @@ use chrono::{DateTime, Duration, Utc};
 use futures::future::FutureExt;
 use uuid::Uuid;
 
+use super::StoreError;
 use super::handle::Store;
 use super::rows::{Page, Rows};
-use super::StoreError;
 use crate::fault::Fault;
 use crate::recruiting::{Candidate, JobStatus};
 use crate::session::{Fence, Session};
@@ -24,9 +24,8 @@ const OFFERED_JOBS: i64 = 10;
 impl TurnStore for Store {
     async fn claim(&self, limit: i64, lease: Duration, only: Option<Uuid>) -> Result<Vec<Claim>, Fault> {
         let (boot, n) = (self.boot(), self.next_n());
-        let sessions = self
-            .write(move |rows, now| async move { rows.claim_sessions(boot, n, now, now + lease, limit, only).await }.boxed())
-            .await?;
+        let sessions =
+            self.write(move |rows, now| async move { rows.claim_sessions(boot, n, now, now + lease, limit, only).await }.boxed()).await?;
         Ok(sessions
             .into_iter()
             .map(|session| {
@@ -125,7 +124,10 @@ impl TurnStore for Store {
 async fn held(rows: &mut dyn Rows, claim: &Claim) -> Result<Option<Session>, StoreError> {
     let fence = claim.fence;
     Ok(rows.lock_session(claim.session.id).await?.filter(|s| {
-        s.lease_boot == Some(fence.boot) && s.lease_n == fence.n && s.control_epoch == fence.control_epoch && s.last_handled == fence.last_handled
+        s.lease_boot == Some(fence.boot)
+            && s.lease_n == fence.n
+            && s.control_epoch == fence.control_epoch
+            && s.last_handled == fence.last_handled
     }))
 }
 

@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
+use super::StoreError;
 use super::log;
 use super::open_session::application_for;
 use super::rows::{EndClaim, Rows};
-use super::StoreError;
 use crate::clock::IdSource;
 use crate::message::{ChatMessage, Delivery, Outgoing, Sender};
 use crate::orchestrator::{ChatEvent, EventKind};
@@ -19,7 +19,12 @@ use crate::turn::effects::CandidatePatch;
 use crate::worker::{Commit, Committed};
 
 /// `None`: the fence no longer matched, and nothing was written.
-pub(super) async fn run(rows: &mut dyn Rows, now: DateTime<Utc>, commit: &Commit, ids: &dyn IdSource) -> Result<Option<Committed>, StoreError> {
+pub(super) async fn run(
+    rows: &mut dyn Rows,
+    now: DateTime<Utc>,
+    commit: &Commit,
+    ids: &dyn IdSource,
+) -> Result<Option<Committed>, StoreError> {
     if commit.effects.close && has_more(rows, commit).await? {
         // An entry came in while the session was being closed: the entry wins, and nothing of the close is done.
         return give_back(rows, now, commit).await;
@@ -93,7 +98,12 @@ pub(super) async fn run(rows: &mut dyn Rows, now: DateTime<Utc>, commit: &Commit
             None => rows.delete_timer(session.id, *kind).await?,
         }
     }
-    Ok(Some(Committed { outbox: !pulled && !messages.is_empty(), events: !effects.events.is_empty() || effects.actions.iter().any(|a| a.action_type.escalates()), session, messages }))
+    Ok(Some(Committed {
+        outbox: !pulled && !messages.is_empty(),
+        events: !effects.events.is_empty() || effects.actions.iter().any(|a| a.action_type.escalates()),
+        session,
+        messages,
+    }))
 }
 
 /// Whether entries have arrived since the claim. The row stays locked.
@@ -194,10 +204,18 @@ async fn domain(rows: &mut dyn Rows, now: DateTime<Utc>, commit: &Commit, sessio
     Ok(())
 }
 
-async fn emit(rows: &mut dyn Rows, now: DateTime<Utc>, session: &Session, kind: EventKind, own: &Value, ids: &dyn IdSource) -> Result<(), StoreError> {
+async fn emit(
+    rows: &mut dyn Rows,
+    now: DateTime<Utc>,
+    session: &Session,
+    kind: EventKind,
+    own: &Value,
+    ids: &dyn IdSource,
+) -> Result<(), StoreError> {
     let id = ids.uuid();
     let payload = event_payload(rows, session, kind, own).await?;
-    rows.insert_event(&ChatEvent { id, kind, session_id: session.id, application_id: session.application_id, payload, created_at: now }).await?;
+    rows.insert_event(&ChatEvent { id, kind, session_id: session.id, application_id: session.application_id, payload, created_at: now })
+        .await?;
     log(rows, ids, now, session, kind.as_str(), "bot", None, json!({"event_id": id})).await
 }
 

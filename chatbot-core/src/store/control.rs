@@ -7,12 +7,12 @@ use futures::future::FutureExt;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::StoreError;
 use super::accept::insert_entry;
 use super::claim::next_timer;
 use super::handle::Store;
 use super::log;
 use super::rows::Rows;
-use super::StoreError;
 use crate::clock::IdSource;
 use crate::message::{ChatMessage, Delivery, EntryKind, InboxEntry, Outgoing, Sender};
 use crate::outbox::{OutboxRow, is_pulled};

@@ -14,7 +14,7 @@ use crate::fault::Fault;
 use crate::message::{Delivery, Sender};
 use crate::orchestrator::{ChatEvent, EventStore};
 use crate::outbox::OutboxRow;
-use crate::outbox::deliver::{Outcome, OutboxStore};
+use crate::outbox::deliver::{OutboxStore, Outcome};
 use crate::recruiting::{Action, ActionStatus, ActionType};
 use crate::session::Session;
 
@@ -87,7 +87,13 @@ impl OutboxStore for Store {
     }
 }
 
-async fn settle(rows: &mut dyn Rows, now: DateTime<Utc>, mut row: OutboxRow, outcome: Outcome, ids: &dyn IdSource) -> Result<(), StoreError> {
+async fn settle(
+    rows: &mut dyn Rows,
+    now: DateTime<Utc>,
+    mut row: OutboxRow,
+    outcome: Outcome,
+    ids: &dyn IdSource,
+) -> Result<(), StoreError> {
     match outcome {
         Outcome::Sent(sent) => {
             row.provider_ref = sent.provider_ref;
@@ -123,7 +129,13 @@ async fn settle(rows: &mut dyn Rows, now: DateTime<Utc>, mut row: OutboxRow, out
 }
 
 /// A send whose end is not known is tried once more, counted; a second time it stays unknown.
-async fn settle_unknown(rows: &mut dyn Rows, now: DateTime<Utc>, mut row: OutboxRow, reason: &str, ids: &dyn IdSource) -> Result<(), StoreError> {
+async fn settle_unknown(
+    rows: &mut dyn Rows,
+    now: DateTime<Utc>,
+    mut row: OutboxRow,
+    reason: &str,
+    ids: &dyn IdSource,
+) -> Result<(), StoreError> {
     metrics::counter!("deliveries_unknown_total", "platform" => row.platform.clone()).increment(1);
     let Some(session) = rows.lock_session(row.session_id).await? else { return Ok(()) };
     let again = row.error.as_deref() != Some("unknown") && session.automation_enabled;
@@ -142,7 +154,14 @@ async fn settle_unknown(rows: &mut dyn Rows, now: DateTime<Utc>, mut row: Outbox
     file(rows, now, &session, detail, ids).await
 }
 
-async fn finish(rows: &mut dyn Rows, now: DateTime<Utc>, mut row: OutboxRow, from: Delivery, to: Delivery, error: Option<String>) -> Result<(), StoreError> {
+async fn finish(
+    rows: &mut dyn Rows,
+    now: DateTime<Utc>,
+    mut row: OutboxRow,
+    from: Delivery,
+    to: Delivery,
+    error: Option<String>,
+) -> Result<(), StoreError> {
     row.state = to;
     row.settled_at = Some(now);
     row.error = error;
@@ -152,7 +171,13 @@ async fn finish(rows: &mut dyn Rows, now: DateTime<Utc>, mut row: OutboxRow, fro
     Ok(())
 }
 
-async fn file(rows: &mut dyn Rows, now: DateTime<Utc>, session: &Session, detail: serde_json::Value, ids: &dyn IdSource) -> Result<(), StoreError> {
+async fn file(
+    rows: &mut dyn Rows,
+    now: DateTime<Utc>,
+    session: &Session,
+    detail: serde_json::Value,
+    ids: &dyn IdSource,
+) -> Result<(), StoreError> {
     if rows.open_actions_like(session.id, ActionType::DeliveryFailed, None).await?.is_empty() {
         let action = Action {
             id: ids.uuid(),

@@ -30,8 +30,8 @@ use uuid::Uuid;
 pub use error::StoreError;
 pub use handle::Store;
 pub use memory::MemoryStore;
-pub(crate) use services::Put;
 use rows::Rows;
+pub(crate) use services::Put;
 #[cfg(feature = "postgres")]
 pub use sql::PgStore;
 #[cfg(feature = "sqlite")]

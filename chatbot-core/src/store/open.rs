@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::sql;
 use super::Store;
+use super::sql;
 use crate::clock::{Clock, IdSource};
 
 /// The file a program keeps its data in when nothing is configured.
@@ -86,7 +86,9 @@ impl DatabaseSettings {
         match scheme.split('+').next().unwrap_or_default() {
             "sqlite" => Ok(Engine::Sqlite),
             "postgres" | "postgresql" => Ok(Engine::Postgres),
-            other => Err(refuse(format!("\"{other}\" is no database this can use; expected sqlite://FILE or postgres://USER@HOST/DATABASE"))),
+            other => {
+                Err(refuse(format!("\"{other}\" is no database this can use; expected sqlite://FILE or postgres://USER@HOST/DATABASE")))
+            }
         }
     }
 

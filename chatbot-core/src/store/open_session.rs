@@ -46,7 +46,14 @@ impl SessionStore for Store {
     }
 }
 
-async fn open(rows: &mut dyn Rows, now: DateTime<Utc>, wish: &OpenSession, fresh: SecretString, ttl: Duration, ids: &dyn IdSource) -> Refusable<Opened> {
+async fn open(
+    rows: &mut dyn Rows,
+    now: DateTime<Utc>,
+    wish: &OpenSession,
+    fresh: SecretString,
+    ttl: Duration,
+    ids: &dyn IdSource,
+) -> Refusable<Opened> {
     let mut person = wish.person.clone();
     let mut known = None;
     if let Some(application_id) = wish.application_id {
@@ -87,7 +94,13 @@ async fn open(rows: &mut dyn Rows, now: DateTime<Utc>, wish: &OpenSession, fresh
 }
 
 /// The person's open session, locked, or a new one.
-pub(super) async fn find_or_open(rows: &mut dyn Rows, now: DateTime<Utc>, person: &Person, ttl: Duration, ids: &dyn IdSource) -> Refusable<(Session, bool)> {
+pub(super) async fn find_or_open(
+    rows: &mut dyn Rows,
+    now: DateTime<Utc>,
+    person: &Person,
+    ttl: Duration,
+    ids: &dyn IdSource,
+) -> Refusable<(Session, bool)> {
     find_or_open_for(rows, now, person, None, false, ttl, ids).await
 }
 
@@ -155,7 +168,8 @@ async fn find_or_open_for(
     mark_ready(&mut session, now);
     rows.update_session(&session).await?;
     rows.put_timer(&Timer { session_id: session.id, kind: TimerKind::Purge, due: now + UNCONSENTED_KEPT }).await?;
-    log(rows, ids, now, &session, "session_opened", "candidate", None, json!({"platform": session.platform, "source": session.source})).await?;
+    log(rows, ids, now, &session, "session_opened", "candidate", None, json!({"platform": session.platform, "source": session.source}))
+        .await?;
     Ok(Ok((session, true)))
 }
 
@@ -180,7 +194,13 @@ async fn inherit(rows: &mut dyn Rows, session: &mut Session, before: &Session, j
 }
 
 /// The candidate's unfinished application for the job, or a new one.
-pub(super) async fn application_for(rows: &mut dyn Rows, now: DateTime<Utc>, session: &Session, job: &Job, ids: &dyn IdSource) -> Result<Uuid, StoreError> {
+pub(super) async fn application_for(
+    rows: &mut dyn Rows,
+    now: DateTime<Utc>,
+    session: &Session,
+    job: &Job,
+    ids: &dyn IdSource,
+) -> Result<Uuid, StoreError> {
     let candidate_id = session.candidate_id.ok_or_else(|| StoreError::Broken("session without candidate".into()))?;
     if let Some(mut running) = rows.application_in_progress(candidate_id, job.id).await? {
         running.session_id = Some(session.id);
@@ -212,7 +232,13 @@ pub(super) async fn application_for(rows: &mut dyn Rows, now: DateTime<Utc>, ses
 }
 
 /// A person with an open session comes by another job's link: the session goes on with that job.
-async fn switch_job(rows: &mut dyn Rows, now: DateTime<Utc>, session: &mut Session, person: &Person, ids: &dyn IdSource) -> Result<(), StoreError> {
+async fn switch_job(
+    rows: &mut dyn Rows,
+    now: DateTime<Utc>,
+    session: &mut Session,
+    person: &Person,
+    ids: &dyn IdSource,
+) -> Result<(), StoreError> {
     let Some(job_id) = person.job_id else { return Ok(()) };
     let current = match session.application_id {
         Some(id) => rows.application(id).await?.map(|a| a.job_id),

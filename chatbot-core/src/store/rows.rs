@@ -115,7 +115,15 @@ pub trait Rows: Send {
     async fn sessions(&mut self, open_only: bool, page: Page) -> Result<Vec<Session>>;
     /// Marks up to `limit` sessions that are ready (`ready_at <= now`, not closed) as held by `(boot, n)` until `until`,
     /// adding one to `claims`, oldest `ready_at` first; skips rows other transactions hold. `only`: just this session.
-    async fn claim_sessions(&mut self, boot: Uuid, n: i64, now: DateTime<Utc>, until: DateTime<Utc>, limit: i64, only: Option<Uuid>) -> Result<Vec<Session>>;
+    async fn claim_sessions(
+        &mut self,
+        boot: Uuid,
+        n: i64,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+        limit: i64,
+        only: Option<Uuid>,
+    ) -> Result<Vec<Session>>;
     /// Moves the lease's end of sessions still held by `(boot, n)`; answers those that are.
     async fn renew_claims(&mut self, boot: Uuid, held: &[(Uuid, i64)], until: DateTime<Utc>) -> Result<Vec<Uuid>>;
     /// The one guarded statement that ends a claim: `None` when the fence no longer matches (nothing is written).
@@ -199,7 +207,13 @@ pub trait Rows: Send {
     /// Undelivered events due by now, oldest first, with their tries so far.
     async fn events_due(&mut self, now: DateTime<Utc>, limit: i64) -> Result<Vec<(ChatEvent, i64)>>;
     /// Notes the outcome: delivered (`next_at` none), or another try at `next_at`.
-    async fn settle_event(&mut self, id: Uuid, delivered_at: Option<DateTime<Utc>>, attempts: i64, next_at: Option<DateTime<Utc>>) -> Result<()>;
+    async fn settle_event(
+        &mut self,
+        id: Uuid,
+        delivered_at: Option<DateTime<Utc>>,
+        attempts: i64,
+        next_at: Option<DateTime<Utc>>,
+    ) -> Result<()>;
     /// Events of a session, oldest first.
     async fn events(&mut self, session_id: Uuid) -> Result<Vec<ChatEvent>>;
 

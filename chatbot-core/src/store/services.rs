@@ -8,8 +8,8 @@ use futures::future::FutureExt;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::handle::Store;
 use super::StoreError;
+use super::handle::Store;
 use crate::access::{Token, User};
 use crate::clock::IdSource;
 use crate::files::StoredFile;

@@ -12,8 +12,8 @@ use crate::message::{ChatMessage, EntryKind, Sender};
 use crate::recruiting::{Answer, Application, Candidate, Job};
 use crate::session::{Session, Timer, TimerKind};
 
-pub use memory::{Memory, Stage};
 pub use effects::{ApplicationPatch, CandidatePatch, Effects, NewAction, NewActivity, NewConsent, NewEvent, OpenApplication};
+pub use memory::{Memory, Stage};
 
 /// One unhandled inbox entry.
 #[derive(Debug, Clone, PartialEq)]

@@ -85,7 +85,8 @@ impl Processor {
         typing.abort();
         self.wake.signal(Signal::Typing(session_id, false));
         let label = result.as_ref().map_or("fault", |o| o.label());
-        metrics::histogram!("turn_duration_seconds", "outcome" => label, "platform" => claim.session.platform.clone()).record(started.elapsed().as_secs_f64());
+        metrics::histogram!("turn_duration_seconds", "outcome" => label, "platform" => claim.session.platform.clone())
+            .record(started.elapsed().as_secs_f64());
         result
     }
 

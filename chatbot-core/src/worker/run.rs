@@ -134,7 +134,8 @@ impl Worker {
         let _ = stop;
         loop {
             every.tick().await;
-            let now: Vec<(Uuid, i64)> = self.running.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|(id, (n, _))| (*id, *n)).collect();
+            let now: Vec<(Uuid, i64)> =
+                self.running.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|(id, (n, _))| (*id, *n)).collect();
             // Only turns that were running at the last tick too: short ones need no renewal.
             let held: Vec<(Uuid, i64)> = now.iter().filter(|c| before.contains(c)).copied().collect();
             before = now;

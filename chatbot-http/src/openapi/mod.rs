@@ -57,10 +57,13 @@ pub(crate) fn serve(routes: Router<App>, app: &App, mut described: OpenApi) -> R
     routes
         .route("/openapi.json", get(move || async move { ([(header::CONTENT_TYPE, "application/json")], json.to_string()) }))
         .route("/docs", get(move || async move { Redirect::to(&page) }))
-        .route("/docs/", get({
-            let config = Arc::clone(&config);
-            move || async move { docs("", config) }
-        }))
+        .route(
+            "/docs/",
+            get({
+                let config = Arc::clone(&config);
+                move || async move { docs("", config) }
+            }),
+        )
         .route("/docs/{*file}", get(move |Path(file): Path<String>| async move { docs(&file, config) }))
 }
 
@@ -77,7 +80,9 @@ fn complete(described: &OpenApi) -> Value {
 fn docs(file: &str, config: Arc<Config<'static>>) -> Response {
     const POLICY: HeaderName = header::CONTENT_SECURITY_POLICY;
     match utoipa_swagger_ui::serve(file, config) {
-        Ok(Some(found)) => ([(header::CONTENT_TYPE, found.content_type), (POLICY, DOCS_POLICY.to_owned())], found.bytes.into_owned()).into_response(),
+        Ok(Some(found)) => {
+            ([(header::CONTENT_TYPE, found.content_type), (POLICY, DOCS_POLICY.to_owned())], found.bytes.into_owned()).into_response()
+        }
         Ok(None) => Problem::not_found().into_response(),
         Err(error) => {
             tracing::error!(%error, "the API's page can't be made");
@@ -90,7 +95,14 @@ fn docs(file: &str, config: Arc<Config<'static>>) -> Response {
 pub(crate) fn add_problems(operation: &mut Operation, policy: Policy) {
     let mut codes = vec![StatusCode::SERVICE_UNAVAILABLE];
     if operation.request_body.is_some() {
-        codes.extend([StatusCode::BAD_REQUEST, StatusCode::REQUEST_TIMEOUT, StatusCode::PAYLOAD_TOO_LARGE, StatusCode::UNSUPPORTED_MEDIA_TYPE, StatusCode::UNPROCESSABLE_ENTITY, StatusCode::CONFLICT]);
+        codes.extend([
+            StatusCode::BAD_REQUEST,
+            StatusCode::REQUEST_TIMEOUT,
+            StatusCode::PAYLOAD_TOO_LARGE,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            StatusCode::CONFLICT,
+        ]);
     }
     let parameters = operation.parameters.as_deref().unwrap_or_default();
     if !parameters.is_empty() {

@@ -47,7 +47,12 @@ pub(crate) async fn list_actions(State(app): State<App>, mut params: Params) -> 
 /// Marks an action as dealt with.
 #[utoipa::path(post, path = "/actions/{action_id}/resolve", tag = "actions", params(("action_id" = Uuid, Path)), request_body = Resolution,
     responses((status = 200, description = "The action as it is now.", body = ref("#/components/schemas/Action"))))]
-pub(crate) async fn resolve_action(State(app): State<App>, Staff(actor): Staff, Id(id): Id, Body(said): Body<Resolution>) -> Answer<Json<Action>> {
+pub(crate) async fn resolve_action(
+    State(app): State<App>,
+    Staff(actor): Staff,
+    Id(id): Id,
+    Body(said): Body<Resolution>,
+) -> Answer<Json<Action>> {
     let note = text::short("note", said.note, 2_000, "called back")?;
     let action = app.chatbot.resolve_action(id, &actor, note.as_deref()).await?;
     action.map(Json).ok_or_else(Problem::not_found)

@@ -16,7 +16,11 @@ use crate::problem::Answer;
         ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, description = "Lines of the log.", body = ref("#/components/schemas/ActivityList"))))]
 pub(crate) async fn list_activity(State(app): State<App>, mut params: Params) -> Answer<Json<List<Activity>>> {
-    let filter = ActivityFilter { session_id: params.id("session_id")?, application_id: params.id("application_id")?, activity_type: params.text("type")? };
+    let filter = ActivityFilter {
+        session_id: params.id("session_id")?,
+        application_id: params.id("application_id")?,
+        activity_type: params.text("type")?,
+    };
     let page = params.page()?;
     params.finish()?;
     let items = app.chatbot.activity(&filter, one_more(page)).await?;

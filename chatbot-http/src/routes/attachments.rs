@@ -64,7 +64,12 @@ pub(crate) struct FileForm {
 #[utoipa::path(post, path = "/chat/{session_id}/attachments", tag = "chat", params(("session_id" = Uuid, Path)),
     request_body(content = FileForm, content_type = "multipart/form-data"),
     responses((status = 202, description = "Stored.", body = AcceptedFile)))]
-pub(crate) async fn post_attachment(State(app): State<App>, caller: Caller, Id(session_id): Id, request: Request) -> Answer<(StatusCode, Json<AcceptedFile>)> {
+pub(crate) async fn post_attachment(
+    State(app): State<App>,
+    caller: Caller,
+    Id(session_id): Id,
+    request: Request,
+) -> Answer<(StatusCode, Json<AcceptedFile>)> {
     let upload = tokio::time::timeout(WHOLE_UPLOAD, read_form(request)).await.unwrap_or_else(|_| Err(body::too_slow()))?;
     let (sender, actor) = match caller.staff() {
         Some(actor) => (Sender::Recruiter, Some(actor)),
@@ -84,7 +89,11 @@ struct Upload {
 }
 
 async fn read_form(mut request: Request) -> Answer<Upload> {
-    body::expect_type(request.headers(), |essence| essence == "multipart/form-data", "Send a form, as `multipart/form-data`, with the file in `file`.")?;
+    body::expect_type(
+        request.headers(),
+        |essence| essence == "multipart/form-data",
+        "Send a form, as `multipart/form-data`, with the file in `file`.",
+    )?;
     DefaultBodyLimit::max(DRAINED_BYTES + MAX_FILE_BYTES).apply(&mut request);
     let mut form = Multipart::from_request(request, &())
         .await
@@ -108,7 +117,9 @@ async fn read_form(mut request: Request) -> Answer<Upload> {
     }
     let Some((name, bytes)) = file else {
         let detail = "The form has no field `file`.";
-        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "missing_field", detail).field("file").example(json!("curl -F file=@cv.pdf …")));
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "missing_field", detail)
+            .field("file")
+            .example(json!("curl -F file=@cv.pdf …")));
     };
     Ok(Upload { name, bytes, client_message_id })
 }

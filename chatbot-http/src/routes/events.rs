@@ -93,7 +93,9 @@ impl Follower {
                 () = self.app.options.shutdown.cancelled() => return None,
             };
             match event {
-                LiveEvent::Typing { on: true } => return Some(Event::default().event("typing").data(json!({ "sender": "bot" }).to_string())),
+                LiveEvent::Typing { on: true } => {
+                    return Some(Event::default().event("typing").data(json!({ "sender": "bot" }).to_string()));
+                }
                 // The message that was being written, or its absence, says as much.
                 LiveEvent::Typing { on: false } => {}
                 _ => self.look = true,

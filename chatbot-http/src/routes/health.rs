@@ -59,7 +59,12 @@ pub(crate) async fn readyz(State(app): State<App>) -> Answer<Json<Ready>> {
         return Err(not_ready("The database lacks a migration: run `chatbot db migrate`, or restart the server."));
     }
     let stats = app.chatbot.stats().await.map_err(failed("queue"))?;
-    Ok(Json(Ready { status: "ready", engine: app.chatbot.engine(), migrations: migrations.applied.len(), worker_queue_length: stats.worker_queue_length }))
+    Ok(Json(Ready {
+        status: "ready",
+        engine: app.chatbot.engine(),
+        migrations: migrations.applied.len(),
+        worker_queue_length: stats.worker_queue_length,
+    }))
 }
 
 fn not_ready(detail: &str) -> Problem {

@@ -67,7 +67,13 @@ struct Answered {
     params(("session_id" = Uuid, Path), ("wait" = Option<f64>, Query, description = "Seconds to wait for the replies, at most 30.")),
     responses((status = 202, description = "Stored.", body = Accepted),
         (status = 200, description = "Stored and answered.", body = ref("#/components/schemas/Answered"))))]
-pub(crate) async fn post_message(State(app): State<App>, caller: Caller, Id(session_id): Id, mut params: Params, Body(sent): Body<NewMessage>) -> Answer<Response> {
+pub(crate) async fn post_message(
+    State(app): State<App>,
+    caller: Caller,
+    Id(session_id): Id,
+    mut params: Params,
+    Body(sent): Body<NewMessage>,
+) -> Answer<Response> {
     let wait = seconds(params.text("wait")?.as_deref())?;
     params.finish()?;
     let entry = entry(&caller, session_id, sent)?;

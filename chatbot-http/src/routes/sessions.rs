@@ -72,7 +72,12 @@ pub(crate) struct Opened {
 /// With the token of an expired session, answers the session that continues it, and its token.
 #[utoipa::path(post, path = "/chat/sessions", tag = "chat", request_body = Wish,
     responses((status = 201, description = "Opened.", body = Opened), (status = 200, description = "It was open already.", body = Opened)))]
-pub(crate) async fn open_session(State(app): State<App>, caller: Caller, headers: HeaderMap, Body(wish): Body<Wish>) -> Answer<(StatusCode, Json<Opened>)> {
+pub(crate) async fn open_session(
+    State(app): State<App>,
+    caller: Caller,
+    headers: HeaderMap,
+    Body(wish): Body<Wish>,
+) -> Answer<(StatusCode, Json<Opened>)> {
     let platform = wish.platform.unwrap_or_else(|| WEB.to_owned());
     text::name("platform", &platform, WEB)?;
     let platform_user_id = text::short("platform_user_id", wish.platform_user_id, 200, "u-17")?;

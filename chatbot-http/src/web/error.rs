@@ -18,12 +18,7 @@ pub(crate) struct ErrorView {
 
 impl ErrorView {
     fn new(base: &str, status: u16, title: &str, message: &str) -> Self {
-        Self {
-            base: base.to_owned(),
-            status,
-            title: title.to_owned(),
-            message: message.to_owned(),
-        }
+        Self { base: base.to_owned(), status, title: title.to_owned(), message: message.to_owned() }
     }
 
     /// 404.

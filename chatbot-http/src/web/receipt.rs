@@ -27,11 +27,7 @@ pub(crate) struct AnswerView {
 impl AnswerView {
     /// Whether there is anything to show yet.
     pub(crate) fn done(&self) -> bool {
-        self.answer_text
-            .as_deref()
-            .is_some_and(|text| !text.is_empty())
-            || self.value.is_some()
-            || self.reason.is_some()
+        self.answer_text.as_deref().is_some_and(|text| !text.is_empty()) || self.value.is_some() || self.reason.is_some()
     }
 
     /// "2.4 of 3", or "not scored".
@@ -59,26 +55,14 @@ pub(crate) fn value_text(value: &Value) -> Option<String> {
         Value::Bool(yes) => Some(if *yes { "yes" } else { "no" }.to_owned()),
         Value::Number(number) => Some(number.as_f64().map_or_else(|| number.to_string(), tidy)),
         Value::String(text) => Some(text.clone()),
-        Value::Array(items) => Some(
-            items
-                .iter()
-                .filter_map(value_text)
-                .collect::<Vec<_>>()
-                .join(", "),
-        ),
+        Value::Array(items) => Some(items.iter().filter_map(value_text).collect::<Vec<_>>().join(", ")),
         Value::Object(fields) => {
             let part = |name: &str| fields.get(name).and_then(value_text);
             let Some(amount) = part("amount") else {
                 return Some(value.to_string());
             };
             let period = part("period").map(|period| format!("per {period}"));
-            Some(
-                [Some(amount), part("currency"), period]
-                    .into_iter()
-                    .flatten()
-                    .collect::<Vec<_>>()
-                    .join(" "),
-            )
+            Some([Some(amount), part("currency"), period].into_iter().flatten().collect::<Vec<_>>().join(" "))
         }
     }
 }

@@ -27,10 +27,7 @@ fn hostile_job() -> JobText {
         employer: text(),
         location: text(),
         description: text(),
-        facts: vec![Fact {
-            name: HOSTILE.to_owned(),
-            value: HOSTILE.to_owned(),
-        }],
+        facts: vec![Fact { name: HOSTILE.to_owned(), value: HOSTILE.to_owned() }],
         contact: text(),
         privacy_url: Some("javascript:alert(3)".to_owned()),
     }
@@ -39,23 +36,10 @@ fn hostile_job() -> JobText {
 fn every_page_with_hostile_words() -> Vec<String> {
     let s = || HOSTILE.to_owned();
     let text = || Some(HOSTILE.to_owned());
-    let row = ActionRow {
-        id: s(),
-        kind: s(),
-        summary: s(),
-        candidate_name: text(),
-        job_title: text(),
-        application_id: text(),
-        created_at: s(),
-    };
-    let answer = AnswerView {
-        question_text: s(),
-        answer_text: text(),
-        value: text(),
-        reason: text(),
-        must_have: true,
-        ..AnswerView::default()
-    };
+    let row =
+        ActionRow { id: s(), kind: s(), summary: s(), candidate_name: text(), job_title: text(), application_id: text(), created_at: s() };
+    let answer =
+        AnswerView { question_text: s(), answer_text: text(), value: text(), reason: text(), must_have: true, ..AnswerView::default() };
     let message = |sender: &str| MessageView {
         id: s(),
         sender: sender.to_owned(),
@@ -64,21 +48,9 @@ fn every_page_with_hostile_words() -> Vec<String> {
         sent_at: s(),
         ..MessageView::default()
     };
-    let card = JobCard {
-        slug: s(),
-        title: s(),
-        employer: text(),
-        location: text(),
-        summary: text(),
-    };
-    let ranked = RankedRow {
-        application_id: s(),
-        candidate_name: s(),
-        must_haves: s(),
-        status: s(),
-        updated_at: s(),
-        ..RankedRow::default()
-    };
+    let card = JobCard { slug: s(), title: s(), employer: text(), location: text(), summary: text() };
+    let ranked =
+        RankedRow { application_id: s(), candidate_name: s(), must_haves: s(), status: s(), updated_at: s(), ..RankedRow::default() };
     let application = ApplicationView {
         csrf_token: s(),
         user: s(),
@@ -91,49 +63,23 @@ fn every_page_with_hostile_words() -> Vec<String> {
         status: s(),
         must_haves: s(),
         answers: vec![answer],
-        messages: ["bot", "candidate", "recruiter", "system"]
-            .map(message)
-            .into(),
+        messages: ["bot", "candidate", "recruiter", "system"].map(message).into(),
         actions: vec![row.clone()],
         ..ApplicationView::default()
     };
     let list = RankedView {
         user: s(),
         csrf_token: s(),
-        jobs: vec![JobOption {
-            id: s(),
-            title: s(),
-            selected: true,
-        }],
+        jobs: vec![JobOption { id: s(), title: s(), selected: true }],
         job_slug: text(),
         rows: vec![ranked],
         ..RankedView::default()
     };
-    let actions = ActionsView {
-        user: s(),
-        csrf_token: s(),
-        actions: vec![row],
-        ..ActionsView::default()
-    };
+    let actions = ActionsView { user: s(), csrf_token: s(), actions: vec![row], ..ActionsView::default() };
     vec![
-        PortalView {
-            jobs: vec![card],
-            ..PortalView::default()
-        }
-        .render()
-        .unwrap(),
-        JobView {
-            job: hostile_job(),
-            ..JobView::default()
-        }
-        .render()
-        .unwrap(),
-        DemoView {
-            job: hostile_job(),
-            ..DemoView::default()
-        }
-        .render()
-        .unwrap(),
+        PortalView { jobs: vec![card], ..PortalView::default() }.render().unwrap(),
+        JobView { job: hostile_job(), ..JobView::default() }.render().unwrap(),
+        DemoView { job: hostile_job(), ..DemoView::default() }.render().unwrap(),
         list.render().unwrap(),
         actions.render().unwrap(),
         application.render().unwrap(),
@@ -155,15 +101,9 @@ fn words_of_strangers_stay_words() {
 #[test]
 fn nothing_is_inline_and_nothing_comes_from_elsewhere() {
     for html in every_page_with_hostile_words() {
-        assert!(
-            !html.contains("<style") && !html.contains(" style="),
-            "{html}"
-        );
+        assert!(!html.contains("<style") && !html.contains(" style="), "{html}");
         for part in html.split("<script").skip(1) {
-            assert!(
-                part.starts_with(" type=\"module\" src=\"/assets/"),
-                "{part}"
-            );
+            assert!(part.starts_with(" type=\"module\" src=\"/assets/"), "{part}");
         }
         for part in html.split("<link ").skip(1) {
             assert!(part.contains("href=\"/assets/"), "{part}");
@@ -173,34 +113,16 @@ fn nothing_is_inline_and_nothing_comes_from_elsewhere() {
 
 #[test]
 fn pages_under_a_base_path_keep_to_it() {
-    let html = PortalView {
-        base: "/chatbot".to_owned(),
-        jobs: vec![JobCard {
-            slug: "a".to_owned(),
-            ..JobCard::default()
-        }],
-    };
+    let html = PortalView { base: "/chatbot".to_owned(), jobs: vec![JobCard { slug: "a".to_owned(), ..JobCard::default() }] };
     let html = html.render().unwrap();
-    assert!(
-        html.contains("href=\"/chatbot/j/a\"") && html.contains("data-base=\"/chatbot\""),
-        "{html}"
-    );
+    assert!(html.contains("href=\"/chatbot/j/a\"") && html.contains("data-base=\"/chatbot\""), "{html}");
     assert!(!html.contains("\"/assets"), "{html}");
 }
 
 #[test]
 fn a_contact_is_a_link_only_when_it_is_an_address() {
-    let link = |contact: &str| {
-        JobText {
-            contact: Some(contact.to_owned()),
-            ..JobText::default()
-        }
-        .contact_link()
-    };
-    assert_eq!(
-        link("jobs@example.org").as_deref(),
-        Some("mailto:jobs@example.org")
-    );
+    let link = |contact: &str| JobText { contact: Some(contact.to_owned()), ..JobText::default() }.contact_link();
+    assert_eq!(link("jobs@example.org").as_deref(), Some("mailto:jobs@example.org"));
     assert_eq!(link("call 030 1234"), None);
     assert_eq!(link("a@b.c?bcc=d"), None);
 }
@@ -210,12 +132,7 @@ fn every_page_carries_its_headers() {
     let answer = respond(StatusCode::NOT_FOUND, &ErrorView::not_found(""));
     assert_eq!(answer.status(), StatusCode::NOT_FOUND);
     let headers = answer.headers();
-    assert!(
-        headers[header::CONTENT_SECURITY_POLICY]
-            .to_str()
-            .unwrap()
-            .contains("frame-ancestors 'none'")
-    );
+    assert!(headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().contains("frame-ancestors 'none'"));
     assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
     assert_eq!(headers[header::CACHE_CONTROL], "no-store");
     assert_eq!(headers[header::CONTENT_TYPE], "text/html; charset=utf-8");
@@ -225,10 +142,7 @@ fn every_page_carries_its_headers() {
 async fn assets_are_asked_for_again_but_sent_once() {
     let first = asset(Path("base.css".to_owned()), HeaderMap::new()).await;
     assert_eq!(first.status(), StatusCode::OK);
-    assert_eq!(
-        first.headers()[header::CONTENT_TYPE],
-        "text/css; charset=utf-8"
-    );
+    assert_eq!(first.headers()[header::CONTENT_TYPE], "text/css; charset=utf-8");
     let mut known = HeaderMap::new();
     known.insert(header::IF_NONE_MATCH, first.headers()[header::ETAG].clone());
     let second = asset(Path("base.css".to_owned()), known).await;
@@ -249,10 +163,7 @@ fn values_read_as_people_write_them() {
     assert_eq!(text(json!(5.0)), "5");
     assert_eq!(text(json!(true)), "yes");
     assert_eq!(text(json!(["remote", "hybrid"])), "remote, hybrid");
-    assert_eq!(
-        text(json!({"amount": 90000, "currency": "EUR", "period": "year"})),
-        "90000 EUR per year"
-    );
+    assert_eq!(text(json!({"amount": 90000, "currency": "EUR", "period": "year"})), "90000 EUR per year");
     assert_eq!(text(json!({"amount": 90000})), "90000");
     assert_eq!(text(json!(null)), "");
     assert_eq!(tidy(66.666), "66.67");
@@ -263,11 +174,7 @@ fn values_read_as_people_write_them() {
 
 #[test]
 fn points_name_the_weight() {
-    let answer = AnswerView {
-        score: Some(0.8),
-        weight: 3.0,
-        ..AnswerView::default()
-    };
+    let answer = AnswerView { score: Some(0.8), weight: 3.0, ..AnswerView::default() };
     assert_eq!(answer.points(), "2.4 of 3");
     assert_eq!(AnswerView::default().points(), "not scored");
 }

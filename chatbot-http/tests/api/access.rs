@@ -36,7 +36,11 @@ async fn without_a_token_every_route_about_somebody_answers_401_in_the_same_byte
     let server = Server::new();
     let chat = server.chat().await;
     for route in BY_ID {
-        let answers = [with_id(&server, "", route, &chat.id).await, with_id(&server, "", route, ABSENT).await, with_id(&server, "nonsense", route, ABSENT).await];
+        let answers = [
+            with_id(&server, "", route, &chat.id).await,
+            with_id(&server, "", route, ABSENT).await,
+            with_id(&server, "nonsense", route, ABSENT).await,
+        ];
         for answer in &answers {
             assert_eq!(answer.0, StatusCode::UNAUTHORIZED, "{route:?}");
             assert_eq!(answer.1, answers[0].1, "{route:?}");
@@ -108,7 +112,14 @@ async fn a_viewer_reads_and_does_not_write() {
 #[tokio::test]
 async fn the_authorization_header_must_be_one_whole_bearer_token() {
     let server = Server::new();
-    for value in [ADMIN.to_owned(), format!("Basic {ADMIN}"), "Bearer".into(), "Bearer ".into(), format!("Bearer {ADMIN}x"), format!("Bearer {}", &ADMIN[1..])] {
+    for value in [
+        ADMIN.to_owned(),
+        format!("Basic {ADMIN}"),
+        "Bearer".into(),
+        "Bearer ".into(),
+        format!("Bearer {ADMIN}x"),
+        format!("Bearer {}", &ADMIN[1..]),
+    ] {
         let request = axum::http::Request::get("/stats").header("authorization", &value).body(Body::empty()).unwrap();
         assert_eq!(server.send(request).await.status, StatusCode::UNAUTHORIZED, "{value}");
     }

@@ -16,7 +16,8 @@ fn part(name: &str, file_name: Option<&str>, bytes: &[u8]) -> Vec<u8> {
 async fn upload(server: &Server, chat: &Chat, parts: &[Vec<u8>]) -> Reply {
     let mut body = parts.concat();
     body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
-    let request = ask(Method::POST, &chat.path("attachments"), &chat.token).header("content-type", format!("multipart/form-data; boundary={BOUNDARY}"));
+    let request = ask(Method::POST, &chat.path("attachments"), &chat.token)
+        .header("content-type", format!("multipart/form-data; boundary={BOUNDARY}"));
     server.send(request.body(Body::from(body)).unwrap()).await
 }
 
@@ -24,7 +25,8 @@ async fn upload(server: &Server, chat: &Chat, parts: &[Vec<u8>]) -> Reply {
 async fn a_file_is_stored_and_read_back_by_its_owner_and_by_staff_and_by_nobody_else() {
     let server = Server::new();
     let (mine, other) = (server.chat().await, server.chat().await);
-    let reply = upload(&server, &mine, &[part("client_message_id", None, b"f-1"), part("file", Some("../cv <1>.pdf"), b"%PDF-1.7 x")]).await;
+    let reply =
+        upload(&server, &mine, &[part("client_message_id", None, b"f-1"), part("file", Some("../cv <1>.pdf"), b"%PDF-1.7 x")]).await;
     assert_eq!(reply.status, StatusCode::ACCEPTED, "{}", reply.text());
     let body = reply.json();
     assert_eq!((body["file"]["name"].as_str(), body["file"]["size"].as_i64()), (Some("cv <1>.pdf"), Some(10)));

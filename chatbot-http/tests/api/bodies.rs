@@ -52,7 +52,9 @@ async fn a_body_that_nests_without_end_is_refused() {
 async fn only_json_is_taken() {
     let server = Server::new();
     let chat = server.chat().await;
-    for (name, value) in [("content-type", "text/plain"), ("content-type", "application/x-www-form-urlencoded"), ("content-encoding", "gzip")] {
+    for (name, value) in
+        [("content-type", "text/plain"), ("content-type", "application/x-www-form-urlencoded"), ("content-encoding", "gzip")]
+    {
         let request = ask(Method::POST, &chat.path("messages"), &chat.token).header(name, value);
         let request = if name == "content-encoding" { request.header("content-type", "application/json") } else { request };
         let reply = server.send(request.body(Body::from(r#"{"content":"x"}"#)).unwrap()).await;
@@ -86,7 +88,8 @@ async fn a_body_that_does_not_come_is_given_up() {
 async fn nul_and_other_control_characters_do_not_reach_the_store() {
     let server = Server::new();
     let chat = server.chat().await;
-    let reply = server.raw(&chat.path("messages"), &chat.token, r#"{"content":"a\u0000b\u001bc\nd","metadata":{"k\u0000":"v\u0000"}}"#).await;
+    let reply =
+        server.raw(&chat.path("messages"), &chat.token, r#"{"content":"a\u0000b\u001bc\nd","metadata":{"k\u0000":"v\u0000"}}"#).await;
     assert_eq!(reply.status, StatusCode::ACCEPTED);
     let message = server.history(&chat).await.pop().unwrap();
     assert_eq!((message["content"].as_str(), &message["metadata"]["k"]), (Some("abc\nd"), &json!("v")));
@@ -97,12 +100,30 @@ async fn limits_cursors_and_other_parameters_are_checked() {
     let server = Server::new();
     let chat = server.chat().await;
     let history = chat.path("history");
-    for query in ["limit=0", "limit=-1", "limit=1000000", "limit=x", "limit=", "after=-1", "after=x", "after=99999999999999999999", "limit=1&limit=2", "lim=1"] {
+    for query in [
+        "limit=0",
+        "limit=-1",
+        "limit=1000000",
+        "limit=x",
+        "limit=",
+        "after=-1",
+        "after=x",
+        "after=99999999999999999999",
+        "limit=1&limit=2",
+        "lim=1",
+    ] {
         let reply = server.get(&format!("{history}?{query}"), &chat.token).await;
         assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}: {}", reply.text());
         assert!(reply.json()["field"].is_string(), "{query}");
     }
-    let staff = ["/jobs?limit=501", "/jobs?status=gone", "/jobs?cursor=nonsense", "/actions?status=x", "/actions?session_id=1", "/activity?offset=3"];
+    let staff = [
+        "/jobs?limit=501",
+        "/jobs?status=gone",
+        "/jobs?cursor=nonsense",
+        "/actions?status=x",
+        "/actions?session_id=1",
+        "/activity?offset=3",
+    ];
     for path in staff {
         let reply: Reply = server.get(path, ADMIN).await;
         assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");

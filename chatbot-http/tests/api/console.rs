@@ -104,7 +104,13 @@ async fn what_rides_on_the_cookie_must_come_from_our_own_pages() {
         let reply = takeover(&server, &path, headers).await;
         assert_eq!((reply.status, reply.problem().as_str()), (StatusCode::FORBIDDEN, "csrf"), "{headers:?}");
     }
-    let ours = [("cookie", cookie.as_str()), ("x-csrf-token", &csrf), ("origin", "http://127.0.0.1:8080"), ("host", "127.0.0.1:8080"), ("sec-fetch-site", "same-origin")];
+    let ours = [
+        ("cookie", cookie.as_str()),
+        ("x-csrf-token", &csrf),
+        ("origin", "http://127.0.0.1:8080"),
+        ("host", "127.0.0.1:8080"),
+        ("sec-fetch-site", "same-origin"),
+    ];
     assert_eq!(takeover(&server, &path, &ours).await.json(), json!({"automation_enabled": false, "in_flight": 0}));
 }
 

@@ -31,10 +31,20 @@ async fn the_description_is_openapi_3_1_and_refers_to_nothing_that_is_not_there(
 
 #[tokio::test]
 async fn every_route_says_who_may_use_it_and_how_it_fails() {
-    let server = Server::with(|options| options.test_clock = Some(std::sync::Arc::new(chatbot_core::clock::FakeClock::new("2026-11-23T09:00:00Z".parse().unwrap()))));
+    let server = Server::with(|options| {
+        options.test_clock = Some(std::sync::Arc::new(chatbot_core::clock::FakeClock::new("2026-11-23T09:00:00Z".parse().unwrap())))
+    });
     let api = server.get("/openapi.json", "").await.json();
     let paths = api["paths"].as_object().unwrap();
-    for path in ["/chat/sessions", "/chat/{session_id}/messages", "/jobs/{job_id}/questions", "/applications/{application_id}", "/metrics", "/demo", "/test/clock"] {
+    for path in [
+        "/chat/sessions",
+        "/chat/{session_id}/messages",
+        "/jobs/{job_id}/questions",
+        "/applications/{application_id}",
+        "/metrics",
+        "/demo",
+        "/test/clock",
+    ] {
         assert!(paths.contains_key(path), "{path}");
     }
     for (path, methods) in paths {

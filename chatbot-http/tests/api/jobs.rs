@@ -20,7 +20,9 @@ async fn a_job_file_becomes_a_job_whose_questions_have_ids() {
     assert_eq!((again.status, again.problem().as_str()), (StatusCode::CONFLICT, "slug_taken"));
     let changed = server.call(Method::PATCH, &path, ADMIN, &json!({"title": "Chef", "status": "closed"})).await;
     assert_eq!((changed.json()["title"].as_str(), changed.json()["status"].as_str()), (Some("Chef"), Some("closed")));
-    let asked = server.call(Method::PUT, &format!("{path}/questions"), ADMIN, &json!({"questions": [{"text": "How many cakes?", "kind": "number"}]})).await;
+    let asked = server
+        .call(Method::PUT, &format!("{path}/questions"), ADMIN, &json!({"questions": [{"text": "How many cakes?", "kind": "number"}]}))
+        .await;
     assert_eq!((asked.status, asked.json()["question_set_version"].as_i64()), (StatusCode::OK, Some(2)));
     let closed = server.post("/chat/sessions", "", &json!({"job_slug": "pastry-chef"})).await;
     assert_eq!((closed.status, closed.problem().as_str()), (StatusCode::CONFLICT, "job_closed"));
@@ -77,7 +79,9 @@ async fn ranked_applications_explain_every_point() {
     assert!(application["answers"][0]["reason"].as_str().unwrap().contains("one year"));
     let actions = server.get(&format!("/actions?status=open&session_id={}", chat.id), ADMIN).await.json();
     assert_eq!(actions["items"][0]["type"], "must_have_failed");
-    let resolved = server.post(&format!("/actions/{}/resolve", actions["items"][0]["id"].as_str().unwrap()), ADMIN, &json!({"note": "will train"})).await;
+    let resolved = server
+        .post(&format!("/actions/{}/resolve", actions["items"][0]["id"].as_str().unwrap()), ADMIN, &json!({"note": "will train"}))
+        .await;
     assert_eq!((resolved.json()["status"].as_str(), resolved.json()["resolution"].as_str()), (Some("resolved"), Some("will train")));
     let log = server.get(&format!("/activity?session_id={}", chat.id), ADMIN).await.json();
     assert!(log["items"].as_array().unwrap().len() > 3);

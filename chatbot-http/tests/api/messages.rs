@@ -77,7 +77,8 @@ async fn the_same_client_message_id_counts_once_and_another_body_under_it_is_ref
 async fn a_recruiters_message_is_theirs_and_needs_no_takeover() {
     let server = Server::new();
     let chat = server.chat().await;
-    let reply = server.post(&chat.path("messages"), ADMIN, &json!({"content": "Hello, Ada here", "metadata": {"author": "somebody else"}})).await;
+    let reply =
+        server.post(&chat.path("messages"), ADMIN, &json!({"content": "Hello, Ada here", "metadata": {"author": "somebody else"}})).await;
     assert_eq!(reply.status, StatusCode::ACCEPTED);
     let message = server.history(&chat).await.pop().unwrap();
     assert_eq!((message["sender"].as_str(), message["metadata"]["author"].as_str()), (Some("recruiter"), Some("admin")));

@@ -20,7 +20,10 @@ async fn a_server_is_ready_until_it_stops() {
     assert_eq!(server.get("/readyz", "").await.json()["status"], "ready");
     server.shutdown.cancel();
     let stopping = server.get("/readyz", "").await;
-    assert_eq!((stopping.status, stopping.problem().as_str(), stopping.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "not_ready", "1"));
+    assert_eq!(
+        (stopping.status, stopping.problem().as_str(), stopping.header("retry-after")),
+        (StatusCode::SERVICE_UNAVAILABLE, "not_ready", "1")
+    );
     assert_eq!(server.get("/healthz", "").await.status, StatusCode::OK);
 }
 
@@ -73,7 +76,8 @@ impl Authenticator for Host {
         if headers.contains_key("x-broken") {
             return Err(Fault::Unavailable("the host's own database".into()));
         }
-        let actor = headers.get("x-user").map(|name| Actor { user_id: None, name: name.to_str().unwrap().to_owned(), role: Role::Recruiter });
+        let actor =
+            headers.get("x-user").map(|name| Actor { user_id: None, name: name.to_str().unwrap().to_owned(), role: Role::Recruiter });
         Ok(actor.map(|actor| Principal::Staff { actor, csrf: None }))
     }
 }
@@ -94,7 +98,10 @@ async fn a_store_that_fails_is_a_503_that_says_when_to_come_back() {
     let chat = server.chat().await;
     let request = ask(Method::POST, &chat.path("messages"), &chat.token).header("x-broken", "1").header("content-type", "application/json");
     let reply = server.send(request.body(Body::from(r#"{"content":"x"}"#)).unwrap()).await;
-    assert_eq!((reply.status, reply.problem().as_str(), reply.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "1"));
+    assert_eq!(
+        (reply.status, reply.problem().as_str(), reply.header("retry-after")),
+        (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "1")
+    );
 }
 
 #[tokio::test]

@@ -53,21 +53,60 @@ fn a_broken_script_is_named_with_file_line_column_and_what_was_expected() {
     let head = "job: j.yaml\nsteps:\n";
     for (text, said) in [
         ("steps: []".to_owned(), "talks/a.yaml:1:1: job: is missing; example: job: ../jobs/rust-engineer.yaml"),
-        ("job: j.yaml".to_owned(), "talks/a.yaml:1:1: steps: is missing; example: steps: [{candidate: \"/start\"}, {bot: {template: ask_consent}}]"),
+        (
+            "job: j.yaml".to_owned(),
+            "talks/a.yaml:1:1: steps: is missing; example: steps: [{candidate: \"/start\"}, {bot: {template: ask_consent}}]",
+        ),
         ("job: j.yaml\nstep: []".to_owned(), "talks/a.yaml:2:1: step: unknown key \"step\"; known keys: name, job, clock, steps, expect"),
-        ("job: j.yaml\nclock: noon\nsteps: []".to_owned(), "talks/a.yaml:2:8: clock: expected a time, found \"noon\"; example: clock: 2026-11-22T09:00:00Z"),
-        (format!("{head}  - candidat: hi"), "talks/a.yaml:3:5: steps[0].candidat: unknown key \"candidat\"; known keys: candidate, bot, any, wait, recruiter; example: - candidate: \"yes\""),
-        (format!("{head}  - hello"), "talks/a.yaml:3:5: steps[0]: expected keys and values (candidate, bot, any, wait, recruiter), found \"hello\"; example: - candidate: \"yes\""),
-        (format!("{head}  - candidate: hi\n    bot: ho"), "talks/a.yaml:3:5: steps[0]: a step does one thing (candidate, bot, any, wait, recruiter); this has 2 keys; example: - candidate: \"yes\""),
-        (format!("{head}  - candidate: [a]"), "talks/a.yaml:3:16: steps[0].candidate: expected keys and values (button, file), found a list; example: - candidate: {button: \"Yes\"}"),
-        (format!("{head}  - bot: {{templat: x}}"), "talks/a.yaml:3:11: steps[0].bot.templat: unknown key \"templat\"; known keys: template, contains, expects; example: - bot: {template: ask_consent}"),
-        (format!("{head}  - bot: {{expects: answer}}"), "talks/a.yaml:3:20: steps[0].bot.expects: \"answer\" is not known; expected one of: consent, question, field, submit, none"),
-        (format!("{head}  - wait: soon"), "talks/a.yaml:3:11: steps[0].wait: \"soon\" is not a length of time (30s, 15m, 3h, 2d, at most 60d); example: - wait: 3h"),
+        (
+            "job: j.yaml\nclock: noon\nsteps: []".to_owned(),
+            "talks/a.yaml:2:8: clock: expected a time, found \"noon\"; example: clock: 2026-11-22T09:00:00Z",
+        ),
+        (
+            format!("{head}  - candidat: hi"),
+            "talks/a.yaml:3:5: steps[0].candidat: unknown key \"candidat\"; known keys: candidate, bot, any, wait, recruiter; example: - candidate: \"yes\"",
+        ),
+        (
+            format!("{head}  - hello"),
+            "talks/a.yaml:3:5: steps[0]: expected keys and values (candidate, bot, any, wait, recruiter), found \"hello\"; example: - candidate: \"yes\"",
+        ),
+        (
+            format!("{head}  - candidate: hi\n    bot: ho"),
+            "talks/a.yaml:3:5: steps[0]: a step does one thing (candidate, bot, any, wait, recruiter); this has 2 keys; example: - candidate: \"yes\"",
+        ),
+        (
+            format!("{head}  - candidate: [a]"),
+            "talks/a.yaml:3:16: steps[0].candidate: expected keys and values (button, file), found a list; example: - candidate: {button: \"Yes\"}",
+        ),
+        (
+            format!("{head}  - bot: {{templat: x}}"),
+            "talks/a.yaml:3:11: steps[0].bot.templat: unknown key \"templat\"; known keys: template, contains, expects; example: - bot: {template: ask_consent}",
+        ),
+        (
+            format!("{head}  - bot: {{expects: answer}}"),
+            "talks/a.yaml:3:20: steps[0].bot.expects: \"answer\" is not known; expected one of: consent, question, field, submit, none",
+        ),
+        (
+            format!("{head}  - wait: soon"),
+            "talks/a.yaml:3:11: steps[0].wait: \"soon\" is not a length of time (30s, 15m, 3h, 2d, at most 60d); example: - wait: 3h",
+        ),
         (format!("{head}  - any: [1]"), "talks/a.yaml:3:10: steps[0].any: takes nothing, found a list; example: - any: []"),
-        (format!("{head}  - recruiter: {{takeover: please}}"), "talks/a.yaml:3:27: steps[0].recruiter.takeover: expected true, found \"please\""),
-        (format!("{head}  - candidate: hi\nexpect: {{score: 5}}"), "talks/a.yaml:4:10: expect.score: unknown key \"score\"; known keys: application, answers, events, actions"),
-        (format!("{head}  - candidate: hi\nexpect: {{answers: [{{value: 5}}]}}"), "talks/a.yaml:4:20: expect.answers[0].question: which question? Its number, from 1, is missing; example: {question: 1, value: 5, score: 1}"),
-        (format!("{head}  - candidate: hi\nexpect: {{actions: none}}"), "talks/a.yaml:4:19: expect.actions: expected a list, found \"none\""),
+        (
+            format!("{head}  - recruiter: {{takeover: please}}"),
+            "talks/a.yaml:3:27: steps[0].recruiter.takeover: expected true, found \"please\"",
+        ),
+        (
+            format!("{head}  - candidate: hi\nexpect: {{score: 5}}"),
+            "talks/a.yaml:4:10: expect.score: unknown key \"score\"; known keys: application, answers, events, actions",
+        ),
+        (
+            format!("{head}  - candidate: hi\nexpect: {{answers: [{{value: 5}}]}}"),
+            "talks/a.yaml:4:20: expect.answers[0].question: which question? Its number, from 1, is missing; example: {question: 1, value: 5, score: 1}",
+        ),
+        (
+            format!("{head}  - candidate: hi\nexpect: {{actions: none}}"),
+            "talks/a.yaml:4:19: expect.actions: expected a list, found \"none\"",
+        ),
     ] {
         assert_eq!(parse(&text).unwrap_err().to_string(), said, "{text}");
     }

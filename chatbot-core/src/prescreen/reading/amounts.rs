@@ -71,7 +71,10 @@ fn quantity(items: &Items<'_>, i: usize) -> Option<(f64, usize, Needs)> {
     match items.sense(i) {
         Sense::Fraction(v) => Some((v, i + 1, Needs::Nothing)),
         Sense::Number(v) => {
-            if items.sense(i + 1) == Sense::Slash && items.glued(i + 1) && let Some(part) = fraction(items.word(i), items.word(i + 2)) {
+            if items.sense(i + 1) == Sense::Slash
+                && items.glued(i + 1)
+                && let Some(part) = fraction(items.word(i), items.word(i + 2))
+            {
                 return Some((part, i + 3, Needs::Nothing));
             }
             let (mut v, mut j) = (v, i + 1);
@@ -79,7 +82,9 @@ fn quantity(items: &Items<'_>, i: usize) -> Option<(f64, usize, Needs)> {
                 if let Sense::Fraction(part) = items.sense(j) {
                     return Some((v + part, j + 1, Needs::Nothing));
                 }
-                if items.sense(j + 1) == Sense::Slash && let Some(part) = fraction(items.word(j), items.word(j + 2)) {
+                if items.sense(j + 1) == Sense::Slash
+                    && let Some(part) = fraction(items.word(j), items.word(j + 2))
+                {
                     return Some((v + part, j + 3, Needs::Nothing));
                 }
             }
@@ -107,7 +112,22 @@ fn quantity(items: &Items<'_>, i: usize) -> Option<(f64, usize, Needs)> {
         Sense::Couple => Some((2.0, i + 1, Needs::Nothing)),
         Sense::Dozen => Some((12.0, i + 1, Needs::Unit)),
         // "year and a half", without its article.
-        Sense::Unit(_) if !matches!(items.before(i, 1), Sense::Number(_) | Sense::Cardinal(_) | Sense::Tens(_) | Sense::Half | Sense::Couple | Sense::Fraction(_) | Sense::Vague | Sense::Slash | Sense::Dash) && and_a_half(items, i + 1).0 > 0.0 => Some((1.0, i, Needs::Unit)),
+        Sense::Unit(_)
+            if !matches!(
+                items.before(i, 1),
+                Sense::Number(_)
+                    | Sense::Cardinal(_)
+                    | Sense::Tens(_)
+                    | Sense::Half
+                    | Sense::Couple
+                    | Sense::Fraction(_)
+                    | Sense::Vague
+                    | Sense::Slash
+                    | Sense::Dash
+            ) && and_a_half(items, i + 1).0 > 0.0 =>
+        {
+            Some((1.0, i, Needs::Unit))
+        }
         Sense::Half => {
             let j = i + 1;
             let j = j + usize::from(items.word(j) == "of");
@@ -157,7 +177,10 @@ fn spelled(items: &Items<'_>, i: usize) -> (f64, usize) {
             }
             // The hyphen of "twenty-five" and the "and" of "one hundred and five".
             Sense::Dash if room == 10.0 && items.glued(j) && matches!(items.sense(j + 1), Sense::Cardinal(v) if v < 10.0) => {}
-            Sense::And if room == 100.0 && matches!(items.sense(j + 1), Sense::Cardinal(_) | Sense::Tens(_)) && items.before(j, 1) == Sense::Scale(100.0) => {}
+            Sense::And
+                if room == 100.0
+                    && matches!(items.sense(j + 1), Sense::Cardinal(_) | Sense::Tens(_))
+                    && items.before(j, 1) == Sense::Scale(100.0) => {}
             _ => return (total + group, j),
         }
         j += 1;
@@ -209,7 +232,12 @@ fn end(items: &Items<'_>, first: usize) -> Option<End> {
     }
     let mut u = j;
     let mut skipped = 0;
-    while skipped < 2 && (matches!(items.sense(u), Sense::Filler | Sense::Couple) || items.word(u) == "of" || (items.sense(u) == Sense::Dash && (items.glued(u) || matches!(items.sense(u + 1), Sense::Unit(_))))) && !matches!(items.sense(u), Sense::Couple) {
+    while skipped < 2
+        && (matches!(items.sense(u), Sense::Filler | Sense::Couple)
+            || items.word(u) == "of"
+            || (items.sense(u) == Sense::Dash && (items.glued(u) || matches!(items.sense(u + 1), Sense::Unit(_)))))
+        && !matches!(items.sense(u), Sense::Couple)
+    {
         u += 1;
         skipped += 1;
     }
@@ -250,7 +278,11 @@ fn end(items: &Items<'_>, first: usize) -> Option<End> {
 
 /// "3 plus 2": a sum of two, not "3 or more".
 fn more_follows(items: &Items<'_>, j: usize) -> bool {
-    items.word(j) == "plus" && matches!(items.sense(j + 1), Sense::Number(_) | Sense::Cardinal(_) | Sense::Tens(_) | Sense::Article | Sense::Half | Sense::Couple)
+    items.word(j) == "plus"
+        && matches!(
+            items.sense(j + 1),
+            Sense::Number(_) | Sense::Cardinal(_) | Sense::Tens(_) | Sense::Article | Sense::Half | Sense::Couple
+        )
 }
 
 /// The second unit of a rate, and the place after it: "a week", "per day", "/ month", "each year".
@@ -266,11 +298,16 @@ fn rate_after(items: &Items<'_>, j: usize) -> Option<(Unit, usize)> {
 fn parse(items: &Items<'_>, i: usize, floor: usize) -> Option<Amount> {
     let mut low = end(items, i)?;
     // "three times a week": the unit belongs to a rate, it is no amount.
-    if items.sense(i) == Sense::Article && i > 0 && (matches!(items.word_before(i, 1), "times" | "once" | "twice" | "per" | "half") || matches!(items.before(i, 1), Sense::Unit(_) | Sense::Number(_))) {
+    if items.sense(i) == Sense::Article
+        && i > 0
+        && (matches!(items.word_before(i, 1), "times" | "once" | "twice" | "per" | "half")
+            || matches!(items.before(i, 1), Sense::Unit(_) | Sense::Number(_)))
+    {
         return None;
     }
     // "a quarter of a year", "the best part of a year"
-    let share = matches!(items.before(i, 2), Sense::Unit(_) | Sense::Half | Sense::Ordinal(_)) || matches!(items.word_before(i, 2), "part" | "most" | "rest" | "thirds" | "much" | "quarters");
+    let share = matches!(items.before(i, 2), Sense::Unit(_) | Sense::Half | Sense::Ordinal(_))
+        || matches!(items.word_before(i, 2), "part" | "most" | "rest" | "thirds" | "much" | "quarters");
     if items.sense(i) == Sense::Article && items.word_before(i, 1) == "of" && share {
         return None;
     }
@@ -324,7 +361,10 @@ fn parse(items: &Items<'_>, i: usize, floor: usize) -> Option<Amount> {
     if high.is_none() {
         last = low.last;
         // "2 years tops", "75k max"
-        if items.sense(last) == Sense::AtMost && matches!(items.word(last), "tops" | "max" | "maximum" | "at most" | "at the most") && bound == Bound::Exact {
+        if items.sense(last) == Sense::AtMost
+            && matches!(items.word(last), "tops" | "max" | "maximum" | "at most" | "at the most")
+            && bound == Bound::Exact
+        {
             bound = Bound::AtMost;
         }
         // "a year or less"

@@ -82,16 +82,15 @@ fn single(question: &Question, text: &str, all: &[Word], found: &[Mention]) -> R
         _ => None,
     };
     match pick {
-        Some(option) if !denied.contains(&Some(option)) => {
-            one_or_many(question, &[option], evidence(text, all, found, &[option]))
-        }
+        Some(option) if !denied.contains(&Some(option)) => one_or_many(question, &[option], evidence(text, all, found, &[option])),
         _ => Reading::Unclear,
     }
 }
 
 /// Several options: those said and not denied, or all but those denied.
 fn several(question: &Question, text: &str, parts: &[Clause], all: &[Word], found: &[Mention]) -> Reading {
-    let said: Vec<usize> = found.iter().filter(|m| matches!(m.stand, Stand::Plain | Stand::Preferred | Stand::Second)).filter_map(|m| m.option).collect();
+    let said: Vec<usize> =
+        found.iter().filter(|m| matches!(m.stand, Stand::Plain | Stand::Preferred | Stand::Second)).filter_map(|m| m.option).collect();
     let denied: Vec<usize> = found.iter().filter(|m| m.stand == Stand::Denied).filter_map(|m| m.option).collect();
     let strange = found.iter().any(|m| m.option.is_none() && m.stand != Stand::Denied);
     if strange || said.iter().any(|s| denied.contains(s)) || parts.iter().any(|p| p.asked) {
@@ -102,16 +101,26 @@ fn several(question: &Question, text: &str, parts: &[Clause], all: &[Word], foun
         // "anything but night" or "all except early and late": what is named stays out.
         let out: Vec<usize> = found.iter().filter_map(|m| m.option).collect();
         let rest: Vec<usize> = everything.into_iter().filter(|at| !out.contains(at)).collect();
-        return if out.is_empty() || rest.is_empty() || found.iter().any(|m| m.option.is_none()) { Reading::Unclear } else { one_or_many(question, &rest, span(text, all)) };
+        return if out.is_empty() || rest.is_empty() || found.iter().any(|m| m.option.is_none()) {
+            Reading::Unclear
+        } else {
+            one_or_many(question, &rest, span(text, all))
+        };
     }
     if said.is_empty() && denied.is_empty() {
         let whole = words::trimmed(all);
         return match whole.as_slice() {
-            w if words::is_one_of(w, words::NONE) => Reading::Value { value: AnswerValue::Choices(Vec::new()), evidence: span(text, all).to_owned() },
+            w if words::is_one_of(w, words::NONE) => {
+                Reading::Value { value: AnswerValue::Choices(Vec::new()), evidence: span(text, all).to_owned() }
+            }
             w if words::is_one_of(w, words::EVERY) => one_or_many(question, &everything, span(text, all)),
             w if words::is_one_of(w, words::BOTH) && question.options.len() == 2 => one_or_many(question, &everything, span(text, all)),
-            w if words::is_one_of(w, &["all three", "all three of them"]) && question.options.len() == 3 => one_or_many(question, &everything, span(text, all)),
-            w if words::is_one_of(w, &["all four", "all four of them"]) && question.options.len() == 4 => one_or_many(question, &everything, span(text, all)),
+            w if words::is_one_of(w, &["all three", "all three of them"]) && question.options.len() == 3 => {
+                one_or_many(question, &everything, span(text, all))
+            }
+            w if words::is_one_of(w, &["all four", "all four of them"]) && question.options.len() == 4 => {
+                one_or_many(question, &everything, span(text, all))
+            }
             _ => Reading::Unclear,
         };
     }
@@ -144,7 +153,9 @@ fn doubtful(parts: &[Clause], question: &Question, found: &[Mention]) -> bool {
     let preferred = found.iter().any(|m| m.stand == Stand::Preferred);
     let second = found.iter().any(|m| m.stand == Stand::Second);
     for part in parts {
-        let mentions_here = found.iter().any(|m| part.words.first().is_some_and(|w| w.start <= m.start) && part.words.last().is_some_and(|w| w.end >= m.end));
+        let mentions_here = found
+            .iter()
+            .any(|m| part.words.first().is_some_and(|w| w.start <= m.start) && part.words.last().is_some_and(|w| w.end >= m.end));
         if part.asked && mentions_here {
             return true;
         }
@@ -157,7 +168,12 @@ fn doubtful(parts: &[Clause], question: &Question, found: &[Mention]) -> bool {
             if words::HEDGE.iter().any(|p| phrase_at(&part.words, at, p).is_some()) && !named(word) && !second {
                 return true;
             }
-            if words::ELSEWHEN.iter().any(|p| phrase_at(&part.words, at, p).is_some()) && !asks(word) && !asks("current") && !named(word) && !preferred {
+            if words::ELSEWHEN.iter().any(|p| phrase_at(&part.words, at, p).is_some())
+                && !asks(word)
+                && !asks("current")
+                && !named(word)
+                && !preferred
+            {
                 return true;
             }
         }

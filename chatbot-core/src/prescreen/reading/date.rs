@@ -99,10 +99,24 @@ fn turned(items: &Items<'_>, hit: &Found) -> bool {
         }
         let own_sentence = it.sentence == items.sentence(hit.first);
         match it.word.as_str() {
-            "before" | "until" | "earlier" => !(i > 0 && (bounded_below(i - 1) || items.word(i - 1) == "not") || items.word(i) == "earlier" && items.word_before(i, 1) == "no"),
-            "after" | "between" | "or" | "if" | "unless" | "depends" | "except" | "than" if own_sentence => !(it.word == "than" && items.word_before(i, 1) == "earlier"),
-            "to" | "till" | "through" | "and" if own_sentence => i == hit.last && (matches!(items.sense(i + 1), Sense::Number(_) | Sense::Ordinal(_) | Sense::Unit(_)) || month(items.word(i + 1)).is_some()),
-            "latest" | "spring" | "summer" | "autumn" | "winter" | "later" | "unfortunately not" | "week" | "last" | "weekend" | "ago" | "vacation" | "holiday" | "mid" | "late" | "early" | "half" if own_sentence => true,
+            "before" | "until" | "earlier" => {
+                !(i > 0 && (bounded_below(i - 1) || items.word(i - 1) == "not")
+                    || items.word(i) == "earlier" && items.word_before(i, 1) == "no")
+            }
+            "after" | "between" | "or" | "if" | "unless" | "depends" | "except" | "than" if own_sentence => {
+                !(it.word == "than" && items.word_before(i, 1) == "earlier")
+            }
+            "to" | "till" | "through" | "and" if own_sentence => {
+                i == hit.last
+                    && (matches!(items.sense(i + 1), Sense::Number(_) | Sense::Ordinal(_) | Sense::Unit(_))
+                        || month(items.word(i + 1)).is_some())
+            }
+            "latest" | "spring" | "summer" | "autumn" | "winter" | "later" | "unfortunately not" | "week" | "last" | "weekend" | "ago"
+            | "vacation" | "holiday" | "mid" | "late" | "early" | "half"
+                if own_sentence =>
+            {
+                true
+            }
             "if possible" | "around" | "about" | "roughly" => false,
             "no" => own_sentence && !bounded_below(i) && !matches!(items.sense(i + 1), Sense::Comma | Sense::Stop),
             "no later than" | "no more than" => true,
@@ -126,7 +140,12 @@ fn day_at(items: &Items<'_>, i: usize, today: NaiveDate) -> Option<Found> {
         return found(day, i, last);
     }
     if let Some((number, after)) = day_number(items, i) {
-        let at = after + usize::from(matches!(items.word(after), "of" | "de") || matches!(items.sense(after), Sense::Dash) || (items.sense(after) == Sense::Stop && month(items.word(after + 1)).is_some()));
+        let at = after
+            + usize::from(
+                matches!(items.word(after), "of" | "de")
+                    || matches!(items.sense(after), Sense::Dash)
+                    || (items.sense(after) == Sense::Stop && month(items.word(after + 1)).is_some()),
+            );
         if let Some(m) = month(items.word(at)) {
             let (year, last) = year_at(items, at + 1);
             return found(make(year, m, number, today), i, last);
@@ -134,11 +153,17 @@ fn day_at(items: &Items<'_>, i: usize, today: NaiveDate) -> Option<Found> {
         if matches!(items.sense(i), Sense::Ordinal(_)) || after > i + 1 {
             // "the 15th": the next one there is; a bare ordinal of anything else isn't a day.
             let free = matches!(items.sense(after), Sense::End | Sense::Comma | Sense::Stop | Sense::Filler | Sense::Function);
-            return if free && !matches!(items.word(i), "first" | "second" | "third") { found(next_day_of_month(number, today), i, after) } else { None };
+            return if free && !matches!(items.word(i), "first" | "second" | "third") {
+                found(next_day_of_month(number, today), i, after)
+            } else {
+                None
+            };
         }
     }
     if let Some(m) = month(items.word(i)).filter(|_| is_month_here(items, i)) {
-        let dot = usize::from(items.slice(i + 1, i + 2) == "." && items.glued(i + 1) && matches!(items.sense(i + 2), Sense::Number(_) | Sense::Ordinal(_)));
+        let dot = usize::from(
+            items.slice(i + 1, i + 2) == "." && items.glued(i + 1) && matches!(items.sense(i + 2), Sense::Number(_) | Sense::Ordinal(_)),
+        );
         let the = usize::from(items.word(i + 1 + dot) == "the");
         if let Some((number, after)) = day_number(items, i + 1 + dot + the) {
             let (year, last) = year_at(items, after);
@@ -188,10 +213,16 @@ fn day_number(items: &Items<'_>, i: usize) -> Option<(u32, usize)> {
 
 /// A year of four digits, or of two behind a day and month ("3 Feb 28"), with a comma or "of" before it.
 fn year_at(items: &Items<'_>, i: usize) -> (Option<i32>, usize) {
-    let at = i + usize::from(matches!(items.sense(i), Sense::Comma | Sense::Dash | Sense::Mark('\'' | '’')) || items.word(i) == "of" || (items.slice(i, i + 1) == "." && matches!(items.sense(i + 1), Sense::Number(_))));
+    let at = i + usize::from(
+        matches!(items.sense(i), Sense::Comma | Sense::Dash | Sense::Mark('\'' | '’'))
+            || items.word(i) == "of"
+            || (items.slice(i, i + 1) == "." && matches!(items.sense(i + 1), Sense::Number(_))),
+    );
     match items.sense(at) {
         Sense::Number(v) if items.word(at).len() == 4 && (1900.0..=2200.0).contains(&v) => (Some(v as i32), at + 1),
-        Sense::Number(v) if at == i + 1 && matches!(items.sense(i), Sense::Mark(_)) && items.word(at).len() == 2 => (Some(2000 + v as i32), at + 1),
+        Sense::Number(v) if at == i + 1 && matches!(items.sense(i), Sense::Mark(_)) && items.word(at).len() == 2 => {
+            (Some(2000 + v as i32), at + 1)
+        }
         _ => (None, i),
     }
 }
@@ -253,7 +284,10 @@ fn edge_of(items: &Items<'_>, i: usize, today: NaiveDate) -> Option<(Option<Naiv
         let first = match year {
             Some(_) => make(year, m, 1, today),
             // The next such day: the end of this month is still to come.
-            None => (0..=1).filter_map(|n| NaiveDate::from_ymd_opt(today.year() + n, m, day)).find(|d| if edge == 31 { last_of(*d).is_some_and(|l| l >= today) } else { *d >= today }).and_then(|d| d.with_day(1)),
+            None => (0..=1)
+                .filter_map(|n| NaiveDate::from_ymd_opt(today.year() + n, m, day))
+                .find(|d| if edge == 31 { last_of(*d).is_some_and(|l| l >= today) } else { *d >= today })
+                .and_then(|d| d.with_day(1)),
         };
         (first, last)
     } else {
@@ -273,7 +307,6 @@ fn edge_of(items: &Items<'_>, i: usize, today: NaiveDate) -> Option<(Option<Naiv
     });
     Some((day, last))
 }
-
 
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 #[cfg(test)]

@@ -104,7 +104,17 @@ mod tests {
 
     #[test]
     fn what_is_taken_back_is_gone() {
-        for text in ["not 5, 6", "5, sorry 6", "5... actually 6", "5, I mean 6", "6, not 5", "5, no, 6", "not 5 but 6", "5, wait, no, 6", "5 or rather 6"] {
+        for text in [
+            "not 5, 6",
+            "5, sorry 6",
+            "5... actually 6",
+            "5, I mean 6",
+            "6, not 5",
+            "5, no, 6",
+            "not 5 but 6",
+            "5, wait, no, 6",
+            "5 or rather 6",
+        ] {
             assert_eq!(left(text), [6.0], "{text}");
         }
     }

@@ -12,16 +12,108 @@ use super::{AskBack, ReadContext, Reading};
 
 /// "No notice at all", in so many words. They hold whatever else is said, unless it turns them round.
 const AT_ONCE: &[&str] = &[
-    "immediately", "immediate", "straight away", "straightaway", "right away", "rightaway", "right now", "no notice", "no notice period", "notice none", "asap", "as soon as possible", "unemployed", "not employed", "between jobs",
-    "in between jobs", "not working", "not currently employed", "not currently working", "currently not working", "currently not employed", "don't have a notice period", "dont have a notice period", "do not have a notice period", "don't have any notice period", "don't have a notice", "without notice", "no period", "notice free", "out of work", "at once", "sofort", "immédiatement", "inmediatamente", "imediatamente",
-    "de inmediato", "tout de suite", "ab sofort", "instantly", "zero notice", "don't have one", "dont have one", "do not have one", "immediatly", "imediately", "immediatley", "immidiately", "immedietly", "immediately available", "no job", "jobless", "not in employment", "no current employer",
+    "immediately",
+    "immediate",
+    "straight away",
+    "straightaway",
+    "right away",
+    "rightaway",
+    "right now",
+    "no notice",
+    "no notice period",
+    "notice none",
+    "asap",
+    "as soon as possible",
+    "unemployed",
+    "not employed",
+    "between jobs",
+    "in between jobs",
+    "not working",
+    "not currently employed",
+    "not currently working",
+    "currently not working",
+    "currently not employed",
+    "don't have a notice period",
+    "dont have a notice period",
+    "do not have a notice period",
+    "don't have any notice period",
+    "don't have a notice",
+    "without notice",
+    "no period",
+    "notice free",
+    "out of work",
+    "at once",
+    "sofort",
+    "immédiatement",
+    "inmediatamente",
+    "imediatamente",
+    "de inmediato",
+    "tout de suite",
+    "ab sofort",
+    "instantly",
+    "zero notice",
+    "don't have one",
+    "dont have one",
+    "do not have one",
+    "immediatly",
+    "imediately",
+    "immediatley",
+    "immidiately",
+    "immedietly",
+    "immediately available",
+    "no job",
+    "jobless",
+    "not in employment",
+    "no current employer",
 ];
 
 /// The same, where nothing but idle words stand beside it.
 const AT_ONCE_ALONE: &[&str] = &["now", "none", "zero", "nil", "0", "free", "nothing", "today"];
 
 /// Idle words beside [`AT_ONCE_ALONE`].
-const IDLE: &[&str] = &["i'm", "im", "i", "am", "have", "there", "is", "no", "notice", "period", "can", "start", "available", "currently", "it's", "at", "all", "my", "the", "of", "from", "day", "days", "week", "weeks", "month", "months", "to", "begin", "join", "and", "completely", "i've", "ive", "got", "ready", "totally", "required", "needed", "for", "me"];
+const IDLE: &[&str] = &[
+    "i'm",
+    "im",
+    "i",
+    "am",
+    "have",
+    "there",
+    "is",
+    "no",
+    "notice",
+    "period",
+    "can",
+    "start",
+    "available",
+    "currently",
+    "it's",
+    "at",
+    "all",
+    "my",
+    "the",
+    "of",
+    "from",
+    "day",
+    "days",
+    "week",
+    "weeks",
+    "month",
+    "months",
+    "to",
+    "begin",
+    "join",
+    "and",
+    "completely",
+    "i've",
+    "ive",
+    "got",
+    "ready",
+    "totally",
+    "required",
+    "needed",
+    "for",
+    "me",
+];
 
 /// Reads a duration.
 pub(super) fn read(question: &Question, text: &str, cx: &ReadContext<'_>) -> Reading {
@@ -32,7 +124,9 @@ pub(super) fn read(question: &Question, text: &str, cx: &ReadContext<'_>) -> Rea
     items.read_m_as_months();
     items.mask(false);
     let asked = Asked::of(question, cx.locale);
-    let named = asked.unit.filter(|_| asked.words.iter().any(|w| matches!(w.as_str(), "days" | "weeks" | "months" | "years" | "tagen" | "wochen" | "monaten")));
+    let named = asked.unit.filter(|_| {
+        asked.words.iter().any(|w| matches!(w.as_str(), "days" | "weeks" | "months" | "years" | "tagen" | "wochen" | "monaten"))
+    });
     let mut found = Vec::new();
     for mut amount in amounts::find(&items) {
         if is_month_end(&items, &amount) {
@@ -63,12 +157,47 @@ pub(super) fn read(question: &Question, text: &str, cx: &ReadContext<'_>) -> Rea
     let longer = phrase_before(&items, &amount, &["longer", "more"]);
     let open = amount.bound == Bound::AtLeast && amount.high.is_none();
     let topped = matches!(items.word(amount.low.last), "tops" | "max" | "maximum" | "at most" | "at the most");
-    let below = amount.bound == Bound::AtMost && !topped && !matches!(items.word(amount.first), "up to" | "upto" | "max" | "maximum" | "at most" | "at the most" | "no more than" | "not more than" | "max of" | "a maximum of" | "maximum of" | "within" | "not over");
-    let stray = items.list.iter().any(|i| matches!(i.word.as_str(), "ago" | "since" | "until" | "till" | "if" | "previous" | "was" | "used" | "probation" | "or" | "experience" | "weekend"))
-        && !items.list.iter().enumerate().any(|(i, it)| it.word == "or" && (amount.first..amount.last).contains(&i));
-    let harmless = |w: &str| matches!(w, "required" | "need" | "needs" | "left" | "want" | "require" | "requires" | "my" | "we" | "they" | "you" | "next" | "no problem");
+    let below = amount.bound == Bound::AtMost
+        && !topped
+        && !matches!(
+            items.word(amount.first),
+            "up to"
+                | "upto"
+                | "max"
+                | "maximum"
+                | "at most"
+                | "at the most"
+                | "no more than"
+                | "not more than"
+                | "max of"
+                | "a maximum of"
+                | "maximum of"
+                | "within"
+                | "not over"
+        );
+    let stray = items.list.iter().any(|i| {
+        matches!(
+            i.word.as_str(),
+            "ago" | "since" | "until" | "till" | "if" | "previous" | "was" | "used" | "probation" | "or" | "experience" | "weekend"
+        )
+    }) && !items.list.iter().enumerate().any(|(i, it)| it.word == "or" && (amount.first..amount.last).contains(&i));
+    let harmless = |w: &str| {
+        matches!(
+            w,
+            "required" | "need" | "needs" | "left" | "want" | "require" | "requires" | "my" | "we" | "they" | "you" | "next" | "no problem"
+        )
+    };
     let asks_you = items.list.iter().any(|i| matches!(i.word.as_str(), "your" | "yours"));
-    if open || below || longer || stray || asks_you || discourse::asked(&items, &amount) || discourse::endangered(&items, &amount, harmless) || !plausible(&amount) || amount.rate.is_some() {
+    if open
+        || below
+        || longer
+        || stray
+        || asks_you
+        || discourse::asked(&items, &amount)
+        || discourse::endangered(&items, &amount, harmless)
+        || !plausible(&amount)
+        || amount.rate.is_some()
+    {
         return Reading::Unclear;
     }
     if question.must_have
@@ -78,7 +207,11 @@ pub(super) fn read(question: &Question, text: &str, cx: &ReadContext<'_>) -> Rea
     {
         let unit_words = items.slice(high.number_last, high.last).trim();
         let low = items.slice(amount.low.first, amount.low.last);
-        let low = if amount.low.last == amount.low.number_last && !unit_words.is_empty() { format!("{low} {unit_words}") } else { low.to_owned() };
+        let low = if amount.low.last == amount.low.number_last && !unit_words.is_empty() {
+            format!("{low} {unit_words}")
+        } else {
+            low.to_owned()
+        };
         return Reading::AskBack(AskBack::StraddlesLimit { low, high: items.slice(high.first, high.last).to_owned() });
     }
     Reading::Value { value: AnswerValue::Duration(iso), evidence: items.slice(amount.first, amount.last).to_owned() }
@@ -86,7 +219,8 @@ pub(super) fn read(question: &Question, text: &str, cx: &ReadContext<'_>) -> Rea
 
 /// The second "a month" of "one month to the end of a month".
 fn is_month_end(items: &Items<'_>, amount: &Amount) -> bool {
-    items.sense(amount.low.first) == Sense::Article && (items.word_before(amount.low.first, 1) == "of" && matches!(items.word_before(amount.low.first, 2), "end" | "middle" | "start"))
+    items.sense(amount.low.first) == Sense::Article
+        && (items.word_before(amount.low.first, 1) == "of" && matches!(items.word_before(amount.low.first, 2), "end" | "middle" | "start"))
 }
 
 /// A bare number beside which no noun stands: "4", not "4 colleagues".
@@ -96,7 +230,8 @@ fn stands_alone(items: &Items<'_>, amount: &Amount) -> bool {
 }
 
 fn phrase_before(items: &Items<'_>, amount: &Amount, words: &[&str]) -> bool {
-    (amount.last..items.list.len()).any(|i| words.contains(&items.word(i)) && matches!(items.word_before(i, 1), "or" | "maybe" | "possibly" | "probably"))
+    (amount.last..items.list.len())
+        .any(|i| words.contains(&items.word(i)) && matches!(items.word_before(i, 1), "or" | "maybe" | "possibly" | "probably"))
 }
 
 /// Nobody's notice is longer than ten years, or below nothing.
@@ -165,7 +300,8 @@ fn iso(end: &End) -> Option<String> {
 /// The first place where the words of one of `phrases` stand, and where they end.
 fn phrase_at(items: &Items<'_>, phrases: &[&str]) -> Option<(usize, usize)> {
     // The grammar may have joined words of its own; compare word by word over all of them.
-    let words: Vec<(usize, &str)> = items.list.iter().enumerate().flat_map(|(i, it)| it.word.split(' ').map(move |w| (i, w))).filter(|(_, w)| !w.is_empty()).collect();
+    let words: Vec<(usize, &str)> =
+        items.list.iter().enumerate().flat_map(|(i, it)| it.word.split(' ').map(move |w| (i, w))).filter(|(_, w)| !w.is_empty()).collect();
     let mut best: Option<(usize, usize)> = None;
     for phrase in phrases {
         let parts: Vec<&str> = phrase.split(' ').collect();
@@ -182,13 +318,54 @@ fn phrase_at(items: &Items<'_>, phrases: &[&str]) -> Option<(usize, usize)> {
 
 /// No amount was said: nothing to serve, or nothing to read.
 fn at_once_or_unclear(items: &Items<'_>) -> Reading {
-    let zero = |first: usize, last: usize| Reading::Value { value: AnswerValue::Duration("P0D".to_owned()), evidence: items.slice(first, last).to_owned() };
+    let zero = |first: usize, last: usize| Reading::Value {
+        value: AnswerValue::Duration("P0D".to_owned()),
+        evidence: items.slice(first, last).to_owned(),
+    };
     if let Some((first, last)) = phrase_at(items, AT_ONCE) {
         let turned = items.list.iter().enumerate().any(|(i, it)| {
             !(first..last).contains(&i)
-                && (matches!(it.sense, Sense::Not | Sense::Doubt | Sense::Ask | Sense::Vague | Sense::Number(_) | Sense::Cardinal(_) | Sense::Other | Sense::Ordinal(_))
-                    && !(it.word == "no" && matches!(items.sense(i + 1), Sense::Comma | Sense::Stop | Sense::Unit(_)))
-                    || matches!(it.word.as_str(), "unable" | "impossible" | "difficult" | "hard" | "but" | "if" | "after" | "until" | "till" | "once" | "unless" | "except" | "before" | "when" | "almost" | "nearly" | "soon" | "hopefully" | "or" | "want" | "need" | "your" | "month" | "months" | "weeks" | "week" | "quarter"))
+                && (matches!(
+                    it.sense,
+                    Sense::Not
+                        | Sense::Doubt
+                        | Sense::Ask
+                        | Sense::Vague
+                        | Sense::Number(_)
+                        | Sense::Cardinal(_)
+                        | Sense::Other
+                        | Sense::Ordinal(_)
+                ) && !(it.word == "no" && matches!(items.sense(i + 1), Sense::Comma | Sense::Stop | Sense::Unit(_)))
+                    || matches!(
+                        it.word.as_str(),
+                        "unable"
+                            | "impossible"
+                            | "difficult"
+                            | "hard"
+                            | "but"
+                            | "if"
+                            | "after"
+                            | "until"
+                            | "till"
+                            | "once"
+                            | "unless"
+                            | "except"
+                            | "before"
+                            | "when"
+                            | "almost"
+                            | "nearly"
+                            | "soon"
+                            | "hopefully"
+                            | "or"
+                            | "want"
+                            | "need"
+                            | "your"
+                            | "month"
+                            | "months"
+                            | "weeks"
+                            | "week"
+                            | "quarter"
+                    ))
         });
         return if turned { Reading::Unclear } else { zero(first, last) };
     }
@@ -197,7 +374,9 @@ fn at_once_or_unclear(items: &Items<'_>) -> Reading {
         let word = it.word.as_str();
         if AT_ONCE_ALONE.contains(&word) || word == "have no" {
             at = at.or((word != "have no").then_some(i));
-        } else if !(matches!(it.sense, Sense::Filler | Sense::Comma | Sense::Stop | Sense::Mark(_)) || word.split(' ').all(|w| IDLE.contains(&w))) {
+        } else if !(matches!(it.sense, Sense::Filler | Sense::Comma | Sense::Stop | Sense::Mark(_))
+            || word.split(' ').all(|w| IDLE.contains(&w)))
+        {
             return Reading::Unclear;
         }
     }

@@ -76,11 +76,15 @@ fn mark(c: char, tokens: &[Token], at: usize) -> Sense {
         '/' | '⁄' => Sense::Slash,
         ',' | '،' | '、' | '，' => Sense::Comma,
         '?' | '？' | '؟' | '¿' => Sense::Ask,
-        '.' if matches!(at.checked_sub(1).and_then(|i| tokens.get(i)), Some(Token { shape: Shape::Word(w), .. }) if WITH_DOT.contains(&w.as_str())) => Sense::Filler,
+        '.' if matches!(at.checked_sub(1).and_then(|i| tokens.get(i)), Some(Token { shape: Shape::Word(w), .. }) if WITH_DOT.contains(&w.as_str())) => {
+            Sense::Filler
+        }
         '.' | ';' | '!' | ':' | '(' | ')' | '[' | ']' | '…' | '\n' | '。' | '।' | '|' => Sense::Stop,
         '+' => Sense::Plus,
         '%' | '٪' | '％' => Sense::Percent,
-        '~' | '≈' | '±' if !matches!(at.checked_sub(1).and_then(|i| tokens.get(i)), Some(Token { shape: Shape::Digits(_), .. })) => Sense::About,
+        '~' | '≈' | '±' if !matches!(at.checked_sub(1).and_then(|i| tokens.get(i)), Some(Token { shape: Shape::Digits(_), .. })) => {
+            Sense::About
+        }
         '~' | '→' => Sense::To,
         '>' | '≥' => Sense::AtLeast,
         '<' | '≤' => Sense::AtMost,
@@ -146,7 +150,10 @@ impl Items<'_> {
         let value = |s: Sense| if let Sense::Number(v) | Sense::Cardinal(v) | Sense::Tens(v) = s { Some(v) } else { None };
         let mut i = 0;
         while i + 3 < self.list.len() {
-            if self.slice(i + 1, i + 2) == "(" && self.slice(i + 3, i + 4) == ")" && let (Some(a), Some(b)) = (value(self.sense(i)), value(self.sense(i + 2))) {
+            if self.slice(i + 1, i + 2) == "("
+                && self.slice(i + 3, i + 4) == ")"
+                && let (Some(a), Some(b)) = (value(self.sense(i)), value(self.sense(i + 2)))
+            {
                 // "twenty five (25)": only the five stands before the bracket.
                 let tail = a < 10.0 && ((b - a) % 10.0).abs() < 1e-9 && matches!(self.sense(i), Sense::Cardinal(_));
                 if (a - b).abs() < 1e-9 || tail {
@@ -240,27 +247,73 @@ impl Items<'_> {
         let small = (0.0..=12.0).contains(&value);
         let digits = self.word(i).chars().filter(char::is_ascii_digit).count();
         let bare = self.word(i).chars().all(|c| c.is_ascii_digit());
-        if matches!(next, "am" | "o'clock" | "oclock" | "percent" | "pct" | "figure" | "figures" | "out" | "x" | "uhr") || (next == "pm" && (!money || small)) {
+        if matches!(next, "am" | "o'clock" | "oclock" | "percent" | "pct" | "figure" | "figures" | "out" | "x" | "uhr")
+            || (next == "pm" && (!money || small))
+        {
             return true;
         }
-        if matches!(self.sense(i + 1), Sense::Percent | Sense::Ordinal(_)) || (matches!(next, "st" | "nd" | "rd" | "th" | "er") && self.glued(i + 1)) {
+        if matches!(self.sense(i + 1), Sense::Percent | Sense::Ordinal(_))
+            || (matches!(next, "st" | "nd" | "rd" | "th" | "er") && self.glued(i + 1))
+        {
             return true;
         }
         if self.glued(i + 1) && self.sense(i + 1) == Sense::Word && !money {
             return true;
         }
         // A leading nought or ten digits is a phone number or an id; so is anything after a plus.
-        if (bare && digits > 1 && self.word(i).starts_with('0')) || digits >= 10 || (self.before(i, 1) == Sense::Plus && self.glued(i) && !matches!(self.before(i, 2), Sense::Number(_)) && digits > 3) {
+        if (bare && digits > 1 && self.word(i).starts_with('0'))
+            || digits >= 10
+            || (self.before(i, 1) == Sense::Plus && self.glued(i) && !matches!(self.before(i, 2), Sense::Number(_)) && digits > 3)
+        {
             return true;
         }
         let label = self.word_before(i, 1);
         let label = if matches!(label, "number" | "no" | "nr") && value > 20.0 { "" } else { label };
-        if matches!(label, "question" | "q" | "version" | "v" | "ver" | "level" | "lvl" | "chapter" | "section" | "phase" | "step" | "number" | "nr" | "room" | "flat" | "grade" | "tier" | "top" | "option" | "point" | "item" | "plan" | "page" | "gate" | "windows" | "iso" | "act" | "route" | "web" | "formula" | "edition" | "x" | "times" | "ext")
-            && !(label == "point" && matches!(self.before(i, 2), Sense::Cardinal(_) | Sense::Number(_)))
+        if matches!(
+            label,
+            "question"
+                | "q"
+                | "version"
+                | "v"
+                | "ver"
+                | "level"
+                | "lvl"
+                | "chapter"
+                | "section"
+                | "phase"
+                | "step"
+                | "number"
+                | "nr"
+                | "room"
+                | "flat"
+                | "grade"
+                | "tier"
+                | "top"
+                | "option"
+                | "point"
+                | "item"
+                | "plan"
+                | "page"
+                | "gate"
+                | "windows"
+                | "iso"
+                | "act"
+                | "route"
+                | "web"
+                | "formula"
+                | "edition"
+                | "x"
+                | "times"
+                | "ext"
+        ) && !(label == "point" && matches!(self.before(i, 2), Sense::Cardinal(_) | Sense::Number(_)))
         {
             return true;
         }
-        if matches!(self.before(i, 1), Sense::Mark('#' | '*' | '$' | '€' | '£' | '^' | '=' | '\'' | '’')) && !money && self.glued(i) && self.before(i, 1) != Sense::Mark('*') {
+        if matches!(self.before(i, 1), Sense::Mark('#' | '*' | '$' | '€' | '£' | '^' | '=' | '\'' | '’'))
+            && !money
+            && self.glued(i)
+            && self.before(i, 1) != Sense::Mark('*')
+        {
             return true;
         }
         if matches!(self.before(i, 1), Sense::Vague) && self.word_before(i, 1) != "many" {
@@ -272,22 +325,53 @@ impl Items<'_> {
             return true;
         }
         // A minus of its own: "-5".
-        if self.before(i, 1) == Sense::Dash && self.glued(i) && !(i >= 2 && self.glued(i - 1)) && !matches!(self.before(i, 2), Sense::Number(_) | Sense::Cardinal(_)) {
+        if self.before(i, 1) == Sense::Dash
+            && self.glued(i)
+            && !(i >= 2 && self.glued(i - 1))
+            && !matches!(self.before(i, 2), Sense::Number(_) | Sense::Cardinal(_))
+        {
             return true;
         }
-        if self.word(i) == "one" && matches!(self.word_before(i, 1), "this" | "that" | "the" | "which" | "no" | "any" | "another" | "each" | "every" | "last") {
+        if self.word(i) == "one"
+            && matches!(self.word_before(i, 1), "this" | "that" | "the" | "which" | "no" | "any" | "another" | "each" | "every" | "last")
+        {
             return true;
         }
         if self.word(i) == "one" && matches!(next, "of" | "more" | "could" | "can" | "thing" | "might" | "would" | "is") {
             return true;
         }
         let at_clock = label == "at" && small && matches!(self.sense(i + 1), Sense::End | Sense::Stop | Sense::Comma);
-        !money && (at_clock || (month(label).is_some() && !(1900.0..=2100.0).contains(&value)) || (month(next).is_some() && self.sense(i + 1) != Sense::Unit(Unit::Month)) || is_money_word(next) || is_money_word(label) || matches!(self.sense(i + 1), Sense::Mark('€' | '£' | '$' | '₹' | '¥' | '°')))
+        !money
+            && (at_clock
+                || (month(label).is_some() && !(1900.0..=2100.0).contains(&value))
+                || (month(next).is_some() && self.sense(i + 1) != Sense::Unit(Unit::Month))
+                || is_money_word(next)
+                || is_money_word(label)
+                || matches!(self.sense(i + 1), Sense::Mark('€' | '£' | '$' | '₹' | '¥' | '°')))
     }
 }
 
 fn is_money_word(word: &str) -> bool {
-    matches!(word, "eur" | "euro" | "euros" | "usd" | "dollar" | "dollars" | "gbp" | "pounds" | "quid" | "chf" | "francs" | "inr" | "rupees" | "rs" | "bucks" | "yen" | "pln")
+    matches!(
+        word,
+        "eur"
+            | "euro"
+            | "euros"
+            | "usd"
+            | "dollar"
+            | "dollars"
+            | "gbp"
+            | "pounds"
+            | "quid"
+            | "chf"
+            | "francs"
+            | "inr"
+            | "rupees"
+            | "rs"
+            | "bucks"
+            | "yen"
+            | "pln"
+    )
 }
 
 /// 1/2, 1/4 and 3/4; any other pair is a date or a score.
@@ -303,8 +387,18 @@ pub(super) fn fraction(top: &str, bottom: &str) -> Option<f64> {
 /// The month of a name or its short form.
 pub(super) fn month(word: &str) -> Option<u32> {
     const MONTHS: &[(&str, &str, &str)] = &[
-        ("january", "jan", "januar"), ("february", "feb", "febuary"), ("march", "mar", "marc"), ("april", "apr", "apri"), ("may", "may", "mai"), ("june", "jun", "juni"), ("july", "jul", "juli"),
-        ("august", "aug", "agust"), ("september", "sep", "sept"), ("october", "oct", "oktober"), ("november", "nov", "novemer"), ("december", "dec", "dezember"),
+        ("january", "jan", "januar"),
+        ("february", "feb", "febuary"),
+        ("march", "mar", "marc"),
+        ("april", "apr", "apri"),
+        ("may", "may", "mai"),
+        ("june", "jun", "juni"),
+        ("july", "jul", "juli"),
+        ("august", "aug", "agust"),
+        ("september", "sep", "sept"),
+        ("october", "oct", "oktober"),
+        ("november", "nov", "novemer"),
+        ("december", "dec", "dezember"),
     ];
     MONTHS.iter().zip(1..).find(|((a, b, c), _)| [a, b, c].iter().any(|m| **m == word)).map(|(_, n)| n)
 }

@@ -67,7 +67,10 @@ pub(super) fn read(question: &Question, text: &str, cx: &ReadContext<'_>) -> Rea
     let Some(mut chosen) = sums.get(place.index).cloned() else { return Reading::Unclear };
     // Two sums hold only if they are the same one, said twice.
     for other in places.iter().filter_map(|p| sums.get(p.index)) {
-        let agrees = (other.low - chosen.low).abs() < 1e-6 && other.high == chosen.high && (other.currency == chosen.currency || other.currency.is_none() || chosen.currency.is_none()) && (other.period == chosen.period || other.period.is_none() || chosen.period.is_none());
+        let agrees = (other.low - chosen.low).abs() < 1e-6
+            && other.high == chosen.high
+            && (other.currency == chosen.currency || other.currency.is_none() || chosen.currency.is_none())
+            && (other.period == chosen.period || other.period.is_none() || chosen.period.is_none());
         if !agrees {
             return Reading::Unclear;
         }
@@ -78,11 +81,33 @@ pub(super) fn read(question: &Question, text: &str, cx: &ReadContext<'_>) -> Rea
     let now_not_then = !asked.words.iter().any(|w| matches!(w.as_str(), "current" | "currently" | "now" | "present" | "today"))
         && items.list.iter().enumerate().any(|(n, i)| {
             i.clause == items.clause(place.first)
-                && (matches!(i.word.as_str(), "current" | "currently" | "earn" | "earning" | "make" | "making" | "paid" | "previous" | "last" | "get" | "used")
-                    || (i.word == "was" && !matches!(items.word(n + 1), "thinking" | "hoping" | "looking" | "expecting" | "aiming"))
-                    || (matches!(i.word.as_str(), "bonus" | "equity") && !matches!(items.before(n, 1), Sense::OrMore | Sense::Plus | Sense::And | Sense::Filler | Sense::Percent)))
+                && (matches!(
+                    i.word.as_str(),
+                    "current" | "currently" | "earn" | "earning" | "make" | "making" | "paid" | "previous" | "last" | "get" | "used"
+                ) || (i.word == "was" && !matches!(items.word(n + 1), "thinking" | "hoping" | "looking" | "expecting" | "aiming"))
+                    || (matches!(i.word.as_str(), "bonus" | "equity")
+                        && !matches!(items.before(n, 1), Sense::OrMore | Sense::Plus | Sense::And | Sense::Filler | Sense::Percent)))
         });
-    let harmless = |w: &str| matches!(w, "want" | "need" | "needs" | "hope" | "aim" | "hopefully" | "required" | "next" | "plan" | "require" | "requirement" | "could be" | "each") || w == "nothing below" || w == "you" || w == "age";
+    let harmless = |w: &str| {
+        matches!(
+            w,
+            "want"
+                | "need"
+                | "needs"
+                | "hope"
+                | "aim"
+                | "hopefully"
+                | "required"
+                | "next"
+                | "plan"
+                | "require"
+                | "requirement"
+                | "could be"
+                | "each"
+        ) || w == "nothing below"
+            || w == "you"
+            || w == "age"
+    };
     if discourse::asked(&items, &place) || discourse::endangered(&items, &place, harmless) || asks_you || now_not_then {
         return Reading::Unclear;
     }
@@ -111,7 +136,12 @@ fn read_small_words(items: &mut Items<'_>) {
     // A currency between the range's joiner and its number stands in the grammar's way: "€70k - €85k", "70 EUR to 85 EUR".
     let signs: Vec<usize> = (0..items.list.len())
         .filter(|i| currency_at(items, *i, &Rule::default()).is_some_and(|(_, len)| len == 1))
-        .filter(|i| matches!(items.before(*i, 1), Sense::To | Sense::Dash | Sense::Between | Sense::And | Sense::Or | Sense::About | Sense::AtLeast | Sense::AtMost) || matches!(items.sense(i + 1), Sense::To | Sense::Dash | Sense::And | Sense::Or | Sense::Plus | Sense::OrMore))
+        .filter(|i| {
+            matches!(
+                items.before(*i, 1),
+                Sense::To | Sense::Dash | Sense::Between | Sense::And | Sense::Or | Sense::About | Sense::AtLeast | Sense::AtMost
+            ) || matches!(items.sense(i + 1), Sense::To | Sense::Dash | Sense::And | Sense::Or | Sense::Plus | Sense::OrMore)
+        })
         .collect();
     for i in signs {
         items.set(i, Sense::Filler);
@@ -137,7 +167,9 @@ fn currency_at(items: &Items<'_>, i: usize, rule: &Rule) -> Option<(Option<Strin
 
 fn sum(items: &Items<'_>, amount: &Amount, rule: &Rule) -> Fit {
     let (low_end, high_end) = (amount.low, amount.high);
-    if matches!(items.sense(low_end.first), Sense::Article | Sense::Half | Sense::Dozen | Sense::Couple) && !matches!(items.sense(low_end.first + 1), Sense::Scale(_)) {
+    if matches!(items.sense(low_end.first), Sense::Article | Sense::Half | Sense::Dozen | Sense::Couple)
+        && !matches!(items.sense(low_end.first + 1), Sense::Scale(_))
+    {
         return Fit::Other;
     }
     let mut currencies: Vec<Option<String>> = Vec::new();
@@ -158,7 +190,10 @@ fn sum(items: &Items<'_>, amount: &Amount, rule: &Rule) -> Fit {
         let pair_start = i.checked_sub(2).filter(|s| currency_at(items, *s, rule).is_some_and(|(_, len)| len == 2));
         let start = pair_start.unwrap_or(i - 1);
         // "Rs. 50,000", "EUR: 70k"
-        let dotted = i.checked_sub(2).filter(|s| (items.slice(i - 1, i) == "." && items.glued(i - 1) && matches!(items.word(*s), "rs" | "fr" | "sfr" | "eur" | "usd")) || items.slice(i - 1, i) == ":");
+        let dotted = i.checked_sub(2).filter(|s| {
+            (items.slice(i - 1, i) == "." && items.glued(i - 1) && matches!(items.word(*s), "rs" | "fr" | "sfr" | "eur" | "usd"))
+                || items.slice(i - 1, i) == ":"
+        });
         if let Some((s, code)) = dotted.and_then(|s| Some((s, currency_at(items, s, rule)?.0))) {
             currencies.push(code);
             (first, i) = (first.min(s), s);
@@ -173,7 +208,12 @@ fn sum(items: &Items<'_>, amount: &Amount, rule: &Rule) -> Fit {
         i = start;
         steps += 1;
     }
-    if i > 0 && matches!(items.sense(i - 1), Sense::Dash) && items.glued(i) && !matches!(items.before(i, 2), Sense::Number(_)) && !(i >= 2 && items.glued(i - 1)) {
+    if i > 0
+        && matches!(items.sense(i - 1), Sense::Dash)
+        && items.glued(i)
+        && !matches!(items.before(i, 2), Sense::Number(_))
+        && !(i >= 2 && items.glued(i - 1))
+    {
         return Fit::Spoils;
     }
     if items.word_before(i, 1) == "minus" {
@@ -185,7 +225,9 @@ fn sum(items: &Items<'_>, amount: &Amount, rule: &Rule) -> Fit {
             currencies.push(code);
         }
     }
-    while let Some((code, len)) = currency_at(items, last, rule).or_else(|| (items.sense(last) == Sense::Plus || items.sense(last) == Sense::OrMore).then_some((None, 1))) {
+    while let Some((code, len)) = currency_at(items, last, rule)
+        .or_else(|| (items.sense(last) == Sense::Plus || items.sense(last) == Sense::OrMore).then_some((None, 1)))
+    {
         if !matches!(items.sense(last), Sense::Plus | Sense::OrMore) {
             currencies.push(code);
         } else if matches!(items.sense(last + 1), Sense::Number(_)) {
@@ -193,7 +235,10 @@ fn sum(items: &Items<'_>, amount: &Amount, rule: &Rule) -> Fit {
         }
         last += len;
     }
-    if items.word(last.saturating_sub(1)) == "keur" || items.word(low_end.number_last - 1) == "keur" || items.word(last.saturating_sub(1)) == "keuros" {
+    if items.word(last.saturating_sub(1)) == "keur"
+        || items.word(low_end.number_last - 1) == "keur"
+        || items.word(last.saturating_sub(1)) == "keuros"
+    {
         currencies.push(Some("EUR".to_owned()));
     }
     let mut named: Vec<String> = currencies.iter().flatten().cloned().collect();
@@ -209,11 +254,17 @@ fn sum(items: &Items<'_>, amount: &Amount, rule: &Rule) -> Fit {
     }
     let has_money = !currencies.is_empty();
     let scaled = (low_end.first..last).any(|j| matches!(items.sense(j), Sense::Scale(_)));
-    if items.word(last) == "in" && let Some((Some(code), len)) = currency_at(items, last + 1, rule) && named.is_empty() {
+    if items.word(last) == "in"
+        && let Some((Some(code), len)) = currency_at(items, last + 1, rule)
+        && named.is_empty()
+    {
         named.push(code);
         last += 1 + len;
     }
-    if matches!(items.slice(last, last + 1), "(" | "[") && let Some((Some(code), len)) = currency_at(items, last + 1, rule) && named.is_empty() {
+    if matches!(items.slice(last, last + 1), "(" | "[")
+        && let Some((Some(code), len)) = currency_at(items, last + 1, rule)
+        && named.is_empty()
+    {
         named.push(code);
         last += 1 + len + usize::from(matches!(items.slice(last + 1 + len, last + 2 + len), ")" | "]"));
     }
@@ -222,35 +273,53 @@ fn sum(items: &Items<'_>, amount: &Amount, rule: &Rule) -> Fit {
         return Fit::Spoils;
     }
     // "70ish k"
-    if matches!(items.sense(last), Sense::Scale(_)) || (matches!(items.sense(last), Sense::OrSo) && matches!(items.sense(last + 1), Sense::Scale(_))) || (items.sense(last) == Sense::Dash && items.word(last + 1) == "ish" && matches!(items.sense(last + 2), Sense::Scale(_))) {
+    if matches!(items.sense(last), Sense::Scale(_))
+        || (matches!(items.sense(last), Sense::OrSo) && matches!(items.sense(last + 1), Sense::Scale(_)))
+        || (items.sense(last) == Sense::Dash && items.word(last + 1) == "ish" && matches!(items.sense(last + 2), Sense::Scale(_)))
+    {
         return Fit::Spoils;
     }
     // A noun behind a bare number: "13 salaries", "30 holidays".
     let next = items.word(last);
     let (period_here, after) = period_after(items, last);
     if !has_money && !scaled && period_here.is_none() {
-        let noun = matches!(items.sense(last), Sense::Word | Sense::Other | Sense::Unit(_) | Sense::Percent | Sense::Number(_)) && !lexicon::PAY_WORDS.contains(&next);
-        let year = (1990.0..=2100.0).contains(&low_end.value) && high_end.is_none() && matches!(items.word_before(first, 1), "in" | "since" | "by" | "until" | "from" | "for");
+        let noun = matches!(items.sense(last), Sense::Word | Sense::Other | Sense::Unit(_) | Sense::Percent | Sense::Number(_))
+            && !lexicon::PAY_WORDS.contains(&next);
+        let year = (1990.0..=2100.0).contains(&low_end.value)
+            && high_end.is_none()
+            && matches!(items.word_before(first, 1), "in" | "since" | "by" | "until" | "from" | "for");
         let dated = month(items.word_before(first, 1)).is_some() || month(next).is_some();
         if noun || year || dated {
             return Fit::Other;
         }
     }
-    if next == "k" && items.word(low_end.first) == "401" || (items.word(low_end.first) == "401" && (low_end.value - 401_000.0).abs() < 1.0) {
+    if next == "k" && items.word(low_end.first) == "401" || (items.word(low_end.first) == "401" && (low_end.value - 401_000.0).abs() < 1.0)
+    {
         return Fit::Other;
     }
-    if matches!(items.sense(last), Sense::Mark('×' | '*')) || next == "x" || (items.sense(last) == Sense::Plus && !matches!(items.word(last + 1), "bonus" | "benefits" | "commission" | "equity")) || (items.word(last) == "figures") {
+    if matches!(items.sense(last), Sense::Mark('×' | '*'))
+        || next == "x"
+        || (items.sense(last) == Sense::Plus && !matches!(items.word(last + 1), "bonus" | "benefits" | "commission" | "equity"))
+        || (items.word(last) == "figures")
+    {
         return Fit::Spoils;
     }
     last = after;
     if items.word(last) == "x" || matches!(items.sense(last), Sense::Mark('×' | '*')) {
         return Fit::Spoils;
     }
-    let period_here = period_here.or((items.word(low_end.number_last - 1) == "lpa" || items.word(last.saturating_sub(1)) == "lpa").then_some(PayPeriod::Year));
+    let period_here = period_here
+        .or((items.word(low_end.number_last - 1) == "lpa" || items.word(last.saturating_sub(1)) == "lpa").then_some(PayPeriod::Year));
     let mut periods: Vec<PayPeriod> = period_here.into_iter().collect();
     if periods.is_empty() {
         let clause = items.clause(first);
-        periods = items.list.iter().enumerate().filter(|(i, it)| it.clause == clause && !(first..last).contains(i)).filter_map(|(i, _)| loose_period(items, i)).collect();
+        periods = items
+            .list
+            .iter()
+            .enumerate()
+            .filter(|(i, it)| it.clause == clause && !(first..last).contains(i))
+            .filter_map(|(i, _)| loose_period(items, i))
+            .collect();
     }
     if periods.windows(2).any(|w| w.first() != w.last()) {
         return Fit::Spoils;
@@ -261,7 +330,8 @@ fn sum(items: &Items<'_>, amount: &Amount, rule: &Rule) -> Fit {
     // The k of "70-85k" is meant for both.
     if let Some(h) = high_end
         && !(low_end.first..low_end.number_last).any(|j| matches!(items.sense(j), Sense::Scale(_)))
-        && let Some((scale, word)) = (h.first..h.number_last).find_map(|j| if let Sense::Scale(s) = items.sense(j) { Some((s, j)) } else { None })
+        && let Some((scale, word)) =
+            (h.first..h.number_last).find_map(|j| if let Sense::Scale(s) = items.sense(j) { Some((s, j)) } else { None })
         && low < h.value / scale
     {
         low *= scale;
@@ -277,7 +347,19 @@ fn sum(items: &Items<'_>, amount: &Amount, rule: &Rule) -> Fit {
         high = None;
     }
     let first = first.min(amount.first);
-    Fit::Yes(Box::new(Sum { low, high, low_said, high_said, currency: named.into_iter().next(), period: periods.first().copied(), bound: amount.bound }), first, last)
+    Fit::Yes(
+        Box::new(Sum {
+            low,
+            high,
+            low_said,
+            high_said,
+            currency: named.into_iter().next(),
+            period: periods.first().copied(),
+            bound: amount.bound,
+        }),
+        first,
+        last,
+    )
 }
 
 /// The period right behind a sum, and where it ends: "/h", "per year", "a month", "p.a.", "gross a year".
@@ -288,7 +370,8 @@ fn period_after(items: &Items<'_>, last: usize) -> (Option<PayPeriod>, usize) {
         j += 1;
         skipped += 1;
     }
-    let joined = matches!(items.sense(j), Sense::Article | Sense::Slash) || matches!(items.word(j), "per" | "each" | "every" | "by" | "the" | "pro" | "par" | "por" | "al" | "p");
+    let joined = matches!(items.sense(j), Sense::Article | Sense::Slash)
+        || matches!(items.word(j), "per" | "each" | "every" | "by" | "the" | "pro" | "par" | "por" | "al" | "p");
     if joined {
         let at = j + 1 + usize::from(items.word(j) == "p" && items.sense(j + 1) == Sense::Slash);
         if let Some(found) = period(items.word(at), true) {
@@ -308,7 +391,10 @@ fn loose_period(items: &Items<'_>, i: usize) -> Option<PayPeriod> {
         return period(word, false);
     }
     // "per year I'd want 72k", "day rate 500"; "40 hours a week" is not about the pay.
-    if word == "per" && !matches!(items.before(i, 1), Sense::Unit(_)) && !matches!(items.before(i, 1), Sense::Word if items.word_before(i, 1) == "days") {
+    if word == "per"
+        && !matches!(items.before(i, 1), Sense::Unit(_))
+        && !matches!(items.before(i, 1), Sense::Word if items.word_before(i, 1) == "days")
+    {
         return period(items.word(i + 1), true);
     }
     (matches!(items.word(i + 1), "rate" | "salary" | "pay")).then(|| period(word, true)).flatten()
@@ -334,7 +420,10 @@ fn settle(question: &Question, rule: &Rule, items: &Items<'_>, sum: Sum, place: 
             return Reading::AskBack(AskBack::StraddlesLimit { low: sum.low_said, high: sum.high_said });
         }
     }
-    Reading::Value { value: AnswerValue::Money { amount: (sum.low * 100.0).round() / 100.0, currency: sum.currency, period: sum.period }, evidence: items.slice(place.first, place.last).to_owned() }
+    Reading::Value {
+        value: AnswerValue::Money { amount: (sum.low * 100.0).round() / 100.0, currency: sum.currency, period: sum.period },
+        evidence: items.slice(place.first, place.last).to_owned(),
+    }
 }
 
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]

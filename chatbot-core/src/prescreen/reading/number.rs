@@ -88,7 +88,8 @@ fn out_of(items: &Items<'_>, asked: &Asked) -> Option<(f64, String)> {
     if asked.unit.is_some() || !asked.words.iter().any(|w| matches!(w.as_str(), "scale" | "rate" | "rating")) {
         return None;
     }
-    let numbers: Vec<(usize, f64)> = items.list.iter().enumerate().filter_map(|(i, it)| if let Sense::Number(v) = it.sense { Some((i, v)) } else { None }).collect();
+    let numbers: Vec<(usize, f64)> =
+        items.list.iter().enumerate().filter_map(|(i, it)| if let Sense::Number(v) = it.sense { Some((i, v)) } else { None }).collect();
     let [(i, v), (j, top)] = numbers.as_slice() else { return None };
     let joined = items.sense(i + 1) == Sense::Slash || (items.word(i + 1) == "out" && items.word(i + 2) == "of");
     (joined && *j <= i + 3 && v <= top && !items.has(Sense::Ask) && !items.has(Sense::Not)).then(|| (*v, items.slice(*i, i + 1).to_owned()))
@@ -105,9 +106,25 @@ enum Fit {
 fn candidate(items: &Items<'_>, amount: &Amount, asked: &Asked, cx: &ReadContext<'_>) -> Fit {
     let low = amount.low;
     let mut first = amount.first;
-    let mut c = Candidate { low: low.value, high: None, end: Some(low), bound: amount.bound, first, last: amount.last, part: false, total: false, matched: 0, foreign: false };
+    let mut c = Candidate {
+        low: low.value,
+        high: None,
+        end: Some(low),
+        bound: amount.bound,
+        first,
+        last: amount.last,
+        part: false,
+        total: false,
+        matched: 0,
+        foreign: false,
+    };
     // A calendar year: only "since 2016" says an amount.
-    if low.unit.is_none() && (1900.0..=2100.0).contains(&low.value) && low.value.fract() == 0.0 && (asked.unit.is_some() || matches!(items.before(low.first, 1), Sense::Since)) && items.word(low.first).len() == 4 {
+    if low.unit.is_none()
+        && (1900.0..=2100.0).contains(&low.value)
+        && low.value.fract() == 0.0
+        && (asked.unit.is_some() || matches!(items.before(low.first, 1), Sense::Since))
+        && items.word(low.first).len() == 4
+    {
         let Some(years) = since(items, amount, asked, cx) else {
             return if asked.unit.is_some() && before_since(items, low.first).is_some() { Fit::Spoils } else { Fit::Other };
         };
@@ -121,18 +138,31 @@ fn candidate(items: &Items<'_>, amount: &Amount, asked: &Asked, cx: &ReadContext
         return Fit::Spoils;
     }
     // "1/2" and "3/4" may be fractions or "3 or 4".
-    if items.sense(low.first + 1) == Sense::Slash && low.number_last == low.first + 3 && (low.unit.is_none() || items.word(low.first) == "3") {
+    if items.sense(low.first + 1) == Sense::Slash
+        && low.number_last == low.first + 3
+        && (low.unit.is_none() || items.word(low.first) == "3")
+    {
         return Fit::Spoils;
     }
     // "3+4", "2 3 years", "4 more": a sum nobody has done.
     let numeral = |s: Sense| matches!(s, Sense::Number(_) | Sense::Cardinal(_) | Sense::Tens(_) | Sense::Fraction(_));
-    let adds = (matches!(items.sense(amount.last), Sense::Plus) && numeral(items.sense(amount.last + 1))) || (items.before(first, 1) == Sense::Plus && numeral(items.before(first, 2)));
-    if adds || numeral(items.sense(amount.last)) || numeral(items.before(first, 1)) || matches!(items.word(amount.last), "more" | "extra" | "additional" | "further") {
+    let adds = (matches!(items.sense(amount.last), Sense::Plus) && numeral(items.sense(amount.last + 1)))
+        || (items.before(first, 1) == Sense::Plus && numeral(items.before(first, 2)));
+    if adds
+        || numeral(items.sense(amount.last))
+        || numeral(items.before(first, 1))
+        || matches!(items.word(amount.last), "more" | "extra" | "additional" | "further")
+    {
         return Fit::Spoils;
     }
     // "2 working weeks" asked in years: the unit stands further off than the grammar looks.
     if low.unit.is_none() && asked.unit.is_some() && amount.rate.is_none() {
-        let strays = (amount.last..amount.last + 4).take_while(|i| !matches!(items.sense(*i), Sense::Comma | Sense::Ask | Sense::And | Sense::End | Sense::Number(_)) && items.word(*i) != "but").any(|i| matches!(items.sense(i), Sense::Unit(u) if Some(u) != asked.unit));
+        let strays = (amount.last..amount.last + 4)
+            .take_while(|i| {
+                !matches!(items.sense(*i), Sense::Comma | Sense::Ask | Sense::And | Sense::End | Sense::Number(_))
+                    && items.word(*i) != "but"
+            })
+            .any(|i| matches!(items.sense(i), Sense::Unit(u) if Some(u) != asked.unit));
         if strays {
             return Fit::Spoils;
         }
@@ -145,7 +175,8 @@ fn candidate(items: &Items<'_>, amount: &Amount, asked: &Asked, cx: &ReadContext
         return Fit::Spoils;
     }
     if items.sense(amount.last) == Sense::Ago {
-        let started = (0..amount.first).rev().take_while(|i| items.clause(*i) == items.clause(first)).find(|i| items.sense(*i) == Sense::Start);
+        let started =
+            (0..amount.first).rev().take_while(|i| items.clause(*i) == items.clause(first)).find(|i| items.sense(*i) == Sense::Start);
         let Some(start) = started else { return Fit::Spoils };
         first = start;
         c.last = amount.last + 1;
@@ -180,12 +211,20 @@ fn candidate(items: &Items<'_>, amount: &Amount, asked: &Asked, cx: &ReadContext
         return Fit::Other;
     }
     // "5 days" is no answer in years; it most likely counts something else.
-    if matches!(asked.unit, Some(Unit::Year)) && matches!(low.unit, Some(Unit::Day | Unit::WorkDay | Unit::Hour)) && value < 0.25 || (asked.unit == Some(Unit::Year) && matches!(low.unit, Some(Unit::Week | Unit::Fortnight)) && value < 0.1) {
+    if matches!(asked.unit, Some(Unit::Year)) && matches!(low.unit, Some(Unit::Day | Unit::WorkDay | Unit::Hour)) && value < 0.25
+        || (asked.unit == Some(Unit::Year) && matches!(low.unit, Some(Unit::Week | Unit::Fortnight)) && value < 0.1)
+    {
         return Fit::Spoils;
     }
     if c.bound == Bound::AtMost && c.high.is_none() {
         // "Less than a year" is plainly little; "less than 5 years" could be anything.
-        if asked.unit == Some(Unit::Year) && low.unit == Some(Unit::Year) && (low.value - 1.0).abs() < 1e-9 && low.more.is_none() && items.sense(c.first) == Sense::AtMost && !matches!(items.word(c.first), "up to" | "upto" | "within" | "max" | "maximum") {
+        if asked.unit == Some(Unit::Year)
+            && low.unit == Some(Unit::Year)
+            && (low.value - 1.0).abs() < 1e-9
+            && low.more.is_none()
+            && items.sense(c.first) == Sense::AtMost
+            && !matches!(items.word(c.first), "up to" | "upto" | "within" | "max" | "maximum")
+        {
             (c.low, c.end) = (0.5, None);
         } else {
             return Fit::Spoils;
@@ -235,16 +274,47 @@ fn nothing(items: &Items<'_>, asked: &Asked) -> Reading {
     for (i, item) in items.list.iter().enumerate() {
         match item.sense {
             Sense::Zero => zero = zero.or(Some(i)),
-            Sense::Filler | Sense::Function | Sense::Comma | Sense::Stop | Sense::Prep | Sense::Unit(_) | Sense::Correct | Sense::Now | Sense::Article | Sense::Dash | Sense::Total => {}
+            Sense::Filler
+            | Sense::Function
+            | Sense::Comma
+            | Sense::Stop
+            | Sense::Prep
+            | Sense::Unit(_)
+            | Sense::Correct
+            | Sense::Now
+            | Sense::Article
+            | Sense::Dash
+            | Sense::Total => {}
             Sense::Mark(c) if !c.is_alphanumeric() => {}
             Sense::Not if item.word == "no" && i == 0 => {}
-            Sense::Word | Sense::Start if asked.names(&item.word) || matches!(item.word.as_str(), "tried" | "touched" | "afraid" | "whatsoever" | "actual" | "before" | "sadly" | "far" | "with" | "ever" | "such" | "real" | "up" | "now") => {}
+            Sense::Word | Sense::Start
+                if asked.names(&item.word)
+                    || matches!(
+                        item.word.as_str(),
+                        "tried"
+                            | "touched"
+                            | "afraid"
+                            | "whatsoever"
+                            | "actual"
+                            | "before"
+                            | "sadly"
+                            | "far"
+                            | "with"
+                            | "ever"
+                            | "such"
+                            | "real"
+                            | "up"
+                            | "now"
+                    ) => {}
             _ => return Reading::Unclear,
         }
     }
     let Some(at) = zero else { return Reading::Unclear };
     // "none professionally" says there is some.
-    let narrowed = items.list.iter().any(|it| matches!(it.word.as_str(), "professionally" | "professional" | "commercial" | "commercially" | "but" | "also" | "though") && !asked.words.contains(&it.word));
+    let narrowed = items.list.iter().any(|it| {
+        matches!(it.word.as_str(), "professionally" | "professional" | "commercial" | "commercially" | "but" | "also" | "though")
+            && !asked.words.contains(&it.word)
+    });
     if narrowed && items.list.iter().all(|it| !it.word.starts_with("no ")) || items.list.iter().any(|it| it.word == "but") {
         return Reading::Unclear;
     }

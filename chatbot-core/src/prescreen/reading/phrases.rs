@@ -111,7 +111,8 @@ pub(crate) fn one_edit(a: &str, b: &str) -> bool {
     let tail_a = a.get(head..).unwrap_or_default();
     let tail_b = b.get(head..).unwrap_or_default();
     let rest = |list: &[char], n: usize| list.get(n..).unwrap_or_default().to_vec();
-    let swapped = matches!((tail_a, tail_b), ([one, two, ..], [other, next, ..]) if one == next && two == other) && rest(tail_a, 2) == rest(tail_b, 2);
+    let swapped = matches!((tail_a, tail_b), ([one, two, ..], [other, next, ..]) if one == next && two == other)
+        && rest(tail_a, 2) == rest(tail_b, 2);
     swapped || rest(tail_a, 1) == rest(tail_b, 1) || rest(tail_a, 1) == tail_b || tail_a == rest(tail_b, 1)
 }
 
@@ -189,18 +190,54 @@ fn expand(word: &str) -> Vec<String> {
 
 /// Contractions without their apostrophe, where nothing else is written so.
 const CONTRACTIONS: &[(&str, &str)] = &[
-    ("im", "i am"), ("ive", "i have"), ("dont", "do not"), ("dnt", "do not"), ("donot", "do not"), ("doesnt", "does not"),
-    ("didnt", "did not"), ("havent", "have not"), ("havnt", "have not"), ("haven", "have not"), ("hasnt", "has not"), ("hadnt", "had not"),
-    ("isnt", "is not"), ("arent", "are not"), ("wasnt", "was not"), ("werent", "were not"), ("aint", "am not"),
-    ("cant", "can not"), ("cannot", "can not"), ("couldnt", "could not"), ("wont", "will not"), ("wouldnt", "would not"),
-    ("shouldnt", "should not"), ("thats", "that is"), ("whats", "what is"), ("theres", "there is"), ("youre", "you are"),
-    ("gonna", "going to"), ("wanna", "want to"), ("gotta", "got to"), ("ofcourse", "of course"), ("ofc", "of course"),
-    ("offcourse", "of course"), ("idk", "do not know"), ("dunno", "do not know"), ("licenses", "licences"), ("license", "licence"),
+    ("im", "i am"),
+    ("ive", "i have"),
+    ("dont", "do not"),
+    ("dnt", "do not"),
+    ("donot", "do not"),
+    ("doesnt", "does not"),
+    ("didnt", "did not"),
+    ("havent", "have not"),
+    ("havnt", "have not"),
+    ("haven", "have not"),
+    ("hasnt", "has not"),
+    ("hadnt", "had not"),
+    ("isnt", "is not"),
+    ("arent", "are not"),
+    ("wasnt", "was not"),
+    ("werent", "were not"),
+    ("aint", "am not"),
+    ("cant", "can not"),
+    ("cannot", "can not"),
+    ("couldnt", "could not"),
+    ("wont", "will not"),
+    ("wouldnt", "would not"),
+    ("shouldnt", "should not"),
+    ("thats", "that is"),
+    ("whats", "what is"),
+    ("theres", "there is"),
+    ("youre", "you are"),
+    ("gonna", "going to"),
+    ("wanna", "want to"),
+    ("gotta", "got to"),
+    ("ofcourse", "of course"),
+    ("ofc", "of course"),
+    ("offcourse", "of course"),
+    ("idk", "do not know"),
+    ("dunno", "do not know"),
+    ("licenses", "licences"),
+    ("license", "licence"),
 ];
 
 fn is_word_char(c: char) -> bool {
     // Devanagari's signs join letters and are not all letters themselves; its full stops are not.
-    (c.is_alphanumeric() || ('\u{900}'..='\u{963}').contains(&c) || ('\u{300}'..='\u{36f}').contains(&c) || c == '+' || c == '#' || c == '%') && !is_sign(c)
+    (c.is_alphanumeric()
+        || ('\u{900}'..='\u{963}').contains(&c)
+        || ('\u{300}'..='\u{36f}').contains(&c)
+        || c == '+'
+        || c == '#'
+        || c == '%')
+        && !is_sign(c)
 }
 
 fn is_apostrophe(c: char) -> bool {
@@ -255,9 +292,20 @@ mod tests {
     #[test]
     fn words_are_folded_and_contractions_written_out() {
         for (text, want) in [
-            ("Don’t WORRY", "do not worry"), ("I'm okay", "i am okay"), ("can't / won't", "can not will not"), ("yesssss", "yes"),
-            ("Crème brûlée", "creme brulee"), ("that's it", "that is it"), ("driver's licence", "drivers licence"), ("on-site", "on site"),
-            ("3.5 years", "3.5 years"), ("👍🏽", "👍"), ("जी नहीं", "जी नहीं"), ("2️⃣", "2"), ("1000", "1000"), ("C++ & C#", "c++ c#"),
+            ("Don’t WORRY", "do not worry"),
+            ("I'm okay", "i am okay"),
+            ("can't / won't", "can not will not"),
+            ("yesssss", "yes"),
+            ("Crème brûlée", "creme brulee"),
+            ("that's it", "that is it"),
+            ("driver's licence", "drivers licence"),
+            ("on-site", "on site"),
+            ("3.5 years", "3.5 years"),
+            ("👍🏽", "👍"),
+            ("जी नहीं", "जी नहीं"),
+            ("2️⃣", "2"),
+            ("1000", "1000"),
+            ("C++ & C#", "c++ c#"),
         ] {
             assert_eq!(plain(text).join(" "), want, "{text}");
         }
@@ -266,7 +314,8 @@ mod tests {
     #[test]
     fn punctuation_parts_clauses_and_a_question_mark_is_kept() {
         let parts = clauses("5, is that ok? Yes - sure");
-        let shown: Vec<_> = parts.iter().map(|c| (c.words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" "), c.asked)).collect();
+        let shown: Vec<_> =
+            parts.iter().map(|c| (c.words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" "), c.asked)).collect();
         assert_eq!(shown, [("5".into(), false), ("is that ok".into(), true), ("yes".into(), false), ("sure".into(), false)]);
     }
 
@@ -279,7 +328,18 @@ mod tests {
 
     #[test]
     fn one_edit_is_one_slip_of_the_finger() {
-        for (a, b, want) in [("yes", "yes", true), ("definitly", "definitely", true), ("srue", "sure", true), ("remoet", "remote", true), ("hope", "nope", true), ("house", "nope", false), ("ab", "ba", true), ("abc", "cab", false), ("", "a", true), ("", "ab", false)] {
+        for (a, b, want) in [
+            ("yes", "yes", true),
+            ("definitly", "definitely", true),
+            ("srue", "sure", true),
+            ("remoet", "remote", true),
+            ("hope", "nope", true),
+            ("house", "nope", false),
+            ("ab", "ba", true),
+            ("abc", "cab", false),
+            ("", "a", true),
+            ("", "ab", false),
+        ] {
             assert_eq!(one_edit(a, b), want, "{a} {b}");
         }
     }

@@ -9,7 +9,18 @@ use super::{AskBack, ReadContext, Reading, read};
 
 /// A question that isn't a must-have.
 pub(super) fn question(kind: Kind, text: &str, rule: Rule) -> Question {
-    Question { id: Uuid::nil(), question_order: 1, text: text.to_owned(), kind, options: vec![], multiple: false, rule: Some(rule), required: true, weight: 1.0, must_have: false }
+    Question {
+        id: Uuid::nil(),
+        question_order: 1,
+        text: text.to_owned(),
+        kind,
+        options: vec![],
+        multiple: false,
+        rule: Some(rule),
+        required: true,
+        weight: 1.0,
+        must_have: false,
+    }
 }
 
 /// A reading in a word: the value's JSON, `?` for unclear, or what is asked back.
@@ -29,6 +40,11 @@ pub(super) fn said(question: &Question, text: &str, locale: &str) -> String {
 
 /// Runs a table of `answer -> reading` and tells every row that differs.
 pub(super) fn check(question: &Question, locale: &str, rows: &[(&str, &str)]) {
-    let wrong: Vec<String> = rows.iter().map(|(text, want)| (text, want, said(question, text, locale))).filter(|(_, want, got)| *want != got).map(|(t, w, g)| format!("{t:?}: want {w}, got {g}")).collect();
+    let wrong: Vec<String> = rows
+        .iter()
+        .map(|(text, want)| (text, want, said(question, text, locale)))
+        .filter(|(_, want, got)| *want != got)
+        .map(|(t, w, g)| format!("{t:?}: want {w}, got {g}"))
+        .collect();
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }

@@ -16,7 +16,9 @@ pub(super) fn read(_question: &Question, text: &str, _cx: &ReadContext<'_>) -> R
 
 /// A letter, a digit, or a sign beyond the punctuation blocks (an emoji).
 fn says_something(c: char) -> bool {
-    c.is_alphanumeric() || (c as u32 >= 0x2190 && !matches!(c, '\u{2e00}'..='\u{2e7f}' | '\u{3000}'..='\u{303f}' | '\u{fe00}'..='\u{fe6f}' | '\u{feff}'..='\u{ff0f}' | '\u{fff0}'..='\u{ffff}'))
+    c.is_alphanumeric()
+        || (c as u32 >= 0x2190
+            && !matches!(c, '\u{2e00}'..='\u{2e7f}' | '\u{3000}'..='\u{303f}' | '\u{fe00}'..='\u{fe6f}' | '\u{feff}'..='\u{ff0f}' | '\u{fff0}'..='\u{ffff}'))
 }
 
 #[cfg(test)]
@@ -31,7 +33,20 @@ mod tests {
         }))
         .unwrap();
         let cx = ReadContext { today: chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap(), locale: "en" };
-        for (text, want) in [("  Rust, mostly. \n", Some("Rust, mostly.")), ("...", None), ("", None), (" \t\n", None), ("?!", None), ("—", None), ("…", None), ("\u{feff}", None), ("\0", None), ("ok", Some("ok")), ("नहीं", Some("नहीं")), ("7", Some("7"))] {
+        for (text, want) in [
+            ("  Rust, mostly. \n", Some("Rust, mostly.")),
+            ("...", None),
+            ("", None),
+            (" \t\n", None),
+            ("?!", None),
+            ("—", None),
+            ("…", None),
+            ("\u{feff}", None),
+            ("\0", None),
+            ("ok", Some("ok")),
+            ("नहीं", Some("नहीं")),
+            ("7", Some("7")),
+        ] {
             let want = want.map_or(Reading::Unclear, |w| Reading::Value { value: AnswerValue::Text(w.into()), evidence: w.into() });
             assert_eq!(read(&question, text, &cx), want, "{text:?}");
         }

@@ -78,7 +78,8 @@ fn is_invisible(c: char) -> bool {
 
 /// A letter or a mark that belongs to one.
 fn is_letter(c: char) -> bool {
-    (c.is_alphabetic() && numerals::fraction(c).is_none()) || matches!(c, '\u{300}'..='\u{36f}' | '\u{93c}' | '\u{94d}' | '\u{9cd}' | '\u{64b}'..='\u{652}')
+    (c.is_alphabetic() && numerals::fraction(c).is_none())
+        || matches!(c, '\u{300}'..='\u{36f}' | '\u{93c}' | '\u{94d}' | '\u{9cd}' | '\u{64b}'..='\u{652}')
 }
 
 /// The end of an e-mail or web address that begins at `at`, if one does.

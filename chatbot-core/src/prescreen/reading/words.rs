@@ -141,10 +141,81 @@ pub(super) struct Lexicon {
 }
 
 /// The words a typo may hide: long ones, that no everyday word is one slip away from (but for [`NOT_TYPOS`]).
-const FUZZY: &[&str] = &["years", "months", "weeks", "month", "three", "seven", "eight", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty", "hundred", "thousand", "fortnight", "immediately", "experience", "roughly", "almost", "around", "between"];
+const FUZZY: &[&str] = &[
+    "years",
+    "months",
+    "weeks",
+    "month",
+    "three",
+    "seven",
+    "eight",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "hundred",
+    "thousand",
+    "fortnight",
+    "immediately",
+    "experience",
+    "roughly",
+    "almost",
+    "around",
+    "between",
+];
 
 /// Real words that look like a typo of another.
-const NOT_TYPOS: &[&str] = &["there", "threw", "these", "threes", "thee", "yearn", "yearns", "yeast", "mouth", "mouths", "weeds", "weeps", "weaks", "moths", "sever", "sevens", "eighth", "eights", "fifth", "sixth", "forth", "fourth", "forts", "forte", "thirsty", "thirds", "twentieth", "seventh", "year's", "month's", "monthly", "weekly", "yearly", "yearned", "hundredth", "thousandth", "ground", "experienced", "experiences", "immediate"];
+const NOT_TYPOS: &[&str] = &[
+    "there",
+    "threw",
+    "these",
+    "threes",
+    "thee",
+    "yearn",
+    "yearns",
+    "yeast",
+    "mouth",
+    "mouths",
+    "weeds",
+    "weeps",
+    "weaks",
+    "moths",
+    "sever",
+    "sevens",
+    "eighth",
+    "eights",
+    "fifth",
+    "sixth",
+    "forth",
+    "fourth",
+    "forts",
+    "forte",
+    "thirsty",
+    "thirds",
+    "twentieth",
+    "seventh",
+    "year's",
+    "month's",
+    "monthly",
+    "weekly",
+    "yearly",
+    "yearned",
+    "hundredth",
+    "thousandth",
+    "ground",
+    "experienced",
+    "experiences",
+    "immediate",
+];
 
 impl Lexicon {
     fn of(tables: &[&'static [Row]]) -> Self {
@@ -169,7 +240,9 @@ impl Lexicon {
     /// The longest phrase that `word_at(0), word_at(1), …` begin with, and its length in words.
     pub(super) fn phrase<'t>(&self, word_at: impl Fn(usize) -> Option<&'t str>) -> Option<(usize, Sense)> {
         let list = self.phrases.get(word_at(0)?)?;
-        list.iter().find(|(parts, _)| parts.iter().enumerate().all(|(i, part)| word_at(i) == Some(part))).map(|(parts, sense)| (parts.len(), *sense))
+        list.iter()
+            .find(|(parts, _)| parts.iter().enumerate().all(|(i, part)| word_at(i) == Some(part)))
+            .map(|(parts, sense)| (parts.len(), *sense))
     }
 
     /// What a single word means; a slip of one letter in a long word is forgiven where only one word fits.
@@ -210,7 +283,8 @@ fn one_slip(a: &str, b: &str) -> bool {
     }
 }
 
-static ENGLISH: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::of(&[english::NUMBERS, english::UNITS, english::GRAMMAR, english::TALK, english::FUNCTION]));
+static ENGLISH: LazyLock<Lexicon> =
+    LazyLock::new(|| Lexicon::of(&[english::NUMBERS, english::UNITS, english::GRAMMAR, english::TALK, english::FUNCTION]));
 
 macro_rules! over_english {
     ($name:ident, $table:path) => {

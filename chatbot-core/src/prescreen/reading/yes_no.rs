@@ -163,7 +163,8 @@ fn thought<'t>(words: &[Word], asked: bool, frame: &Frame, text: &'t str, votes:
     if matches!(opens, "because" | "cause" | "cuz" | "bc" | "cos") || (opens == "since" && words.len() > 1) {
         return; // a reason changes nothing
     }
-    let mended: Vec<Word> = words.iter().map(|w| words::mended(&w.text).map_or_else(|| w.clone(), |m| Word { text: m.to_owned(), ..w.clone() })).collect();
+    let mended: Vec<Word> =
+        words.iter().map(|w| words::mended(&w.text).map_or_else(|| w.clone(), |m| Word { text: m.to_owned(), ..w.clone() })).collect();
     let words = mended.as_slice();
     let plain: Vec<&str> = words.iter().map(|w| w.text.as_str()).collect();
     if (frame.permit || frame.citizen) && frame::needs_no_permit(&plain, frame) && !asked {
@@ -200,7 +201,8 @@ fn thought<'t>(words: &[Word], asked: bool, frame: &Frame, text: &'t str, votes:
                 lead_ends = rest.len();
                 // "never worked nights", "no licence": what follows is what is denied.
                 let next = plain.get(at + taken).copied().unwrap_or_default();
-                let denies = place.to_lowercase().ends_with("never") || !(next.is_empty() || words::SMALL.contains(&next) || frame::is_stop(next));
+                let denies =
+                    place.to_lowercase().ends_with("never") || !(next.is_empty() || words::SMALL.contains(&next) || frame::is_stop(next));
                 denied |= denies && !matches!(next, "i" | "we");
             }
             Some(Tag::Willing) if leads || ends => {
@@ -291,5 +293,17 @@ fn asks_other(plain: &[&str], after: usize, frame: &Frame) -> bool {
 /// "I don't need a permit": no statement about holding one.
 fn needs_none(plain: &[&str]) -> bool {
     let text = format!(" {} ", plain.join(" "));
-    [" not need ", " not require ", " no permit needed ", " no permit required ", " no need for ", " need no ", " no visa needed ", " no visa required ", " do not have to have "].iter().any(|p| text.contains(p))
+    [
+        " not need ",
+        " not require ",
+        " no permit needed ",
+        " no permit required ",
+        " no need for ",
+        " need no ",
+        " no visa needed ",
+        " no visa required ",
+        " do not have to have ",
+    ]
+    .iter()
+    .any(|p| text.contains(p))
 }

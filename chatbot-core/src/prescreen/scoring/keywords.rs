@@ -60,7 +60,8 @@ impl Folded {
                 let before = self.text.get(..*at).and_then(|s| s.chars().next_back());
                 let mut after = self.text.get(at + hit.len()..).unwrap_or_default().chars();
                 let (next, then) = (after.next(), after.next());
-                let opens = before.is_none_or(|c| !c.is_alphanumeric() && c != '_') && !(term.starts_with(char::is_alphanumeric) && before == Some('.') && self.dotted(*at));
+                let opens = before.is_none_or(|c| !c.is_alphanumeric() && c != '_')
+                    && !(term.starts_with(char::is_alphanumeric) && before == Some('.') && self.dotted(*at));
                 let closes = match next {
                     None => true,
                     Some(c) if c.is_alphanumeric() || c == '_' => !ends_plain && !c.is_alphanumeric(),
@@ -112,8 +113,26 @@ fn denials(text: &str) -> Vec<(usize, usize)> {
     let word = |at: usize| words.get(at).map(|(w, ..)| *w).unwrap_or_default();
     for (at, (own, from, to, ends)) in words.iter().enumerate() {
         let next = word(at + 1);
-        let fresh = matches!((*own, next), ("and" | "so" | "then" | "or", "i" | "we" | "im" | "ive" | "my" | "lots" | "much" | "plenty" | "also" | "mostly" | "mainly"))
-            || matches!(*own, "but" | "however" | "although" | "though" | "except" | "instead" | "because" | "only" | "rather" | "while" | "whereas" | "yet" | "just" | "besides");
+        let fresh = matches!(
+            (*own, next),
+            ("and" | "so" | "then" | "or", "i" | "we" | "im" | "ive" | "my" | "lots" | "much" | "plenty" | "also" | "mostly" | "mainly")
+        ) || matches!(
+            *own,
+            "but"
+                | "however"
+                | "although"
+                | "though"
+                | "except"
+                | "instead"
+                | "because"
+                | "only"
+                | "rather"
+                | "while"
+                | "whereas"
+                | "yet"
+                | "just"
+                | "besides"
+        );
         if fresh && let Some(start) = open.take() {
             out.push((start, *from));
         }
@@ -132,11 +151,31 @@ fn denials(text: &str) -> Vec<(usize, usize)> {
 
 /// Whether a word begins a denial; "not only", "no problem with" and "no doubt" don't.
 fn negates(word: &str, next: &str, then: &str) -> bool {
-    let turned = matches!(next, "only" | "just" | "problem" | "problems" | "issue" | "issues" | "doubt" | "stranger" | "least" | "mention" | "trouble" | "worries" | "limited" | "hesitate" | "matter");
+    let turned = matches!(
+        next,
+        "only"
+            | "just"
+            | "problem"
+            | "problems"
+            | "issue"
+            | "issues"
+            | "doubt"
+            | "stranger"
+            | "least"
+            | "mention"
+            | "trouble"
+            | "worries"
+            | "limited"
+            | "hesitate"
+            | "matter"
+    );
     let doubly = matches!(next, "without" | "never" | "no");
     match word {
-        "no" | "not" | "never" | "cannot" | "without" | "neither" | "nor" | "zero" | "lack" | "lacking" | "none" | "lacks" => !turned && !doubly,
-        "dont" | "havent" | "didnt" | "doesnt" | "hasnt" | "hadnt" | "cant" | "wont" | "wouldnt" | "couldnt" | "isnt" | "arent" | "wasnt" | "aint" | "donot" => !turned && !(next == "mind" || next == "only") && !doubly,
+        "no" | "not" | "never" | "cannot" | "without" | "neither" | "nor" | "zero" | "lack" | "lacking" | "none" | "lacks" => {
+            !turned && !doubly
+        }
+        "dont" | "havent" | "didnt" | "doesnt" | "hasnt" | "hadnt" | "cant" | "wont" | "wouldnt" | "couldnt" | "isnt" | "arent"
+        | "wasnt" | "aint" | "donot" => !turned && !(next == "mind" || next == "only") && !doubly,
         "non" => next.is_empty(),
         "unfamiliar" | "inexperienced" => true,
         "little" => then == "experience" || next == "to" && then == "no",
@@ -187,8 +226,38 @@ mod tests {
     #[test]
     fn terms_are_found_whole_and_denials_count() {
         for (text, term, want) in [
-            ("I know JavaScript", "Java", Found::No), ("I know Java.", "java", Found::Yes), ("C++ and C#", "C++", Found::Yes), ("C++ and C#", "C#", Found::Yes), ("C++ and C#", "C", Found::No), ("c, c++", "C", Found::Yes), ("I use .NET daily", ".NET", Found::Yes), ("asp.net", ".NET", Found::No), ("node.js and vue", "Node.js", Found::Yes), ("node.js", "node", Found::No), ("I know C++.", "c++", Found::Yes),
-            ("no postgres", "postgres", Found::Denied), ("never used sqlite", "sqlite", Found::Denied), ("not sqlite", "sqlite", Found::Denied), ("haven't used Kafka", "kafka", Found::Denied), ("without docker", "docker", Found::Denied), ("no postgres or sqlite", "sqlite", Found::Denied), ("No Postgres, but SQLite", "sqlite", Found::Yes), ("no postgres, sqlite yes", "sqlite", Found::Yes), ("I haven't used go and I love rust", "rust", Found::Yes), ("not rust but go", "go", Found::Yes), ("not only rust", "rust", Found::Yes), ("I don’t know Rust", "rust", Found::Denied), ("no rust. Rust a little later", "rust", Found::Yes), ("no problem with rust", "rust", Found::Yes), ("machine  learning", "machine learning", Found::Yes), ("RUST", "rust", Found::Yes), ("rusty", "rust", Found::No), ("", "rust", Found::No), ("rust", "", Found::No), ("Rust/Go", "go", Found::Yes), ("Rust-based", "rust", Found::Yes),
+            ("I know JavaScript", "Java", Found::No),
+            ("I know Java.", "java", Found::Yes),
+            ("C++ and C#", "C++", Found::Yes),
+            ("C++ and C#", "C#", Found::Yes),
+            ("C++ and C#", "C", Found::No),
+            ("c, c++", "C", Found::Yes),
+            ("I use .NET daily", ".NET", Found::Yes),
+            ("asp.net", ".NET", Found::No),
+            ("node.js and vue", "Node.js", Found::Yes),
+            ("node.js", "node", Found::No),
+            ("I know C++.", "c++", Found::Yes),
+            ("no postgres", "postgres", Found::Denied),
+            ("never used sqlite", "sqlite", Found::Denied),
+            ("not sqlite", "sqlite", Found::Denied),
+            ("haven't used Kafka", "kafka", Found::Denied),
+            ("without docker", "docker", Found::Denied),
+            ("no postgres or sqlite", "sqlite", Found::Denied),
+            ("No Postgres, but SQLite", "sqlite", Found::Yes),
+            ("no postgres, sqlite yes", "sqlite", Found::Yes),
+            ("I haven't used go and I love rust", "rust", Found::Yes),
+            ("not rust but go", "go", Found::Yes),
+            ("not only rust", "rust", Found::Yes),
+            ("I don’t know Rust", "rust", Found::Denied),
+            ("no rust. Rust a little later", "rust", Found::Yes),
+            ("no problem with rust", "rust", Found::Yes),
+            ("machine  learning", "machine learning", Found::Yes),
+            ("RUST", "rust", Found::Yes),
+            ("rusty", "rust", Found::No),
+            ("", "rust", Found::No),
+            ("rust", "", Found::No),
+            ("Rust/Go", "go", Found::Yes),
+            ("Rust-based", "rust", Found::Yes),
         ] {
             let list = [Keyword { term: term.into(), aliases: Vec::new(), weight: 1.0 }];
             assert_eq!(look(text, &list), [want], "{text} / {term}");

@@ -74,7 +74,10 @@ fn facts(facts: &serde_json::Map<String, Value>) -> Checked {
             Value::String(s) => text(&field, s, 2000)?,
             Value::Array(list) if !list.is_empty() && list.iter().all(plain) => {}
             v if plain(v) => {}
-            _ => return Err(DocumentError::new(field, "a fact is a text, a number, true or false, or a list of these").example("salary: \"70–85 k€\"")),
+            _ => {
+                return Err(DocumentError::new(field, "a fact is a text, a number, true or false, or a list of these")
+                    .example("salary: \"70–85 k€\""));
+            }
         }
     }
     Ok(())
@@ -121,7 +124,9 @@ fn options(q: &QuestionFile, path: &str) -> Checked {
     }
     match q.options.len() {
         0 | 1 => {
-            return Err(DocumentError::new(field, "a choice needs at least two options").example("options: [{value: remote}, {value: onsite}]"));
+            return Err(
+                DocumentError::new(field, "a choice needs at least two options").example("options: [{value: remote}, {value: onsite}]")
+            );
         }
         n if n > MOST_OPTIONS => return Err(DocumentError::new(field, format!("{n} options are too many; at most {MOST_OPTIONS}"))),
         _ => {}

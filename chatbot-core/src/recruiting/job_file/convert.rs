@@ -13,7 +13,9 @@ impl JobFile {
     pub fn to_job(&self, id: Uuid, now: DateTime<Utc>, ids: &dyn IdSource, demo: bool) -> Job {
         let slug = match self.slug() {
             // A title without Latin letters: the id gives a name that stays.
-            empty if empty.is_empty() => id.simple().to_string().chars().take(8).fold("job-".to_owned(), |s, c| s + c.encode_utf8(&mut [0; 4])),
+            empty if empty.is_empty() => {
+                id.simple().to_string().chars().take(8).fold("job-".to_owned(), |s, c| s + c.encode_utf8(&mut [0; 4]))
+            }
             slug => slug,
         };
         let mut job = Job {

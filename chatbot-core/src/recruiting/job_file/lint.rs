@@ -5,7 +5,23 @@ use super::{JobFile, QuestionFile};
 /// What anti-discrimination law protects, and word beginnings that point at it.
 const PROTECTED: [(&str, &[&str]); 9] = [
     ("age", &["how old", "your age", "birthday", "date of birth", "born", "birth year", "year of birth"]),
-    ("marital status or family", &["married", "marital", "husband", "wife", "spouse", "have children", "any children", "your children", "how many children", "kids", "family planning", "childcare"]),
+    (
+        "marital status or family",
+        &[
+            "married",
+            "marital",
+            "husband",
+            "wife",
+            "spouse",
+            "have children",
+            "any children",
+            "your children",
+            "how many children",
+            "kids",
+            "family planning",
+            "childcare",
+        ],
+    ),
     ("pregnancy", &["pregnan", "expecting a baby", "maternity"]),
     ("religion", &["religio", "church", "mosque", "denomination"]),
     ("health or disability", &["disabilit", "disabled", "illness", "sick days", "chronic", "medical condition", "your health"]),
@@ -20,7 +36,9 @@ pub(super) fn job(job: &JobFile) -> Vec<String> {
     for (i, q) in job.prescreen.questions.iter().enumerate() {
         let field = format!("prescreen.questions[{i}]");
         if let Some(what) = protected(&q.text) {
-            out.push(format!("{field}.text: this may ask about {what}, which is no criterion in many countries; ask what the work needs instead"));
+            out.push(format!(
+                "{field}.text: this may ask about {what}, which is no criterion in many countries; ask what the work needs instead"
+            ));
         }
         if q.must_have && !q.required {
             out.push(format!("{field}.required: a must-have that may be skipped stays unknown when it is"));

@@ -117,7 +117,13 @@ fn a_question_about_what_the_law_protects_is_warned_about() {
         let text = format!("title: Cook\ncontact: a@b.org\nprescreen: {{questions: [{{text: \"{question}\", kind: text}}]}}");
         JobFile::from_yaml(&text, None).unwrap().lint()
     };
-    for question in ["How old are you?", "Are you married?", "Are you pregnant or planning to be?", "What is your religion?", "What's your mother tongue?"] {
+    for question in [
+        "How old are you?",
+        "Are you married?",
+        "Are you pregnant or planning to be?",
+        "What is your religion?",
+        "What's your mother tongue?",
+    ] {
         assert_eq!(file(question).len(), 1, "{question}");
     }
     for question in ["How many years have you cooked?", "Have you worked with children?", "Do you speak German?"] {

@@ -88,7 +88,22 @@ impl Onboarding {
 fn says_yes(turn: &Turn, entry: &Entry) -> Option<bool> {
     let text = words(entry);
     let said = text.trim().trim_end_matches(['.', '!']).to_lowercase();
-    if matches!(said.as_str(), "i agree" | "agree" | "agreed" | "i accept" | "accept" | "accepted" | "i consent" | "go ahead" | "ok" | "okay" | "fine" | "let's go" | "lets go") {
+    if matches!(
+        said.as_str(),
+        "i agree"
+            | "agree"
+            | "agreed"
+            | "i accept"
+            | "accept"
+            | "accepted"
+            | "i consent"
+            | "go ahead"
+            | "ok"
+            | "okay"
+            | "fine"
+            | "let's go"
+            | "lets go"
+    ) {
         return Some(true);
     }
     if matches!(said.as_str(), "i disagree" | "disagree" | "i don't agree" | "i do not agree" | "decline" | "i decline") {

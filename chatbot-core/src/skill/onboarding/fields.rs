@@ -96,13 +96,17 @@ pub(super) enum Contact {
 
 /// An e-mail address or phone number among the words.
 pub(super) fn contact(text: &str) -> Option<Contact> {
-    let email = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '(' | ')')).map(|w| w.trim_matches(['.', ':', '"', '\'', '!', '?'])).find(|w| is_email(w));
+    let email = text
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '(' | ')'))
+        .map(|w| w.trim_matches(['.', ':', '"', '\'', '!', '?']))
+        .find(|w| is_email(w));
     if let Some(email) = email {
         return Some(Contact::Email(email.to_owned()));
     }
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let plus = text.trim_start_matches(|c: char| !c.is_ascii_digit() && c != '+').starts_with('+');
-    let only_phone_signs = text.chars().filter(|c| !c.is_alphabetic()).all(|c| c.is_ascii_digit() || c.is_whitespace() || "+-().,/:!".contains(c));
+    let only_phone_signs =
+        text.chars().filter(|c| !c.is_alphabetic()).all(|c| c.is_ascii_digit() || c.is_whitespace() || "+-().,/:!".contains(c));
     // ITU E.164: at most 15 digits; shorter than 7 is nobody's number.
     ((7..=15).contains(&digits.len()) && only_phone_signs).then(|| Contact::Phone(if plus { format!("+{digits}") } else { digits }))
 }

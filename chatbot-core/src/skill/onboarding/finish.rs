@@ -52,7 +52,22 @@ impl Onboarding {
     pub(super) fn at_summary(&self, turn: &Turn, entry: &Entry) -> Decision {
         let text = words(entry);
         let said = text.trim().trim_end_matches(['.', '!']).to_lowercase();
-        if matches!(said.as_str(), "yes" | "ok" | "okay" | "yes please" | "looks good" | "all good" | "correct" | "that's right" | "that is right" | "done" | "fine" | "perfect" | "👍") {
+        if matches!(
+            said.as_str(),
+            "yes"
+                | "ok"
+                | "okay"
+                | "yes please"
+                | "looks good"
+                | "all good"
+                | "correct"
+                | "that's right"
+                | "that is right"
+                | "done"
+                | "fine"
+                | "perfect"
+                | "👍"
+        ) {
             return Decision::handled(submit(&self.templates, turn));
         }
         let mut effects = Effects::new();

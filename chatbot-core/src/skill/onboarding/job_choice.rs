@@ -65,7 +65,8 @@ fn find<'j>(jobs: &'j [Job], said: &str) -> Option<&'j Job> {
     if let Some(job) = jobs.iter().find(|j| j.slug == said || j.title.to_lowercase() == said) {
         return Some(job);
     }
-    let mut matching = jobs.iter().filter(|j| said.len() >= 3 && (j.title.to_lowercase().contains(&said) || said.contains(&j.title.to_lowercase())));
+    let mut matching =
+        jobs.iter().filter(|j| said.len() >= 3 && (j.title.to_lowercase().contains(&said) || said.contains(&j.title.to_lowercase())));
     match (matching.next(), matching.next()) {
         (Some(job), None) => Some(job),
         _ => None,

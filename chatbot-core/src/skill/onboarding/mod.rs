@@ -51,7 +51,10 @@ impl Onboarding {
             Stage::Interview | Stage::Field | Stage::Summary | Stage::Paused => {
                 let mut effects = Effects::new();
                 let question = turn.job.as_ref().and_then(|job| {
-                    let q = memory.question.and_then(|id| job.question(id).cloned()).or_else(|| self.prescreen.get_next_prescreen_question(turn))?;
+                    let q = memory
+                        .question
+                        .and_then(|id| job.question(id).cloned())
+                        .or_else(|| self.prescreen.get_next_prescreen_question(turn))?;
                     Some((q.question_order, job.questions.len()))
                 });
                 let values = json!({"number": question.map(|q| q.0), "total": question.map(|q| q.1)});

@@ -30,7 +30,12 @@ pub(crate) struct Which {
 }
 
 /// `GET /console`: a job's applications, best first.
-pub(crate) async fn ranked(State(app): State<App>, caller: Caller, Staff(actor): Staff, which: Result<Query<Which>, axum::extract::rejection::QueryRejection>) -> Result<Response, NoPage> {
+pub(crate) async fn ranked(
+    State(app): State<App>,
+    caller: Caller,
+    Staff(actor): Staff,
+    which: Result<Query<Which>, axum::extract::rejection::QueryRejection>,
+) -> Result<Response, NoPage> {
     let fault = NoPage::fault(&app);
     let Ok(Query(Which { job: wanted })) = which else { return Err(NoPage::absent(&app)) };
     let jobs = app.chatbot.jobs(None, PAGE).await.map_err(&fault)?;
@@ -49,7 +54,10 @@ pub(crate) async fn ranked(State(app): State<App>, caller: Caller, Staff(actor):
         csrf_token: caller.csrf().to_owned(),
         user: actor.name,
         open_actions: open_actions(&app).await.map_err(&fault)?,
-        jobs: jobs.iter().map(|job| JobOption { id: job.id.to_string(), title: job.title.clone(), selected: shown.is_some_and(|s| s.id == job.id) }).collect(),
+        jobs: jobs
+            .iter()
+            .map(|job| JobOption { id: job.id.to_string(), title: job.title.clone(), selected: shown.is_some_and(|s| s.id == job.id) })
+            .collect(),
         job_slug: shown.map(|job| job.slug.clone()),
         rows,
     };
@@ -57,7 +65,12 @@ pub(crate) async fn ranked(State(app): State<App>, caller: Caller, Staff(actor):
 }
 
 /// `GET /console/applications/{application_id}`: the receipt and the conversation. Opening it is recorded.
-pub(crate) async fn application(State(app): State<App>, caller: Caller, Staff(actor): Staff, id: Result<crate::params::Id, crate::problem::Problem>) -> Result<Response, NoPage> {
+pub(crate) async fn application(
+    State(app): State<App>,
+    caller: Caller,
+    Staff(actor): Staff,
+    id: Result<crate::params::Id, crate::problem::Problem>,
+) -> Result<Response, NoPage> {
     let fault = NoPage::fault(&app);
     let Ok(crate::params::Id(id)) = id else { return Err(NoPage::absent(&app)) };
     let found = app.chatbot.application(id, Some(&actor)).await.map_err(&fault)?;
@@ -176,12 +189,18 @@ fn answers(receipt: &Receipt, job: &Job) -> Vec<AnswerView> {
     // Questions of a newer version are another set; they aren't this application's.
     let same_set = job.question_set_version == receipt.question_set_version;
     let open = job.questions.iter().filter(|question| same_set && !receipt.answers.iter().any(|answer| answer.question_id == question.id));
-    let open = open.map(|question| AnswerView { question_text: question.text.clone(), weight: question.weight, must_have: question.must_have, ..AnswerView::default() });
+    let open = open.map(|question| AnswerView {
+        question_text: question.text.clone(),
+        weight: question.weight,
+        must_have: question.must_have,
+        ..AnswerView::default()
+    });
     given.chain(open).collect()
 }
 
 fn action_row(action: &Action, candidate_name: Option<&str>, job_title: Option<&str>) -> ActionRow {
-    let said = ["summary", "reason", "question_text", "answer_text", "text"].into_iter().filter_map(|key| action.payload.get(key)?.as_str());
+    let said =
+        ["summary", "reason", "question_text", "answer_text", "text"].into_iter().filter_map(|key| action.payload.get(key)?.as_str());
     ActionRow {
         id: action.id.to_string(),
         kind: action.action_type.as_str().to_owned(),

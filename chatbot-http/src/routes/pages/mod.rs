@@ -51,7 +51,11 @@ impl IntoResponse for NoPage {
             Why::Fault(fault) => {
                 // The problem's status and headers, with a page as its body.
                 let (parts, _) = Problem::from(fault).into_response().into_parts();
-                let view = if parts.status == StatusCode::SERVICE_UNAVAILABLE { ErrorView::unavailable(&self.base) } else { ErrorView::internal(&self.base) };
+                let view = if parts.status == StatusCode::SERVICE_UNAVAILABLE {
+                    ErrorView::unavailable(&self.base)
+                } else {
+                    ErrorView::internal(&self.base)
+                };
                 let mut page = respond(parts.status, &view);
                 if let Some(after) = parts.headers.get(axum::http::header::RETRY_AFTER) {
                     page.headers_mut().insert(axum::http::header::RETRY_AFTER, after.clone());

@@ -64,7 +64,8 @@ impl Names {
                     own.extend(parts.iter().cloned());
                     push(&mut list, join(&parts), Some(at), false);
                     // "1-3" is short for "1-3 years".
-                    if let [head @ .., "year" | "years" | "month" | "months" | "days" | "hours"] = parts.iter().map(String::as_str).collect::<Vec<_>>().as_slice()
+                    if let [head @ .., "year" | "years" | "month" | "months" | "days" | "hours"] =
+                        parts.iter().map(String::as_str).collect::<Vec<_>>().as_slice()
                         && head.iter().all(|w| w.starts_with(|c: char| c.is_ascii_digit()))
                     {
                         push(&mut list, join(head), Some(at), false);
@@ -148,7 +149,73 @@ fn push(list: &mut Vec<Name>, joined: String, option: Option<usize>, weak: bool)
 }
 
 /// Words too common to stand for an option.
-const COMMON: &[&str] = &["with", "that", "this", "than", "more", "less", "over", "under", "about", "years", "year", "months", "month", "weeks", "week", "days", "hours", "hour", "from", "have", "will", "would", "other", "others", "only", "some", "none", "work", "working", "time", "shift", "shifts", "option", "most", "least", "between", "and", "not", "fully", "level", "class", "need", "want", "like", "never", "experience", "available", "within", "later", "after", "before", "immediately", "contract", "your", "mine", "them", "they", "good", "very", "well", "also", "both", "either", "each", "every"];
+const COMMON: &[&str] = &[
+    "with",
+    "that",
+    "this",
+    "than",
+    "more",
+    "less",
+    "over",
+    "under",
+    "about",
+    "years",
+    "year",
+    "months",
+    "month",
+    "weeks",
+    "week",
+    "days",
+    "hours",
+    "hour",
+    "from",
+    "have",
+    "will",
+    "would",
+    "other",
+    "others",
+    "only",
+    "some",
+    "none",
+    "work",
+    "working",
+    "time",
+    "shift",
+    "shifts",
+    "option",
+    "most",
+    "least",
+    "between",
+    "and",
+    "not",
+    "fully",
+    "level",
+    "class",
+    "need",
+    "want",
+    "like",
+    "never",
+    "experience",
+    "available",
+    "within",
+    "later",
+    "after",
+    "before",
+    "immediately",
+    "contract",
+    "your",
+    "mine",
+    "them",
+    "they",
+    "good",
+    "very",
+    "well",
+    "also",
+    "both",
+    "either",
+    "each",
+    "every",
+];
 
 /// A longer word that stands in one option only is a way to say it.
 fn weak_names(question: &Question, list: &mut Vec<Name>) {
@@ -156,8 +223,15 @@ fn weak_names(question: &Question, list: &mut Vec<Name>) {
     let mut found = Vec::new();
     for (at, label) in labels.iter().enumerate() {
         for word in label {
-            let elsewhere = labels.iter().enumerate().any(|(other, l)| other != at && l.iter().any(|w| w.starts_with(word.as_str()) || word.starts_with(w.as_str()) && w.len() > 3));
-            if word.chars().count() >= 4 && word.chars().all(char::is_alphabetic) && !elsewhere && !COMMON.contains(&word.as_str()) && !label.iter().any(|w| w == "no" || w == "not" || w == "without") {
+            let elsewhere = labels.iter().enumerate().any(|(other, l)| {
+                other != at && l.iter().any(|w| w.starts_with(word.as_str()) || word.starts_with(w.as_str()) && w.len() > 3)
+            });
+            if word.chars().count() >= 4
+                && word.chars().all(char::is_alphabetic)
+                && !elsewhere
+                && !COMMON.contains(&word.as_str())
+                && !label.iter().any(|w| w == "no" || w == "not" || w == "without")
+            {
                 found.push((word.clone(), at));
             }
         }
@@ -203,7 +277,16 @@ fn gather(parts: &[Clause], names: &Names, slips: bool) -> Vec<Mention> {
             };
             let own = part.words.get(at..at + taken).unwrap_or_default();
             if let (Some(first), Some(last)) = (own.first(), own.last()) {
-                out.push(Mention { option, stand: Stand::Plain, start: first.start, end: last.end, words: own.iter().map(|w| w.text.clone()).collect(), clause, from: at, to: at + taken });
+                out.push(Mention {
+                    option,
+                    stand: Stand::Plain,
+                    start: first.start,
+                    end: last.end,
+                    words: own.iter().map(|w| w.text.clone()).collect(),
+                    clause,
+                    from: at,
+                    to: at + taken,
+                });
             }
             at += taken;
         }
@@ -257,7 +340,9 @@ fn stand(part: &Clause, mention: &Mention, before: usize, after: usize, follows:
     }
     // "X rather than Y": the words between are X's preference as well as Y's denial.
     let only_between = precedes && after < part.words.len();
-    if says(tail, words::AGAINST_AFTER, words::NOT_AGAINST) && !(only_between && tail.last().is_some_and(|w| matches!(w.text.as_str(), "not" | "never" | "no"))) {
+    if says(tail, words::AGAINST_AFTER, words::NOT_AGAINST)
+        && !(only_between && tail.last().is_some_and(|w| matches!(w.text.as_str(), "not" | "never" | "no")))
+    {
         return Stand::Denied;
     }
     // "I want remote" is plain where it stands alone: a preference only shows beside another.
@@ -276,7 +361,12 @@ fn turn(part: &Clause, from: usize, to: usize) -> usize {
     let at = texts.iter().enumerate().rev().find(|(i, w)| {
         let next = texts.get(i + 1).map(|w| w.text.as_str());
         match w.text.as_str() {
-            "but" => !i.checked_sub(1).and_then(|p| texts.get(p)).is_some_and(|p| matches!(p.text.as_str(), "anything" | "everything" | "anywhere" | "anytime" | "nowhere" | "all" | "any" | "shift" | "shifts" | "them")),
+            "but" => !i.checked_sub(1).and_then(|p| texts.get(p)).is_some_and(|p| {
+                matches!(
+                    p.text.as_str(),
+                    "anything" | "everything" | "anywhere" | "anytime" | "nowhere" | "all" | "any" | "shift" | "shifts" | "them"
+                )
+            }),
             "though" | "although" | "however" | "because" => true,
             "and" | "so" => next == Some("i"),
             _ => false,
@@ -290,7 +380,8 @@ fn reason(part: &Clause, from: usize, to: usize) -> usize {
     let texts = part.words.get(from..to).unwrap_or_default();
     let at = texts.iter().enumerate().position(|(i, w)| {
         let next = texts.get(i + 1).map(|w| w.text.as_str());
-        matches!(w.text.as_str(), "because" | "since" | "but" | "though" | "although" | "however" | "so" | "if" | "due" | "when") && !(w.text == "if" && next.is_some_and(|n| matches!(n, "needed" | "necessary" | "required" | "must" | "need" | "i")))
+        matches!(w.text.as_str(), "because" | "since" | "but" | "though" | "although" | "however" | "so" | "if" | "due" | "when")
+            && !(w.text == "if" && next.is_some_and(|n| matches!(n, "needed" | "necessary" | "required" | "must" | "need" | "i")))
             || (matches!(w.text.as_str(), "as" | "and") && next == Some("i"))
     });
     at.map_or(to, |i| from + i)
@@ -302,7 +393,9 @@ fn carry(parts: &[Clause], out: &mut [Mention]) {
         let (head, tail) = out.split_at_mut(at);
         let (Some(before), Some(now)) = (head.last(), tail.first_mut()) else { continue };
         let between = parts.get(now.clause).map(|p| p.words.get(before.to..now.from).unwrap_or_default()).unwrap_or_default();
-        let listed = before.clause == now.clause && !between.is_empty() && between.iter().all(|w| matches!(w.text.as_str(), "or" | "nor" | "and" | "the" | "in" | "at" | "work" | "shift" | "shifts"));
+        let listed = before.clause == now.clause
+            && !between.is_empty()
+            && between.iter().all(|w| matches!(w.text.as_str(), "or" | "nor" | "and" | "the" | "in" | "at" | "work" | "shift" | "shifts"));
         if listed && now.stand == Stand::Plain && matches!(before.stand, Stand::Denied | Stand::Preferred) {
             now.stand = before.stand;
         }
@@ -337,6 +430,7 @@ fn says(words: &[Word], phrases: &[&str], unless: &[&str]) -> bool {
 
 /// Whether one of the phrases follows at once, small words aside.
 fn says_at_start(words: &[Word], phrases: &[&str]) -> bool {
-    let skip = words.iter().take_while(|w| matches!(w.text.as_str(), "work" | "shift" | "shifts" | "working" | "for" | "me" | "it")).count();
+    let skip =
+        words.iter().take_while(|w| matches!(w.text.as_str(), "work" | "shift" | "shifts" | "working" | "for" | "me" | "it")).count();
     [0, skip].iter().any(|at| phrases.iter().any(|p| phrase_at(words, *at, p).is_some()))
 }

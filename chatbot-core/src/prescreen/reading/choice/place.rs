@@ -6,10 +6,29 @@ use super::words::trimmed;
 use crate::recruiting::question::Question;
 
 const ORDINALS: &[(&str, usize)] = &[
-    ("first", 1), ("second", 2), ("third", 3), ("fourth", 4), ("fifth", 5), ("sixth", 6), ("seventh", 7), ("eighth", 8), ("ninth", 9), ("tenth", 10),
-    ("1st", 1), ("2nd", 2), ("3rd", 3), ("4th", 4), ("5th", 5), ("6th", 6), ("7th", 7), ("8th", 8), ("9th", 9), ("10th", 10),
+    ("first", 1),
+    ("second", 2),
+    ("third", 3),
+    ("fourth", 4),
+    ("fifth", 5),
+    ("sixth", 6),
+    ("seventh", 7),
+    ("eighth", 8),
+    ("ninth", 9),
+    ("tenth", 10),
+    ("1st", 1),
+    ("2nd", 2),
+    ("3rd", 3),
+    ("4th", 4),
+    ("5th", 5),
+    ("6th", 6),
+    ("7th", 7),
+    ("8th", 8),
+    ("9th", 9),
+    ("10th", 10),
 ];
-const CARDINALS: &[(&str, usize)] = &[("one", 1), ("two", 2), ("three", 3), ("four", 4), ("five", 5), ("six", 6), ("seven", 7), ("eight", 8), ("nine", 9), ("ten", 10)];
+const CARDINALS: &[(&str, usize)] =
+    &[("one", 1), ("two", 2), ("three", 3), ("four", 4), ("five", 5), ("six", 6), ("seven", 7), ("eight", 8), ("nine", 9), ("ten", 10)];
 
 /// The options named by place, if the message says nothing else. `None`: it says something else.
 pub(super) fn read(question: &Question, names: &Names, text: &str, all: &[Word]) -> Option<Vec<usize>> {
@@ -17,7 +36,8 @@ pub(super) fn read(question: &Question, names: &Names, text: &str, all: &[Word])
         return None;
     }
     let texts: Vec<&str> = all.iter().map(|w| w.text.as_str()).collect();
-    let pointed = texts.iter().any(|w| matches!(*w, "option" | "options" | "number" | "nr" | "answer" | "choice" | "letter") || w.starts_with('#'));
+    let pointed =
+        texts.iter().any(|w| matches!(*w, "option" | "options" | "number" | "nr" | "answer" | "choice" | "letter") || w.starts_with('#'));
     let mut core = trimmed(all);
     if core.is_empty() {
         // "number one", "option a": the padding was the answer.
@@ -25,7 +45,8 @@ pub(super) fn read(question: &Question, names: &Names, text: &str, all: &[Word])
     }
     let mut out = Vec::new();
     for word in core {
-        if matches!(word, "and" | "&" | "or" | "the" | "one" | "option" | "number" | "nr" | "as" | "well" | "also" | "plus" | "of" | "them") {
+        if matches!(word, "and" | "&" | "or" | "the" | "one" | "option" | "number" | "nr" | "as" | "well" | "also" | "plus" | "of" | "them")
+        {
             if word == "or" && !question.multiple {
                 return None;
             }
@@ -73,6 +94,11 @@ fn place(number: usize, count: usize) -> Option<usize> {
 /// "1-3", "1 to 3", "2.5", "+1" and "-2" are no list of places.
 fn range_or_sum(text: &str) -> bool {
     let digits: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
-    digits.windows(2).any(|w| matches!(w, ['-' | '–' | '—' | '+' | '$' | '€' | '£' | '<' | '>' | '~', '0'..='9'] | ['0'..='9', '+' | '-' | '–' | '—' | '%' | '/' | '$' | '€' | '<' | '>']))
-        || words(text).iter().any(|w| w.text.contains('.') && w.text.chars().any(|c| c.is_ascii_digit()))
+    digits.windows(2).any(|w| {
+        matches!(
+            w,
+            ['-' | '–' | '—' | '+' | '$' | '€' | '£' | '<' | '>' | '~', '0'..='9']
+                | ['0'..='9', '+' | '-' | '–' | '—' | '%' | '/' | '$' | '€' | '<' | '>']
+        )
+    }) || words(text).iter().any(|w| w.text.contains('.') && w.text.chars().any(|c| c.is_ascii_digit()))
 }

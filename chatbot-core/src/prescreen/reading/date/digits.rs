@@ -22,7 +22,8 @@ pub(super) fn read(items: &Items<'_>, i: usize, today: NaiveDate) -> Option<(Day
             [d, m, year] => Some((one(year_of(year).and_then(|y| make(Some(y), small(m)?, small(d)?, today))), i + 1)),
             [d, m] if dot_behind && d.len() <= 2 && m.len() <= 2 => {
                 // "3.2. 2028"
-                let year = if let Sense::Number(y) = items.sense(i + 2) { Some(y as i32).filter(|_| items.word(i + 2).len() == 4) } else { None };
+                let year =
+                    if let Sense::Number(y) = items.sense(i + 2) { Some(y as i32).filter(|_| items.word(i + 2).len() == 4) } else { None };
                 let last = i + 2 + usize::from(year.is_some());
                 Some((one(small(d).zip(small(m)).and_then(|(d, m)| make(year, m, d, today))), last))
             }

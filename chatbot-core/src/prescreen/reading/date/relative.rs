@@ -11,7 +11,10 @@ use super::{Day, Found};
 pub(super) fn relative(items: &Items<'_>, i: usize, today: NaiveDate) -> Option<Found> {
     let found = |day: Option<NaiveDate>, first: usize, last: usize| Some(Found { day: day.map_or(Day::None, Day::On), first, last });
     let word = items.word(i);
-    let at_once = matches!(word, "today" | "immediately" | "immediatly" | "imediately" | "immediatley" | "immediate" | "asap" | "straightaway" | "now" | "right now") || items.sense(i) == Sense::Now && word != "currently" && word != "date" && word != "present";
+    let at_once = matches!(
+        word,
+        "today" | "immediately" | "immediatly" | "imediately" | "immediatley" | "immediate" | "asap" | "straightaway" | "now" | "right now"
+    ) || items.sense(i) == Sense::Now && word != "currently" && word != "date" && word != "present";
     if at_once {
         return found(Some(today), i, i + 1);
     }
@@ -35,9 +38,21 @@ pub(super) fn relative(items: &Items<'_>, i: usize, today: NaiveDate) -> Option<
     if let Some(day) = weekday(items.word(i + next)) {
         let next_week = items.word(i + next + 1) == "next" && items.sense(i + next + 2) == Sense::Unit(Unit::Week);
         let ahead = (7 + day.num_days_from_monday() - today.weekday().num_days_from_monday()) % 7;
-        let ahead = if next_week { 7 - today.weekday().num_days_from_monday() + day.num_days_from_monday() } else if ahead == 0 { 7 } else { ahead };
-        let unclear = items.word(i + next + 1) == "after" || items.word_before(i, 1) == "from" && matches!(items.before(i, 2), Sense::Unit(_)) || word == "last";
-        return found(today.checked_add_days(Days::new(u64::from(ahead))).filter(|_| !unclear), i, i + next + 1 + 2 * usize::from(next_week));
+        let ahead = if next_week {
+            7 - today.weekday().num_days_from_monday() + day.num_days_from_monday()
+        } else if ahead == 0 {
+            7
+        } else {
+            ahead
+        };
+        let unclear = items.word(i + next + 1) == "after"
+            || items.word_before(i, 1) == "from" && matches!(items.before(i, 2), Sense::Unit(_))
+            || word == "last";
+        return found(
+            today.checked_add_days(Days::new(u64::from(ahead))).filter(|_| !unclear),
+            i,
+            i + next + 1 + 2 * usize::from(next_week),
+        );
     }
     if next == 1 && matches!(items.sense(i + 1), Sense::Unit(_)) {
         return found(None, i, i + 2);
@@ -60,8 +75,17 @@ fn span_from_today(items: &Items<'_>, i: usize, today: NaiveDate) -> Option<Foun
     if from_now {
         last += 2;
     }
-    let whole = amount.high.is_none() && amount.bound == amounts::Bound::Exact && amount.low.value.fract() == 0.0 && amount.low.more.is_none() && amount.rate.is_none() && items.word(last - 1) != "tomorrow";
-    let half_year = amount.low.unit == Some(Unit::Year) && ((amount.low.value * 12.0).fract() == 0.0) && amount.low.more.is_none() && amount.high.is_none() && amount.bound == amounts::Bound::Exact;
+    let whole = amount.high.is_none()
+        && amount.bound == amounts::Bound::Exact
+        && amount.low.value.fract() == 0.0
+        && amount.low.more.is_none()
+        && amount.rate.is_none()
+        && items.word(last - 1) != "tomorrow";
+    let half_year = amount.low.unit == Some(Unit::Year)
+        && ((amount.low.value * 12.0).fract() == 0.0)
+        && amount.low.more.is_none()
+        && amount.high.is_none()
+        && amount.bound == amounts::Bound::Exact;
     let notice = items.list.iter().any(|it| it.word.starts_with("notice")) || items.sense(last) == Sense::Ago;
     if !(led || from_now) || !(whole || half_year) || notice {
         return Some(Found { day: Day::None, first: i, last });

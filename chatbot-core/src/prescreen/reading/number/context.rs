@@ -19,7 +19,25 @@ pub(super) fn is_age(items: &Items<'_>, amount: &Amount) -> bool {
 
 /// Where a "since" that governs the item begins: "since 2016", "since March 2016", "since about 2016".
 pub(super) fn before_since(items: &Items<'_>, i: usize) -> Option<usize> {
-    (1..=4).map_while(|n| i.checked_sub(n)).take_while(|j| matches!(items.sense(*j), Sense::Since | Sense::About | Sense::Filler | Sense::From | Sense::Other | Sense::Slash | Sense::Prep | Sense::Article | Sense::To | Sense::Function | Sense::Mark(_)) || month(items.word(*j)).is_some()).find(|j| items.sense(*j) == Sense::Since)
+    (1..=4)
+        .map_while(|n| i.checked_sub(n))
+        .take_while(|j| {
+            matches!(
+                items.sense(*j),
+                Sense::Since
+                    | Sense::About
+                    | Sense::Filler
+                    | Sense::From
+                    | Sense::Other
+                    | Sense::Slash
+                    | Sense::Prep
+                    | Sense::Article
+                    | Sense::To
+                    | Sense::Function
+                    | Sense::Mark(_)
+            ) || month(items.word(*j)).is_some()
+        })
+        .find(|j| items.sense(*j) == Sense::Since)
 }
 
 /// "since 2016", "from 2016 to now": the years up to today.
@@ -84,14 +102,22 @@ pub(super) fn stands_alone(items: &Items<'_>, amount: &Amount, asked: &Asked) ->
     }
     let mut after = last;
     // "4 different countries", "4 Rust projects": one adjective may stand between.
-    if items.sense(after) == Sense::Word && !asked.names(items.word(after)) && items.sense(after + 1) == Sense::Word && asked.unit.is_none() && asked.names(items.word(after + 1)) {
+    if items.sense(after) == Sense::Word
+        && !asked.names(items.word(after))
+        && items.sense(after + 1) == Sense::Word
+        && asked.unit.is_none()
+        && asked.names(items.word(after + 1))
+    {
         after += 1;
     }
     let behind = items.sense(after) == Sense::End || fits(after);
     let ahead = match amount.first.checked_sub(1) {
         None => true,
         Some(i) => match items.sense(i) {
-            Sense::Word => matches!(items.word(i), "years" | "answer" | "roughly") || (asked.names(items.word(i)) && !choose::SKILLS.contains(&items.word(i))),
+            Sense::Word => {
+                matches!(items.word(i), "years" | "answer" | "roughly")
+                    || (asked.names(items.word(i)) && !choose::SKILLS.contains(&items.word(i)))
+            }
             Sense::Mark(c) => !matches!(c, '€' | '$' | '£' | '#' | '=' | '^' | '_' | '@' | '¥' | '₹'),
             Sense::Other | Sense::Number(_) | Sense::Slash => false,
             _ => true,
@@ -102,6 +128,11 @@ pub(super) fn stands_alone(items: &Items<'_>, amount: &Amount, asked: &Asked) ->
 
 /// "two of them part time", "including 2 as a lead".
 pub(super) fn is_part(items: &Items<'_>, c: &Candidate) -> bool {
-    let near_before = (1..=6).map_while(|n| c.first.checked_sub(n)).take_while(|i| !matches!(items.sense(*i), Sense::Stop | Sense::Comma | Sense::Unit(_) | Sense::Number(_) | Sense::Cardinal(_))).any(|i| items.sense(i) == Sense::Part && !items.word(i).starts_with("of "));
-    near_before || (items.sense(c.last) == Sense::Part && (items.word(c.last).starts_with("of ") || items.word(c.last).starts_with("out ") || items.word(c.last) == "thereof"))
+    let near_before = (1..=6)
+        .map_while(|n| c.first.checked_sub(n))
+        .take_while(|i| !matches!(items.sense(*i), Sense::Stop | Sense::Comma | Sense::Unit(_) | Sense::Number(_) | Sense::Cardinal(_)))
+        .any(|i| items.sense(i) == Sense::Part && !items.word(i).starts_with("of "));
+    near_before
+        || (items.sense(c.last) == Sense::Part
+            && (items.word(c.last).starts_with("of ") || items.word(c.last).starts_with("out ") || items.word(c.last) == "thereof"))
 }

@@ -50,12 +50,62 @@ impl Frame {
         let needs = has(&["need", "require", "sponsorship", "sponsor", "requires", "needs"]);
         let citizen = has(&["citizen", "citizenship", "national", "nationality", "citizens"]);
         let work = has(&["work", "working", "employment", "employed", "job"]);
-        let right = has(&["permit", "permits", "permitted", "authorised", "authorized", "authorisation", "authorization", "legally", "visa", "eligible", "entitled"])
-            || run("allowed to work") || run("right to work") || run("legal right");
+        let right = has(&[
+            "permit",
+            "permits",
+            "permitted",
+            "authorised",
+            "authorized",
+            "authorisation",
+            "authorization",
+            "legally",
+            "visa",
+            "eligible",
+            "entitled",
+        ]) || run("allowed to work")
+            || run("right to work")
+            || run("legal right");
         let willing = matches!(first, "can" | "could" | "would" | "will")
-            || (matches!(first, "are" | "is" | "do" | "you" | "and" | "so") && ["willing", "able", "ready", "comfortable", "ok", "okay", "happy", "prepared", "open", "fine", "available", "good", "flexible", "agree", "accept", "interested", "alright", "possible", "acceptable", "keen", "up"].iter().any(|w| own.iter().take(8).any(|o| o == w)));
+            || (matches!(first, "are" | "is" | "do" | "you" | "and" | "so")
+                && [
+                    "willing",
+                    "able",
+                    "ready",
+                    "comfortable",
+                    "ok",
+                    "okay",
+                    "happy",
+                    "prepared",
+                    "open",
+                    "fine",
+                    "available",
+                    "good",
+                    "flexible",
+                    "agree",
+                    "accept",
+                    "interested",
+                    "alright",
+                    "possible",
+                    "acceptable",
+                    "keen",
+                    "up",
+                ]
+                .iter()
+                .any(|w| own.iter().take(8).any(|o| o == w)));
         Self {
-            mind: run("do you mind") || run("would you mind") || run("any objection") || run("any objections") || run("object to") || run("a problem with") || run("any problem") || run("any problems") || run("any issue") || run("any issues") || run("an issue with") || run("be a problem") || run("be an issue"),
+            mind: run("do you mind")
+                || run("would you mind")
+                || run("any objection")
+                || run("any objections")
+                || run("object to")
+                || run("a problem with")
+                || run("any problem")
+                || run("any problems")
+                || run("any issue")
+                || run("any issues")
+                || run("an issue with")
+                || run("be a problem")
+                || run("be an issue"),
             negative: opening.iter().any(|w| negative_words.contains(w)),
             permit: (right || (citizen && work)) && !needs,
             citizen: citizen && !needs,
@@ -76,7 +126,9 @@ impl Frame {
 fn is_tag(clause: &Clause) -> bool {
     let words: Vec<&str> = clause.words.iter().map(|w| w.text.as_str()).collect();
     match words.as_slice() {
-        [aux, "you"] | [aux, "not", "you"] | [aux, "you", "not"] => matches!(*aux, "do" | "have" | "are" | "can" | "will" | "did" | "would" | "could"),
+        [aux, "you"] | [aux, "not", "you"] | [aux, "you", "not"] => {
+            matches!(*aux, "do" | "have" | "are" | "can" | "will" | "did" | "would" | "could")
+        }
         ["is" | "are", "not", "it" | "that"] | ["is", "it" | "that"] | ["right" | "correct" | "yes" | "no"] => true,
         _ => false,
     }
@@ -91,17 +143,194 @@ fn main_words(all: &[Clause], tagged: bool) -> Vec<String> {
         return texts(all.get(before..=before).unwrap_or_default());
     }
     // "For this job, do you have …?" starts at the clause with "you" in it.
-    let from = all.get(..=at).unwrap_or_default().iter().position(|c| c.words.iter().take(4).any(|w| w.text == "you") && c.words.len() > 1).unwrap_or(at);
+    let from = all
+        .get(..=at)
+        .unwrap_or_default()
+        .iter()
+        .position(|c| c.words.iter().take(4).any(|w| w.text == "you") && c.words.len() > 1)
+        .unwrap_or(at);
     texts(all.get(from..=at).unwrap_or_default())
 }
 
 /// Words of a question and an answer that carry no subject.
 const STOP: &[&str] = &[
-    "a", "an", "the", "i", "you", "we", "me", "my", "your", "our", "it", "its", "is", "are", "am", "be", "been", "was", "were", "do", "does", "did", "have", "has", "had", "having", "can", "could", "will", "would", "shall", "should", "may", "might", "in", "on", "at", "of", "to", "for", "with", "from", "by", "as", "and", "or", "any", "some", "this", "that", "these", "those", "there", "here", "ever", "already", "currently", "now", "still", "yet", "before", "not", "no", "one", "ones", "please", "yes", "so", "very", "really", "also", "too", "all", "both", "actually", "indeed", "got", "get", "hold", "holding", "own", "possess", "posses", "possession", "carry", "us", "if", "what", "which", "how", "when", "who", "than", "then", "such", "like", "own", "time", "times", "myself", "always", "many", "several", "lots", "lot", "mine", "them", "more", "much", "even", "just", "well", "new", "present", "today", "since", "years", "year", "months", "month", "least", "plenty", "good", "happy", "glad", "willing", "able", "ready", "comfortable", "prepared", "fully", "absolutely", "definitely", "certainly", "personally", "worry", "dear", "hi", "hello", "thanks", "thank", "over", "into", "about", "regularly", "regular",
+    "a",
+    "an",
+    "the",
+    "i",
+    "you",
+    "we",
+    "me",
+    "my",
+    "your",
+    "our",
+    "it",
+    "its",
+    "is",
+    "are",
+    "am",
+    "be",
+    "been",
+    "was",
+    "were",
+    "do",
+    "does",
+    "did",
+    "have",
+    "has",
+    "had",
+    "having",
+    "can",
+    "could",
+    "will",
+    "would",
+    "shall",
+    "should",
+    "may",
+    "might",
+    "in",
+    "on",
+    "at",
+    "of",
+    "to",
+    "for",
+    "with",
+    "from",
+    "by",
+    "as",
+    "and",
+    "or",
+    "any",
+    "some",
+    "this",
+    "that",
+    "these",
+    "those",
+    "there",
+    "here",
+    "ever",
+    "already",
+    "currently",
+    "now",
+    "still",
+    "yet",
+    "before",
+    "not",
+    "no",
+    "one",
+    "ones",
+    "please",
+    "yes",
+    "so",
+    "very",
+    "really",
+    "also",
+    "too",
+    "all",
+    "both",
+    "actually",
+    "indeed",
+    "got",
+    "get",
+    "hold",
+    "holding",
+    "own",
+    "possess",
+    "posses",
+    "possession",
+    "carry",
+    "us",
+    "if",
+    "what",
+    "which",
+    "how",
+    "when",
+    "who",
+    "than",
+    "then",
+    "such",
+    "like",
+    "own",
+    "time",
+    "times",
+    "myself",
+    "always",
+    "many",
+    "several",
+    "lots",
+    "lot",
+    "mine",
+    "them",
+    "more",
+    "much",
+    "even",
+    "just",
+    "well",
+    "new",
+    "present",
+    "today",
+    "since",
+    "years",
+    "year",
+    "months",
+    "month",
+    "least",
+    "plenty",
+    "good",
+    "happy",
+    "glad",
+    "willing",
+    "able",
+    "ready",
+    "comfortable",
+    "prepared",
+    "fully",
+    "absolutely",
+    "definitely",
+    "certainly",
+    "personally",
+    "worry",
+    "dear",
+    "hi",
+    "hello",
+    "thanks",
+    "thank",
+    "over",
+    "into",
+    "about",
+    "regularly",
+    "regular",
 ];
 
 /// Subjects so wide that they may be missing from an answer without changing it.
-const WIDE: &[&str] = &["valid", "current", "certif", "experienc", "work", "job", "role", "position", "shift", "full", "licen", "offici", "recogni", "previou", "past", "professional", "necessary", "requir", "relevant", "own", "hand", "live", "country", "speak", "use", "environment"];
+const WIDE: &[&str] = &[
+    "valid",
+    "current",
+    "certif",
+    "experienc",
+    "work",
+    "job",
+    "role",
+    "position",
+    "shift",
+    "full",
+    "licen",
+    "offici",
+    "recogni",
+    "previou",
+    "past",
+    "professional",
+    "necessary",
+    "requir",
+    "relevant",
+    "own",
+    "hand",
+    "live",
+    "country",
+    "speak",
+    "use",
+    "environment",
+];
 
 /// Stems of papers somebody holds.
 const PAPERS: &[&str] = &["licen", "certif", "degre", "diploma", "qualif"];
@@ -162,10 +391,100 @@ pub(super) fn restates(answer: &[String], question: &[String], points: bool) -> 
 }
 
 const UNION: &[&str] = &[
-    "eu", "europe", "european", "germany", "austria", "france", "spain", "italy", "netherlands", "belgium", "poland", "portugal", "ireland", "denmark", "sweden", "finland", "greece", "hungary", "romania", "bulgaria", "croatia", "slovenia", "slovakia", "czechia", "estonia", "latvia", "lithuania", "luxembourg", "malta", "cyprus", "schengen", "berlin", "munich", "hamburg", "vienna", "paris", "madrid", "amsterdam", "rotterdam", "brussels", "dublin", "warsaw", "lisbon", "rome", "milan", "cologne", "frankfurt",
+    "eu",
+    "europe",
+    "european",
+    "germany",
+    "austria",
+    "france",
+    "spain",
+    "italy",
+    "netherlands",
+    "belgium",
+    "poland",
+    "portugal",
+    "ireland",
+    "denmark",
+    "sweden",
+    "finland",
+    "greece",
+    "hungary",
+    "romania",
+    "bulgaria",
+    "croatia",
+    "slovenia",
+    "slovakia",
+    "czechia",
+    "estonia",
+    "latvia",
+    "lithuania",
+    "luxembourg",
+    "malta",
+    "cyprus",
+    "schengen",
+    "berlin",
+    "munich",
+    "hamburg",
+    "vienna",
+    "paris",
+    "madrid",
+    "amsterdam",
+    "rotterdam",
+    "brussels",
+    "dublin",
+    "warsaw",
+    "lisbon",
+    "rome",
+    "milan",
+    "cologne",
+    "frankfurt",
 ];
 const ELSEWHERE: &[&str] = &[
-    "uk", "britain", "kingdom", "england", "scotland", "wales", "us", "usa", "states", "america", "american", "canada", "australia", "zealand", "india", "switzerland", "norway", "japan", "china", "singapore", "uae", "dubai", "emirates", "saudi", "qatar", "kuwait", "bahrain", "oman", "mexico", "brazil", "turkey", "israel", "africa", "nigeria", "kenya", "egypt", "serbia", "ukraine", "russia", "iceland", "british", "swiss", "canadian", "australian", "indian",
+    "uk",
+    "britain",
+    "kingdom",
+    "england",
+    "scotland",
+    "wales",
+    "us",
+    "usa",
+    "states",
+    "america",
+    "american",
+    "canada",
+    "australia",
+    "zealand",
+    "india",
+    "switzerland",
+    "norway",
+    "japan",
+    "china",
+    "singapore",
+    "uae",
+    "dubai",
+    "emirates",
+    "saudi",
+    "qatar",
+    "kuwait",
+    "bahrain",
+    "oman",
+    "mexico",
+    "brazil",
+    "turkey",
+    "israel",
+    "africa",
+    "nigeria",
+    "kenya",
+    "egypt",
+    "serbia",
+    "ukraine",
+    "russia",
+    "iceland",
+    "british",
+    "swiss",
+    "canadian",
+    "australian",
+    "indian",
 ];
 
 fn place(words: &[String]) -> Place {
@@ -183,24 +502,67 @@ fn place(words: &[String]) -> Place {
 
 /// People of the Union, who need no permit in it.
 const UNION_PEOPLE: &[&str] = &[
-    "german", "austrian", "french", "spanish", "italian", "dutch", "belgian", "polish", "portuguese", "irish", "danish", "swedish", "finnish", "greek", "hungarian", "romanian", "bulgarian", "croatian", "slovenian", "slovak", "czech", "estonian", "latvian", "lithuanian", "maltese", "cypriot", "eu", "european",
+    "german",
+    "austrian",
+    "french",
+    "spanish",
+    "italian",
+    "dutch",
+    "belgian",
+    "polish",
+    "portuguese",
+    "irish",
+    "danish",
+    "swedish",
+    "finnish",
+    "greek",
+    "hungarian",
+    "romanian",
+    "bulgarian",
+    "croatian",
+    "slovenian",
+    "slovak",
+    "czech",
+    "estonian",
+    "latvian",
+    "lithuanian",
+    "maltese",
+    "cypriot",
+    "eu",
+    "european",
 ];
 
 /// Whether the words say that the candidate needs no permit: "I'm an EU citizen", "I have a Blue Card".
 pub(super) fn needs_no_permit(words: &[&str], frame: &Frame) -> bool {
-    let words: Vec<&str> = words.iter().copied().filter(|w| !matches!(*w, "well" | "so" | "because" | "as" | "since" | "and" | "actually" | "also" | "but" | "yes")).collect();
+    let words: Vec<&str> = words
+        .iter()
+        .copied()
+        .filter(|w| !matches!(*w, "well" | "so" | "because" | "as" | "since" | "and" | "actually" | "also" | "but" | "yes"))
+        .collect();
     let rest: Vec<&str> = match words.as_slice() {
-        ["i", "am" | "was" | "have" | "hold" | "got" | "have got", rest @ ..] | ["am" | "was" | "have" | "hold" | "got", rest @ ..] => rest.to_vec(),
+        ["i", "am" | "was" | "have" | "hold" | "got" | "have got", rest @ ..] | ["am" | "was" | "have" | "hold" | "got", rest @ ..] => {
+            rest.to_vec()
+        }
         other => other.to_vec(),
     };
-    let rest: Vec<&str> = rest.into_iter().filter(|w| !matches!(*w, "a" | "an" | "the" | "got" | "valid" | "full" | "dual" | "proud" | "native" | "born" | "myself" | "also" | "permanent") || matches!(*w, "born" | "permanent")).collect();
+    let rest: Vec<&str> = rest
+        .into_iter()
+        .filter(|w| {
+            !matches!(
+                *w,
+                "a" | "an" | "the" | "got" | "valid" | "full" | "dual" | "proud" | "native" | "born" | "myself" | "also" | "permanent"
+            ) || matches!(*w, "born" | "permanent")
+        })
+        .collect();
     let union = frame.place != Place::Elsewhere;
     let right = frame.permit && !(frame.citizen && !frame.says("work") && !frame.says("permit"));
     match rest.as_slice() {
         ["citizen"] | ["citizen", "here"] | ["citizen", "by", "birth"] => true,
         ["born", "here"] | ["born", "and", "raised", "here"] => right,
         ["blue", "card"] | ["eu", "blue", "card"] | ["bluecard"] | ["blue", "card", "holder"] => right && union,
-        ["permanent", "residence" | "resident" | "residency"] | ["permanent", "residence", "permit"] | ["permanent", "resident", "here"] => right && frame.place == Place::Unsaid,
+        ["permanent", "residence" | "resident" | "residency"]
+        | ["permanent", "residence", "permit"]
+        | ["permanent", "resident", "here"] => right && frame.place == Place::Unsaid,
         ["work", "permit" | "visa"] => right && frame.place == Place::Unsaid,
         ["green", "card"] | ["green", "card", "holder"] => right && (frame.says("us") || frame.says("usa") || frame.says("states")),
         ["settled", "status"] | ["indefinite", "leave", "to", "remain"] => right && (frame.says("uk") || frame.says("kingdom")),

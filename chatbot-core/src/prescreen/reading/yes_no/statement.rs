@@ -17,13 +17,83 @@ pub(super) enum Said {
 }
 
 /// Words before the subject.
-const OPENERS: &[&str] = &["well", "so", "and", "but", "hi", "hello", "hey", "yes", "no", "oh", "um", "uh", "hmm", "actually", "currently", "honestly", "personally", "as", "since", "then", "sorry", "unfortunately", "sadly", "afraid", "however", "though", "although", "of", "course", "at", "the", "moment", "now", "luckily", "fortunately", "that", "right"];
+const OPENERS: &[&str] = &[
+    "well",
+    "so",
+    "and",
+    "but",
+    "hi",
+    "hello",
+    "hey",
+    "yes",
+    "no",
+    "oh",
+    "um",
+    "uh",
+    "hmm",
+    "actually",
+    "currently",
+    "honestly",
+    "personally",
+    "as",
+    "since",
+    "then",
+    "sorry",
+    "unfortunately",
+    "sadly",
+    "afraid",
+    "however",
+    "though",
+    "although",
+    "of",
+    "course",
+    "at",
+    "the",
+    "moment",
+    "now",
+    "luckily",
+    "fortunately",
+    "that",
+    "right",
+];
 /// Verbs a statement without "I" may begin with.
-const BARE: &[&str] = &["have", "am", "do", "did", "can", "will", "got", "hold", "own", "possess", "never", "not", "no", "had", "speak", "live", "worked", "would"];
+const BARE: &[&str] = &[
+    "have", "am", "do", "did", "can", "will", "got", "hold", "own", "possess", "never", "not", "no", "had", "speak", "live", "worked",
+    "would",
+];
 /// Words that stand for what was asked.
 const ANAPHORA: &[&str] = &["one", "it", "that", "mine", "them", "those", "this", "these", "any", "so", "either", "both", "two"];
 const NEGATORS: &[&str] = &["not", "never", "no", "none", "without", "neither", "nor", "nobody", "nothing", "lack", "hardly", "barely"];
-const ADVERBS: &[&str] = &["really", "actually", "currently", "still", "already", "also", "always", "definitely", "certainly", "personally", "indeed", "just", "honestly", "sure", "absolutely", "totally", "completely", "unfortunately", "sadly", "regularly", "often", "usually", "too", "yet", "very", "now", "obviously", "even"];
+const ADVERBS: &[&str] = &[
+    "really",
+    "actually",
+    "currently",
+    "still",
+    "already",
+    "also",
+    "always",
+    "definitely",
+    "certainly",
+    "personally",
+    "indeed",
+    "just",
+    "honestly",
+    "sure",
+    "absolutely",
+    "totally",
+    "completely",
+    "unfortunately",
+    "sadly",
+    "regularly",
+    "often",
+    "usually",
+    "too",
+    "yet",
+    "very",
+    "now",
+    "obviously",
+    "even",
+];
 
 /// Hears one statement.
 pub(super) fn hear(words: &[&str], frame: &Frame) -> Said {
@@ -59,7 +129,11 @@ fn affirm(rest: &[&str], frame: &Frame) -> Said {
         let points = object.iter().any(|w| ANAPHORA.contains(w));
         // "I have one" answers "do you have", not "do you speak"; "I do" answers all.
         let fits = !points || verb != "have" || asks_having(frame);
-        return if fits && (is_auxiliary(verb) || frame.says(verb)) || (points && asks_having(frame) && holds(verb)) { Said::Yes } else { Said::Nothing };
+        return if fits && (is_auxiliary(verb) || frame.says(verb)) || (points && asks_having(frame) && holds(verb)) {
+            Said::Yes
+        } else {
+            Said::Nothing
+        };
     }
     if blocked(rest, frame) {
         return Said::Nothing;
@@ -120,8 +194,13 @@ fn asks_having(frame: &Frame) -> bool {
 
 /// Nothing but small words and words that stand for what was asked.
 fn bare(words: &[&str]) -> bool {
-    const TAIL: &[&str] = &["for", "since", "years", "year", "months", "with", "me", "in", "my", "pocket", "hand", "here", "long", "time", "home", "of", "whole", "life", "ready", "done", "been", "doing", "over"];
-    words.iter().all(|w| SMALL.contains(w) || ANAPHORA.contains(w) || ADVERBS.contains(w) || TAIL.contains(w) || w.chars().all(|c| c.is_ascii_digit()))
+    const TAIL: &[&str] = &[
+        "for", "since", "years", "year", "months", "with", "me", "in", "my", "pocket", "hand", "here", "long", "time", "home", "of",
+        "whole", "life", "ready", "done", "been", "doing", "over",
+    ];
+    words.iter().all(|w| {
+        SMALL.contains(w) || ANAPHORA.contains(w) || ADVERBS.contains(w) || TAIL.contains(w) || w.chars().all(|c| c.is_ascii_digit())
+    })
 }
 
 /// Has a verb of wanting, trying or losing the question hasn't.
@@ -143,7 +222,10 @@ fn skip_adverbs<'w>(words: &[&'w str]) -> Vec<&'w str> {
 
 /// The stems of a statement; what follows "at", "since" or "from" is where and when, not what.
 fn subjects(words: &[&str]) -> Vec<String> {
-    let until = words.iter().position(|w| matches!(*w, "at" | "since" | "during" | "from" | "until" | "which" | "near" | "every")).unwrap_or(words.len());
+    let until = words
+        .iter()
+        .position(|w| matches!(*w, "at" | "since" | "during" | "from" | "until" | "which" | "near" | "every"))
+        .unwrap_or(words.len());
     let kept: Vec<&str> = words.get(..until).unwrap_or_default().iter().copied().filter(|w| !is_stop(w) && !ADVERBS.contains(w)).collect();
     content(&kept)
 }

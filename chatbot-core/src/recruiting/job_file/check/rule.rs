@@ -110,7 +110,9 @@ fn limits(q: &QuestionFile, rule: &Rule, path: &str) -> Checked {
             }
         }
         (Kind::Duration, Some(Limit::Number(n))) => {
-            return Err(DocumentError::new(max, format!("{n} of what? A duration is written as in ISO 8601")).example("P3M, P14D, P2W, P1Y"));
+            return Err(
+                DocumentError::new(max, format!("{n} of what? A duration is written as in ISO 8601")).example("P3M, P14D, P2W, P1Y")
+            );
         }
         (_, Some(Limit::Number(n))) => number(&max, *n, least, LARGEST)?,
         (kind, Some(Limit::Period(p))) => {
