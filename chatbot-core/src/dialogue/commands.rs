@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::decide::DecideError;
-use super::intent::Intent;
+use super::intent::{Intent, intent};
 use super::router::Dialogue;
 use crate::prescreen::ask;
 use crate::recruiting::{ActionType, ApplicationStatus, Question};
@@ -16,6 +16,9 @@ impl Dialogue {
     /// What a wish leads to; `None`: it is no wish at this stage, and the words are looked at as such.
     pub(super) async fn command(&self, turn: &Turn, entry: &Entry, memory: &Memory, wish: Intent) -> Result<Option<Effects>, DecideError> {
         let stage = memory.stage;
+        // "Hello?" greets; it asks nothing.
+        let bare = entry.content.trim().trim_end_matches('?');
+        let wish = if wish == Intent::Question && intent(bare, None) == Some(Intent::Greeting) { Intent::Greeting } else { wish };
         let values = say::job_values(&self.templates, turn);
         Ok(Some(match wish {
             Intent::Start { job, .. } => self.start(turn, job.as_deref()).await?,
@@ -33,6 +36,7 @@ impl Dialogue {
             Intent::Withdraw => self.withdraw(turn, values),
             Intent::Question => self.open_words(turn, entry).await?,
             Intent::Greeting if stage.is_form() || stage == Stage::Consent => self.and_repeat(turn, "greeting", json!({})).await?,
+            Intent::Greeting if stage == Stage::Done => self.and_repeat(turn, "already_submitted", json!({})).await?,
             Intent::Thanks if matches!(stage, Stage::Done | Stage::Withdrawn) => self.and_repeat(turn, "thanks_reply", json!({})).await?,
             Intent::Thanks if stage.is_form() => self.and_repeat(turn, "thanks_reply", json!({})).await?,
             _ if !(stage.is_form() || stage == Stage::Paused || stage == Stage::Done) => return Ok(None),

@@ -7,14 +7,17 @@ use super::router::Dialogue;
 use crate::message::Sender;
 use crate::provider::ReplyRequest;
 use crate::recruiting::ActionType;
-use crate::turn::{Effects, Entry, Turn};
+use crate::turn::{Effects, Entry, Memory, Stage, Turn};
 
 impl Dialogue {
     /// Answers open words and repeats what is pending.
     pub(super) async fn open_words(&self, turn: &Turn, entry: &Entry) -> Result<Effects, DecideError> {
+        let agreed = !matches!(Memory::of(turn).stage, Stage::Consent | Stage::Refused | Stage::ChooseJob);
         let mut effects = match self.faq.answer(turn, &entry.content) {
             Some(effects) => effects,
-            None => self.model_reply(turn, entry).await,
+            None if agreed => self.model_reply(turn, entry).await,
+            // Before consent the facts answer and nothing else: no model, and no person, is shown these words.
+            None => Effects::new(),
         };
         effects.extend(self.repeat(turn).await?);
         Ok(effects)

@@ -62,7 +62,7 @@ async fn a_foreign_id_an_absent_one_and_a_malformed_one_answer_in_the_same_bytes
         };
         let absent = with_id(&server, &mine.token, route, ABSENT).await;
         assert_eq!(absent.0, StatusCode::NOT_FOUND, "{route:?}");
-        for id in [foreign.as_str(), "not-an-id", "%00", "..", "%F0%9F%8D%9E"] {
+        for id in [foreign.as_str(), "not-an-id", "%00", "..", "%F0%9F%8D%9E", "%F0%9F"] {
             assert_eq!(with_id(&server, &mine.token, route, id).await, absent, "{route:?} {id}");
         }
     }
@@ -153,6 +153,7 @@ async fn an_unknown_address_is_a_page_for_people_and_a_problem_for_programs() {
     let page = server.send(request).await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
     assert!(page.header("content-type").starts_with("text/html"));
+    assert_eq!(server.get("/j/%F0%9F", "").await.status, StatusCode::NOT_FOUND);
     let wrong = server.post("/healthz", "", &json!({})).await;
     assert_eq!((wrong.problem().as_str(), wrong.header("allow")), ("method_not_allowed", "GET,HEAD"));
 }

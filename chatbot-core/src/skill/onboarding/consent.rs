@@ -22,6 +22,11 @@ impl Onboarding {
         self.consent_prompt(turn, "ask_consent")
     }
 
+    /// Its question alone, after something came between.
+    pub(super) fn ask_consent_again(&self, turn: &Turn) -> Effects {
+        self.consent_prompt(turn, "consent_unclear")
+    }
+
     fn consent_prompt(&self, turn: &Turn, template: &str) -> Effects {
         let mut out = self.templates.say(template, say::job_values(&self.templates, turn));
         out.meta.expects = Expects::Consent;
@@ -38,7 +43,7 @@ impl Onboarding {
         match says_yes(turn, entry) {
             Some(true) => self.consented(turn),
             Some(false) => self.refuse(turn),
-            None => self.consent_prompt(turn, "consent_unclear"),
+            None => self.ask_consent_again(turn),
         }
     }
 
@@ -47,6 +52,10 @@ impl Onboarding {
         if says_yes(turn, entry) == Some(true) {
             return self.consented(turn);
         }
+        self.still_refused(turn)
+    }
+
+    pub(super) fn still_refused(&self, turn: &Turn) -> Effects {
         let mut effects = Effects::new();
         effects.save_bot_message(self.templates.say("consent_refused", say::job_values(&self.templates, turn)));
         effects

@@ -37,7 +37,7 @@ impl Onboarding {
         let memory = Memory::of(turn);
         match memory.stage {
             Stage::New | Stage::ChooseJob | Stage::Refused => self.welcome(turn),
-            Stage::Consent => self.prompt(turn),
+            Stage::Consent => self.ask_consent(turn),
             Stage::Withdrawn => {
                 let mut effects = start_over(turn, false);
                 effects.extend(self.welcome(turn));
@@ -115,9 +115,11 @@ impl Onboarding {
             },
             Stage::Field => self.ask_field(turn, memory.field.as_deref().unwrap_or("name")),
             Stage::Summary => self.summary(turn),
-            Stage::Consent => self.ask_consent(turn),
+            // The notice was read once; its question alone is repeated.
+            Stage::Consent => self.ask_consent_again(turn),
             Stage::ChooseJob => self.offer_jobs(turn),
-            Stage::New | Stage::Refused | Stage::Done | Stage::Withdrawn => Effects::new(),
+            Stage::Refused => self.still_refused(turn),
+            Stage::New | Stage::Done | Stage::Withdrawn => Effects::new(),
         }
     }
 }
