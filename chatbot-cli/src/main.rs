@@ -2,7 +2,6 @@
 //!
 //! `args` says what can be asked for, `commands` does it, one verb a file; `script` is the conversation format, `room`
 //! where a conversation takes place.
-#![allow(clippy::print_stdout, reason = "the terminal shell prints")]
 
 mod args;
 mod commands;

@@ -74,7 +74,14 @@ impl Reader {
 
 /// A message as it is shown, its buttons numbered.
 pub(crate) fn shown(who: &str, said: &Said) -> String {
-    let mut out = format!("{who} › {}\n", said.content.replace('\n', "\n      "));
+    let mut out = format!("{who} › ");
+    for (i, line) in said.content.lines().enumerate() {
+        if i > 0 && !line.is_empty() {
+            out.push_str("      ");
+        }
+        out.push_str(line);
+        out.push('\n');
+    }
     if !said.buttons.is_empty() {
         let buttons: Vec<_> = said.buttons.iter().enumerate().map(|(i, (label, _))| format!("[{}] {label}", i + 1)).collect();
         out.push_str(&format!("      {}\n", buttons.join("  ")));

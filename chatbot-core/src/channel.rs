@@ -44,6 +44,7 @@ pub trait ChannelAdapter: Send + Sync {
     /// `telegram`, `whatsapp`, or a host's own; not `web` or `cli`, whose messages are read from the history.
     fn platform(&self) -> &str;
     /// Which account; empty where there is one.
+    #[allow(clippy::unnecessary_literal_bound, reason = "implementations answer with a field")]
     fn account(&self) -> &str {
         ""
     }

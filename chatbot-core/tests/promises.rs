@@ -12,6 +12,7 @@ use chatbot_core::access::{Actor, Role};
 use chatbot_core::clock::{FakeClock, RandomIds};
 use chatbot_core::dialogue::{Decide, DecideError, Decided};
 use chatbot_core::message::{Delivery, InboxEntry, Outgoing, Person, Sender};
+use chatbot_core::outbox::deliver::{Outcome, OutboxStore, SENDER_LEASE};
 use chatbot_core::recruiting::list::{ActivityFilter, Page};
 use chatbot_core::recruiting::{ActionStatus, ActionType};
 use chatbot_core::session::OpenSession;
@@ -231,4 +232,22 @@ async fn i12_a_message_that_crashes_its_turn_is_parked_and_others_go_on() {
     assert_eq!(actions.len(), 1);
     assert_eq!(actions[0].action_type, ActionType::Parked);
     assert!(w.decided.load(Ordering::SeqCst) < 12, "a poison message is not tried for ever");
+}
+
+#[tokio::test]
+async fn i2_a_file_sent_twice_is_one_file_and_one_message() {
+    let w = World::new().await;
+    let (session, _) = w.open().await;
+    w.say(session, "yes").await;
+    let before = w.history(session).await.len();
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        let (file, _) = w.bot.save_file(session, "cv.txt", b"Ada Example".to_vec(), Sender::Candidate, None, Some("m1")).await.unwrap();
+        ids.push(file.id);
+    }
+    w.bot.drain().await.unwrap();
+    assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+    assert_eq!(w.history(session).await.len() - before, 2, "the file and one answer");
+    let other = w.bot.save_file(session, "cv.txt", b"other words".to_vec(), Sender::Candidate, None, Some("m1")).await;
+    assert!(other.is_err(), "the same key with other bytes is refused");
 }

@@ -131,7 +131,12 @@ fn guarded(app: &App, policy: Policy, methods: MethodRouter<App>) -> MethodRoute
     methods.route_layer(middleware::from_fn_with_state(state, enforce))
 }
 
-async fn enforce(State((app, policy)): State<(App, Policy)>, params: Result<RawPathParams, RawPathParamsRejection>, mut request: Request, next: Next) -> Response {
+async fn enforce(
+    State((app, policy)): State<(App, Policy)>,
+    params: Result<RawPathParams, RawPathParamsRejection>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     // A path that is no text names nothing.
     let Ok(params) = params else { return Problem::not_found().into_response() };
     let principal = if policy == Policy::Open {

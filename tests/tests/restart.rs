@@ -1,7 +1,6 @@
 //! I1: what was acknowledged is never lost, however the server ends.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -9,6 +8,7 @@ use chatbot_tests::candidate::{assert_without_gaps, expects, reply_to, text, tra
 use chatbot_tests::job::{ANSWERS, SCORE, SLUG, baker, cook};
 use chatbot_tests::server::moment;
 use chatbot_tests::{Candidate, Engine, Reply, Server, Signal, eventually, on_both_engines};
+use futures::future::join_all;
 use serde_json::{Value, json};
 
 on_both_engines!(
@@ -68,7 +68,7 @@ async fn insist(candidate: &Candidate, body: &Value) -> Value {
 }
 
 /// Goes through the interview whatever becomes of the server; answers what was acknowledged.
-async fn persist(candidate: Candidate, acknowledged: Arc<AtomicUsize>) -> (Candidate, Vec<Value>) {
+async fn persist(candidate: Candidate, acknowledged: &AtomicUsize) -> (Candidate, Vec<Value>) {
     let mut all = Vec::new();
     loop {
         let last = eventually("the bot has the last word", async || {
@@ -89,20 +89,21 @@ async fn i1_eight_who_write_through_kills_lose_nothing_and_read_nothing_twice(en
     let undisturbed = Candidate::open(&server, SLUG).await;
     undisturbed.interview(&ANSWERS).await;
     let expected = transcript(&undisturbed.history().await);
-    let acknowledged = Arc::new(AtomicUsize::new(0));
-    let mut tasks = Vec::new();
+    let acknowledged = AtomicUsize::new(0);
+    let mut candidates = Vec::new();
     for _ in 0..8 {
-        let candidate = Candidate::open(&server, SLUG).await;
-        tasks.push(tokio::spawn(persist(candidate, Arc::clone(&acknowledged))));
+        candidates.push(Candidate::open(&server, SLUG).await);
     }
-    for kills in 1..=4 {
-        eventually("acknowledgements", async || (acknowledged.load(Ordering::SeqCst) >= kills * 16).then_some(())).await;
-        assert!(tasks.iter().any(|task| !task.is_finished()), "a kill while nobody writes shows nothing");
-        server.kill().await;
-        server.start().await;
-    }
-    for task in tasks {
-        let (candidate, acknowledged) = task.await.unwrap();
+    let kills = async {
+        for kills in 1..=4 {
+            eventually("acknowledgements", async || (acknowledged.load(Ordering::SeqCst) >= kills * 16).then_some(())).await;
+            server.kill().await;
+            server.start().await;
+        }
+    };
+    // Eight say ten things each, so the last kill comes before the last word.
+    let (persisted, ()) = tokio::join!(join_all(candidates.into_iter().map(|candidate| persist(candidate, &acknowledged))), kills);
+    for (candidate, acknowledged) in persisted {
         let history = candidate.history().await;
         assert_without_gaps(&history);
         assert_eq!(transcript(&history), expected);

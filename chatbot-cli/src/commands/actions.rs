@@ -6,7 +6,7 @@ use chatbot_core::recruiting::{Action, ActionStatus};
 use crate::args::{Actions, Args, Output};
 use crate::database::{PAGE, current};
 use crate::failure::Failure;
-use crate::output;
+use crate::output::{self, say};
 
 pub(super) async fn run(args: &Args, wish: &Actions) -> Result<(), Failure> {
     let chatbot = current(args).await?;
@@ -33,7 +33,7 @@ pub(super) async fn run(args: &Args, wish: &Actions) -> Result<(), Failure> {
             let action = action.ok_or_else(|| Failure::Other(format!("there is no action {id}")))?;
             match args.output {
                 Output::Json => output::json(&action)?,
-                Output::Table => println!("{} {} is {}", action.action_type.as_str(), action.id, action.status.as_str()),
+                Output::Table => say!("{} {} is {}", action.action_type.as_str(), action.id, action.status.as_str()),
             }
         }
     }

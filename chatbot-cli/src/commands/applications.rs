@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::args::{Applications, Args, Output};
 use crate::database::{PAGE, current};
 use crate::failure::Failure;
-use crate::output;
+use crate::output::{self, say};
 
 pub(super) async fn run(args: &Args, wish: &Applications) -> Result<(), Failure> {
     let chatbot = current(args).await?;
@@ -19,14 +19,14 @@ pub(super) async fn run(args: &Args, wish: &Applications) -> Result<(), Failure>
             let view = application(&chatbot, *id).await?;
             match args.output {
                 Output::Json => output::json(&view)?,
-                Output::Table => println!("{}\n\n{}", head(&view), answers(&view)),
+                Output::Table => say!("{}\n\n{}", head(&view), answers(&view)),
             }
         }
         Applications::Receipt { id } => {
             let view = application(&chatbot, *id).await?;
             match args.output {
                 Output::Json => output::json(&view.answers)?,
-                Output::Table => println!("{}\n\n{}\n\n{}", head(&view), receipt(&view), sum(&view)),
+                Output::Table => say!("{}\n\n{}\n\n{}", head(&view), receipt(&view), sum(&view)),
             }
         }
     }

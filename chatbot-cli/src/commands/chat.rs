@@ -19,6 +19,7 @@ use super::{job_file, sample};
 use crate::args::{Args, Chat, Speaker};
 use crate::database::{self, PAGE};
 use crate::failure::Failure;
+use crate::output::{self, say};
 use crate::room::local::press;
 use crate::script::find::unreadable;
 use crate::script::matching::Said;
@@ -109,12 +110,9 @@ fn is_file(job: &str) -> bool {
 
 async fn candidate(args: &Args, wish: &Chat) -> Result<(), Failure> {
     let host = host(args, wish).await?;
-    let mut person = Person::default();
-    person.platform = "cli".into();
-    person.job_id = host.job;
-    person.locale = Some("en".into());
+    let person = Person { platform: "cli".into(), job_id: host.job, locale: Some("en".into()), ..Person::default() };
     let session = host.chatbot.open_session(OpenSession::new(person)).await?.session.id;
-    println!("Buttons by number, :file PATH sends a file, :quit ends. Session {session}");
+    say!("Buttons by number, :file PATH sends a file, :quit ends. Session {session}");
     let mut reader = Reader::new("you › ")?;
     let printer = reader.printer();
     let patience = if printer.is_some() { PATIENCE } else { PIPE_PATIENCE };
@@ -138,7 +136,7 @@ async fn candidate(args: &Args, wish: &Chat) -> Result<(), Failure> {
             Ok(seq) => {
                 host.chatbot.replies(session, seq, patience).await?;
             }
-            Err(problem) => println!("{problem}"),
+            Err(problem) => say!("{problem}"),
         }
         screen.lock().await.refresh().await?;
     }
@@ -182,7 +180,7 @@ async fn recruiter(args: &Args, wish: &Chat) -> Result<(), Failure> {
     let by = Actor { user_id: None, name: std::env::var("USER").unwrap_or_else(|_| "Recruiter".into()), role: Role::Recruiter };
     let held =
         if session.automation_enabled { "the bot answers; :takeover silences it" } else { "a person has taken over; :release hands back" };
-    println!("Session {} · {held} · what you type is sent as {} · :quit leaves", session.id, by.name);
+    say!("Session {} · {held} · what you type is sent as {} · :quit leaves", session.id, by.name);
     let mut reader = Reader::new("you › ")?;
     let printer = reader.printer();
     let screen = Arc::new(Mutex::new(Screen {
@@ -210,7 +208,7 @@ async fn recruiter(args: &Args, wish: &Chat) -> Result<(), Failure> {
             }
         };
         if let Err(problem) = done {
-            println!("{problem}");
+            say!("{problem}");
         }
         screen.lock().await.refresh().await?;
     }
@@ -268,7 +266,7 @@ impl Screen {
             let text = shown(who, &said);
             match &mut self.printer {
                 Some(print) => print(text),
-                None => print!("{text}"),
+                None => output::raw(&text),
             }
         }
         Ok(count)

@@ -6,7 +6,7 @@ use super::verify;
 use crate::args::{Args, Db, Output};
 use crate::database::{beside, settings};
 use crate::failure::Failure;
-use crate::output;
+use crate::output::{self, say};
 
 pub(super) async fn run(args: &Args, wish: &Db) -> Result<(), Failure> {
     let chatbot = beside(args).await?;
@@ -42,14 +42,14 @@ async fn status(args: &Args, chatbot: &chatbot_core::Chatbot) -> Result<(), Fail
             output::json(&json!({"engine": chatbot.engine(), "up_to_date": migrations.up_to_date(), "migrations": items}))?;
         }
         Output::Table => {
-            println!(
+            say!(
                 "{}",
                 output::table(&["version", "name", "state"], all.iter().map(|(v, n)| vec![v.to_string(), n.clone(), state(*v).into()]))
             );
             let whose = settings(args).variable;
             let verdict =
                 if migrations.up_to_date() { "the schema is up to date" } else { "migrations are missing: run `chatbot db migrate`" };
-            println!("\n{} ({whose}): {verdict}", chatbot.engine());
+            say!("\n{} ({whose}): {verdict}", chatbot.engine());
         }
     }
     if migrations.up_to_date() { Ok(()) } else { Err(Failure::Told) }

@@ -31,7 +31,7 @@ pub(super) async fn run(args: &Args, wish: &Jobs) -> Result<(), Failure> {
             let file = JobFile::from_job(&job);
             match args.output {
                 Output::Json => output::json(&file)?,
-                Output::Table => print!("{}", file.to_yaml().map_err(Failure::of)?),
+                Output::Table => output::raw(&file.to_yaml().map_err(Failure::of)?),
             }
             chatbot.close().await;
         }

@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::job_file;
 use crate::args::Record;
 use crate::failure::Failure;
+use crate::output::{self, say};
 use crate::room::local::Local;
 use crate::room::{Doing, Recruiter, Room};
 use crate::script::bless::yaml;
@@ -45,7 +46,7 @@ pub(super) async fn run(wish: &Record) -> Result<(), Failure> {
     let mut script = format!("name: {}\njob: {}\nclock: {}\nsteps:\n", yaml(&name), job_path.display(), begin.format("%Y-%m-%dT%H:%M:%SZ"));
     script.push_str("  - candidate: \"/start\"\n");
 
-    println!("{HELP}");
+    say!("{HELP}");
     room.settle().await?;
     let mut buttons = Vec::new();
     heard(&mut room, &job, &mut buttons, &mut script).await?;
@@ -57,7 +58,7 @@ pub(super) async fn run(wish: &Record) -> Result<(), Failure> {
         match step(&line, &buttons, &mut room, &wish.file).await {
             Ok(written) => script.push_str(&written),
             Err(problem) => {
-                println!("{problem}");
+                say!("{problem}");
                 continue;
             }
         }
@@ -72,7 +73,7 @@ pub(super) async fn run(wish: &Record) -> Result<(), Failure> {
     }
     script.push_str(&expectations(&room.outcome().await?));
     std::fs::write(&wish.file, script).map_err(|e| Failure::Other(format!("{}: cannot be written: {e}", wish.file.display())))?;
-    println!("written to {}; run it with: chatbot run {}", wish.file.display(), wish.file.display());
+    say!("written to {}; run it with: chatbot run {}", wish.file.display(), wish.file.display());
     Ok(())
 }
 
@@ -122,7 +123,7 @@ async fn step(line: &str, buttons: &[(String, String)], room: &mut Local, script
 
 async fn heard(room: &mut Local, job: &Job, buttons: &mut Vec<(String, String)>, script: &mut String) -> Result<(), Failure> {
     for said in room.said().await? {
-        print!("{}", shown("bot", &said));
+        output::raw(&shown("bot", &said));
         script.push_str(&format!("  - bot: {}\n", named(&said, job)));
         buttons.clone_from(&said.buttons);
     }

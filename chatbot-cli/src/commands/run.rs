@@ -16,7 +16,7 @@ use crate::args::{Args, Output, Run};
 use crate::database;
 use crate::failure::Failure;
 use crate::http::Client;
-use crate::output;
+use crate::output::{self, say};
 use crate::room::local::Local;
 use crate::room::server::{self, Server};
 use crate::room::{Room, RoomError};
@@ -162,12 +162,12 @@ fn show(case: &Case) {
         (None, true) => "ok  ",
         (None, false) => "FAIL",
     };
-    println!("{mark} {} ({})", case.name, case.path);
+    say!("{mark} {} ({})", case.name, case.path);
     if let Some(why) = &case.skipped {
-        println!("     {why}");
+        say!("     {why}");
     }
     for problem in &case.problems {
-        println!("     {}", problem.replace('\n', "\n     "));
+        say!("     {}", problem.replace('\n', "\n     "));
     }
 }
 
@@ -184,7 +184,7 @@ fn finish(output: Output, cases: &[Case]) -> Result<(), Failure> {
         }
         Output::Table => {
             let also = if skipped == 0 { String::new() } else { format!(", {skipped} skipped") };
-            println!("{} of {} hold{also}", cases.len() - failed - skipped, cases.len());
+            say!("{} of {} hold{also}", cases.len() - failed - skipped, cases.len());
         }
     }
     if failed == 0 { Ok(()) } else { Err(Failure::Told) }

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::args::{self, Args, Output, Users};
 use crate::database::{PAGE, current};
 use crate::failure::Failure;
-use crate::output;
+use crate::output::{self, say};
 
 pub(super) async fn run(args: &Args, wish: &Users) -> Result<(), Failure> {
     let chatbot = current(args).await?;
@@ -29,8 +29,8 @@ pub(super) async fn run(args: &Args, wish: &Users) -> Result<(), Failure> {
             match args.output {
                 Output::Json => output::json(&json!({"user": user, "token": token.expose_secret()}))?,
                 Output::Table => {
-                    println!("{} ({}) may now use the API with this token, which is shown only once:", user.name, user.role.as_str());
-                    println!("{}", token.expose_secret());
+                    say!("{} ({}) may now use the API with this token, which is shown only once:", user.name, user.role.as_str());
+                    say!("{}", token.expose_secret());
                 }
             }
         }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::args::Output;
 use crate::failure::Failure;
-use crate::output;
+use crate::output::{self, say};
 
 /// Shows what contradicts itself; status 1 if anything does.
 pub(super) async fn run(output: Output, chatbot: &Chatbot) -> Result<(), Failure> {
@@ -19,13 +19,13 @@ pub(super) async fn run(output: Output, chatbot: &Chatbot) -> Result<(), Failure
         )?,
         Output::Table => {
             for problem in &found.problems {
-                println!("{problem}");
+                say!("{problem}");
             }
             let verdict = match found.problems.len() {
                 0 => "no contradiction".into(),
                 n => format!("{n} contradictions"),
             };
-            println!("{} sessions, {} messages, {} applications: {verdict}", found.sessions, found.messages, found.applications);
+            say!("{} sessions, {} messages, {} applications: {verdict}", found.sessions, found.messages, found.applications);
         }
     }
     if found.problems.is_empty() { Ok(()) } else { Err(Failure::Told) }

@@ -52,10 +52,7 @@ impl Local {
 
     /// Opens the session, or the successor of one that expired, as the web page does.
     async fn enter(&mut self) -> Result<(), RoomError> {
-        let mut person = Person::default();
-        person.platform = "web".into();
-        person.job_id = Some(self.job.id);
-        person.locale = Some("en".into());
+        let person = Person { platform: "web".into(), job_id: Some(self.job.id), locale: Some("en".into()), ..Person::default() };
         let mut wish = OpenSession::new(person);
         wish.with_token = true;
         wish.token = self.token.take();

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::diff::quoted;
-use super::format::{Expect, Place};
+use super::format::{Expect, Fields, Place};
 use super::glob;
 
 /// How things stand after the last step.
@@ -38,7 +38,7 @@ pub(crate) fn check(expect: &Expect, outcome: &Outcome) -> Vec<String> {
     out
 }
 
-fn answers(line: u64, wanted: &[Vec<(String, Value)>], outcome: &Outcome, out: &mut Vec<String>) {
+fn answers(line: u64, wanted: &[Fields], outcome: &Outcome, out: &mut Vec<String>) {
     let there = outcome.application.get("answers").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let number = |answer: &Value| {
         let id = answer.get("question_id").and_then(Value::as_str)?;
@@ -63,7 +63,7 @@ fn answers(line: u64, wanted: &[Vec<(String, Value)>], outcome: &Outcome, out: &
 }
 
 /// Each wanted item finds one there, and none is left over.
-fn list(line: u64, name: &str, wanted: &[Vec<(String, Value)>], there: &[Value], out: &mut Vec<String>) {
+fn list(line: u64, name: &str, wanted: &[Fields], there: &[Value], out: &mut Vec<String>) {
     let mut left: Vec<&Value> = there.iter().collect();
     for fields in wanted {
         match left.iter().position(|item| differences(fields, item).is_empty()) {

@@ -25,17 +25,20 @@ pub(crate) struct Script {
     pub(crate) expect: Expect,
 }
 
+/// Keys and the values they must have.
+pub(crate) type Fields = Vec<(String, Value)>;
+
 /// What is checked after the last step; what is absent is not.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Expect {
     /// Fields of the application.
-    pub(crate) application: Option<Place<Vec<(String, Value)>>>,
+    pub(crate) application: Option<Place<Fields>>,
     /// Every answer there is.
-    pub(crate) answers: Option<Place<Vec<Vec<(String, Value)>>>>,
+    pub(crate) answers: Option<Place<Vec<Fields>>>,
     /// Every event's type.
-    pub(crate) events: Option<Place<Vec<Vec<(String, Value)>>>>,
+    pub(crate) events: Option<Place<Vec<Fields>>>,
     /// Every action.
-    pub(crate) actions: Option<Place<Vec<Vec<(String, Value)>>>>,
+    pub(crate) actions: Option<Place<Vec<Fields>>>,
 }
 
 /// Something and where it is written.
@@ -141,14 +144,14 @@ fn numbered(answers: &[Node]) -> Result<(), DocumentError> {
 }
 
 /// A type's name alone, or keys and values.
-fn entry(node: &Node, path: &str, keys: &[&str]) -> Result<Vec<(String, Value)>, DocumentError> {
+fn entry(node: &Node, path: &str, keys: &[&str]) -> Result<Fields, DocumentError> {
     match &node.content {
         Content::Text(name) if keys.first() == Some(&"type") => Ok(vec![("type".into(), Value::String(name.clone()))]),
         _ => fields(node, path, keys),
     }
 }
 
-fn fields(node: &Node, path: &str, keys: &[&str]) -> Result<Vec<(String, Value)>, DocumentError> {
+fn fields(node: &Node, path: &str, keys: &[&str]) -> Result<Fields, DocumentError> {
     known(node, path, keys)?;
     let Content::Map(map) = &node.content else { return Ok(Vec::new()) };
     Ok(map.iter().map(|(key, value)| (key.name.clone(), value.to_json())).collect())

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{Chatbot, LiveEvent};
 use crate::access::{Actor, token};
 use crate::fault::Fault;
-use crate::files::{MAX_FILE_BYTES, StoredFile, sniff};
+use crate::files::{MAX_FILE_BYTES, NewFile, StoredFile, sniff};
 use crate::inbox::Accepted;
 use crate::message::{ChatMessage, EntryKind, InboxEntry, Outgoing, Sender};
 use crate::recruiting::list::Page;
@@ -155,20 +155,41 @@ impl Chatbot {
             sha256: token::hex(&Sha256::digest(&bytes)),
             created_at: self.now(),
         };
-        if !self.inner.store.put_file(file.clone(), bytes, MAX_FILES).await.map_err(Fault::from)? {
-            return Err(FileError::TooMany);
+        let mut metadata = json!({
+            "file_id": file.id,
+            "file": {"name": file.name, "size": file.size, "content_type": file.media_type},
+            "sha256": file.sha256,
+        });
+        if let (Some(id), Some(map)) = (client_message_id, metadata.as_object_mut()) {
+            map.insert("client_message_id".into(), json!(id));
         }
         let entry = InboxEntry {
             kind: EntryKind::File,
             sender,
             actor: actor.map(|a| a.name.clone()),
             content_format: "file".into(),
-            metadata: json!({"file_id": file.id, "media_type": file.media_type, "size": file.size}),
+            metadata,
             dedupe_key: client_message_id.map(str::to_owned),
             ..InboxEntry::text(session_id, file.name.clone())
         };
-        let accepted = self.save_incoming_message(entry).await?;
+        let new = NewFile { row: file.clone(), bytes: bytes.into(), max_files: MAX_FILES };
+        let accepted = self.inner.inbox.save_incoming_file(entry, new).await?.ok_or(FileError::TooMany)?;
+        if accepted.duplicate {
+            let first = self.file_of_message(accepted.message_id).await?;
+            return Ok((first.unwrap_or(file), accepted));
+        }
+        self.push_to_web(accepted.session_id);
         Ok((file, accepted))
+    }
+
+    async fn file_of_message(&self, message_id: Uuid) -> Result<Option<StoredFile>, Fault> {
+        let mut rows = self.rows().await?;
+        let message = rows.message(message_id).await?;
+        let id = message.and_then(|m| m.metadata.get("file_id").and_then(|id| id.as_str()?.parse().ok()));
+        match id {
+            Some(id) => Ok(rows.file(id).await?),
+            None => Ok(None),
+        }
     }
 
     /// A file with its bytes.

@@ -9,6 +9,17 @@ use uuid::Uuid;
 /// The largest file taken, in bytes.
 pub const MAX_FILE_BYTES: usize = 10 * 1024 * 1024;
 
+/// A file on its way in.
+#[derive(Debug, Clone)]
+pub struct NewFile {
+    /// Its row.
+    pub row: StoredFile,
+    /// Its bytes.
+    pub bytes: std::sync::Arc<[u8]>,
+    /// Files one session may hold.
+    pub max_files: i64,
+}
+
 /// A row of `files`, without its bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredFile {

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use chrono::Duration;
 use uuid::Uuid;
 
+use crate::files::NewFile;
 use crate::message::InboxEntry;
 use crate::session::SessionError;
 use crate::wake::Wake;
@@ -29,6 +30,9 @@ pub struct Accepted {
 pub trait InboxStore: Send + Sync {
     /// Dedupe → session → append → ready, in one transaction. `ttl`: the idle time after which a session is closed.
     async fn accept(&self, entry: InboxEntry, ttl: Duration) -> Result<Accepted, SessionError>;
+    /// The same for a message with a file: row, entry and message in one transaction. `None`: the session holds
+    /// `max_files` already, and nothing was written.
+    async fn accept_file(&self, entry: InboxEntry, file: NewFile, ttl: Duration) -> Result<Option<Accepted>, SessionError>;
     /// Marks the session of a message as ready; answers which session.
     async fn enqueue(&self, message_id: Uuid) -> Result<Uuid, SessionError>;
 }
@@ -60,6 +64,15 @@ impl Inbox {
         metrics::histogram!("accept_duration_seconds", "outcome" => outcome).record(started.elapsed().as_secs_f64());
         let accepted = accepted?;
         if !accepted.duplicate {
+            self.wake.wake(accepted.session_id);
+        }
+        Ok(accepted)
+    }
+
+    /// Commits a file with its entry, then wakes a worker. `None`: the session holds enough files.
+    pub async fn save_incoming_file(&self, entry: InboxEntry, file: NewFile) -> Result<Option<Accepted>, SessionError> {
+        let accepted = self.store.accept_file(entry, file, self.ttl).await?;
+        if let Some(accepted) = accepted.filter(|a| !a.duplicate) {
             self.wake.wake(accepted.session_id);
         }
         Ok(accepted)

@@ -40,7 +40,7 @@ impl PrescreenEngine for RuleEngine {
         let text = words(message);
         match read(turn, job, q, text) {
             // A failing answer was read back, and the candidate says it again or confirms it.
-            Reading::Unclear if memory.read_back && confirms(q, text) => self.confirm(q),
+            Reading::Unclear if memory.read_back && confirms(q, text) => Self::confirm(q),
             Reading::Value { value, evidence } => self.take(turn, job, q, &memory, message, &value, &evidence),
             Reading::AskBack(why) if !memory.asked_back => {
                 let mut effects = Effects::new();
@@ -54,7 +54,7 @@ impl PrescreenEngine for RuleEngine {
     fn skip(&self, turn: &Turn, question_id: Uuid) -> Effects {
         let Some(job) = &turn.job else { return Effects::new() };
         let Some(q) = job.question(question_id) else { return Effects::new() };
-        let mut effects = self.write(turn, job, q, "", None, None, AnswerState::Skipped);
+        let mut effects = Self::write(turn, job, q, "", None, None, AnswerState::Skipped);
         if q.must_have {
             effects.file_action(ActionType::UnreadAnswer, Some(q.id), json!({"question": q.text, "why": "skipped"}));
         }
@@ -71,9 +71,10 @@ impl PrescreenEngine for RuleEngine {
 
 impl RuleEngine {
     /// A value was read.
+    #[allow(clippy::too_many_arguments, reason = "a reading is made of these")]
     fn take(&self, turn: &Turn, job: &Job, q: &Question, memory: &Memory, message: &Entry, value: &AnswerValue, evidence: &str) -> Effects {
         let score = scoring::score(q, value);
-        let mut effects = self.write(turn, job, q, &message.content, Some((value, evidence)), Some(&score), AnswerState::Read);
+        let mut effects = Self::write(turn, job, q, &message.content, Some((value, evidence)), Some(&score), AnswerState::Read);
         let passed = scoring::passed(q, value, &score);
         if passed == Some(false) {
             effects.file_action(ActionType::MustHaveFailed, Some(q.id), json!({"question": q.text, "answer": message.content}));
@@ -107,7 +108,7 @@ impl RuleEngine {
     }
 
     /// The failing answer stands, as written before.
-    fn confirm(&self, q: &Question) -> Effects {
+    fn confirm(q: &Question) -> Effects {
         let mut effects = Effects::new();
         effects.log("answer_confirmed", "candidate", json!({"question_id": q.id}));
         effects.remember("stopped", true).settle_question();
@@ -122,9 +123,9 @@ impl RuleEngine {
             return effects;
         }
         if memory.read_back {
-            return self.confirm(q);
+            return Self::confirm(q);
         }
-        let mut effects = self.write(turn, job, q, &message.content, None, None, AnswerState::Unread);
+        let mut effects = Self::write(turn, job, q, &message.content, None, None, AnswerState::Unread);
         effects.file_action(ActionType::UnreadAnswer, Some(q.id), json!({"question": q.text, "answer": message.content, "why": "unread"}));
         settle(turn, q, &mut effects);
         effects.save_bot_message(self.templates.say("answer_kept_unread", json!({})));
@@ -134,7 +135,6 @@ impl RuleEngine {
     /// The answer's row, the application's new figures, and the log line with both values.
     #[allow(clippy::too_many_arguments, reason = "an answer is made of these")]
     fn write(
-        &self,
         turn: &Turn,
         job: &Job,
         q: &Question,

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use futures::future::FutureExt;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::handle::{Store, keyed_hash};
 use super::rows::{Rows, Seen};
 use super::{StoreError, open_session};
 use crate::clock::IdSource;
+use crate::files::{NewFile, StoredFile};
 use crate::inbox::{Accepted, InboxStore};
 use crate::message::inbound::Address;
 use crate::message::{ChatMessage, Delivery, EntryKind, InboxEntry, Sender};
@@ -27,13 +28,43 @@ struct Accept {
     body_hash: Vec<u8>,
     ttl: Duration,
     ids: Arc<dyn IdSource>,
+    file: Option<NewFile>,
 }
 
 #[async_trait]
 impl InboxStore for Store {
     async fn accept(&self, entry: InboxEntry, ttl: Duration) -> Result<Accepted, SessionError> {
+        // Without a file nothing can be one too many.
+        self.accept_any(entry, None, ttl).await?.ok_or(SessionError::NotFound("session"))
+    }
+
+    async fn accept_file(&self, entry: InboxEntry, file: NewFile, ttl: Duration) -> Result<Option<Accepted>, SessionError> {
+        self.accept_any(entry, Some(file), ttl).await
+    }
+
+    async fn enqueue(&self, message_id: Uuid) -> Result<Uuid, SessionError> {
+        self.write(move |rows, now| {
+            async move {
+                let Some(message) = rows.message(message_id).await? else {
+                    return Ok(Err(SessionError::NotFound("message")));
+                };
+                let Some(mut session) = rows.lock_session(message.session_id).await? else {
+                    return Ok(Err(SessionError::NotFound("session")));
+                };
+                mark_ready(&mut session, now);
+                rows.update_session(&session).await?;
+                Ok(Ok(session.id))
+            }
+            .boxed()
+        })
+        .await?
+    }
+}
+
+impl Store {
+    async fn accept_any(&self, entry: InboxEntry, file: Option<NewFile>, ttl: Duration) -> Result<Option<Accepted>, SessionError> {
         let key = self.hash_key().await?;
-        let metadata = entry.metadata.to_string();
+        let metadata = hashed(&entry.metadata);
         let body_hash = keyed_hash(
             key,
             &[entry.kind.as_str().as_bytes(), entry.content.as_bytes(), entry.content_format.as_bytes(), metadata.as_bytes()],
@@ -50,38 +81,31 @@ impl InboxStore for Store {
                 Some(keyed_hash(key, &[scope.as_bytes(), dedupe.as_bytes()])?)
             }
         };
-        let accept = Accept { entry, key_hash, body_hash, ttl, ids: Arc::clone(&self.ids) };
+        let accept = Accept { entry, key_hash, body_hash, ttl, ids: Arc::clone(&self.ids), file };
         self.write(move |rows, now| {
             let accept = accept.clone();
             async move { run(rows, now, &accept).await }.boxed()
         })
         .await?
     }
-
-    async fn enqueue(&self, message_id: Uuid) -> Result<Uuid, SessionError> {
-        self.write(move |rows, now| {
-            async move {
-                let Some(message) = rows.message(message_id).await? else { return Ok(Err(SessionError::NotFound("message"))) };
-                let Some(mut session) = rows.lock_session(message.session_id).await? else {
-                    return Ok(Err(SessionError::NotFound("session")));
-                };
-                mark_ready(&mut session, now);
-                rows.update_session(&session).await?;
-                Ok(Ok(session.id))
-            }
-            .boxed()
-        })
-        .await?
-    }
 }
 
-async fn run(rows: &mut dyn Rows, now: DateTime<Utc>, accept: &Accept) -> Result<Result<Accepted, SessionError>, StoreError> {
+/// What makes two bodies the same: everything but the id a file was given on its way in.
+fn hashed(metadata: &Value) -> String {
+    let mut metadata = metadata.clone();
+    if let Some(map) = metadata.as_object_mut() {
+        map.remove("file_id");
+    }
+    metadata.to_string()
+}
+
+async fn run(rows: &mut dyn Rows, now: DateTime<Utc>, accept: &Accept) -> Result<Result<Option<Accepted>, SessionError>, StoreError> {
     // The key is looked up before anything else, so that a late copy finds its first delivery even in a session
     // that has expired since.
     if let Some(key_hash) = &accept.key_hash
         && let Some(seen) = rows.seen(key_hash).await?
     {
-        return Ok(duplicate(&seen, accept));
+        return Ok(duplicate(&seen, accept).map(Some));
     }
     let entry = &accept.entry;
     let mut session = match &entry.address {
@@ -102,6 +126,13 @@ async fn run(rows: &mut dyn Rows, now: DateTime<Utc>, accept: &Accept) -> Result
     if entry.sender == Sender::Recruiter && is_opted_out(rows, &session).await? {
         return Ok(Err(SessionError::OptedOut));
     }
+    if let Some(file) = &accept.file {
+        let (count, _) = rows.file_usage(session.id).await?;
+        if count >= file.max_files {
+            return Ok(Ok(None));
+        }
+        rows.insert_file(&StoredFile { created_at: now, ..file.row.clone() }, &file.bytes).await?;
+    }
     let accepted = append(rows, now, &mut session, entry, accept.ids.as_ref()).await?;
     if let Some(key_hash) = &accept.key_hash {
         let seen = Seen {
@@ -117,7 +148,7 @@ async fn run(rows: &mut dyn Rows, now: DateTime<Utc>, accept: &Accept) -> Result
             return Err(StoreError::Again);
         }
     }
-    Ok(Ok(accepted))
+    Ok(Ok(Some(accepted)))
 }
 
 fn duplicate(seen: &Seen, accept: &Accept) -> Result<Accepted, SessionError> {

@@ -68,11 +68,10 @@ pub(super) async fn run(
         session.application_id = Some(application_for(rows, now, &session, &job, ids).await?);
         rows.update_session(&session).await?;
     }
-    let mut seq = session.last_seq - end.take_seq;
+    let first = session.last_seq - end.take_seq + 1;
     let pulled = is_pulled(&session.platform);
     let mut messages = Vec::with_capacity(said.len());
-    for (sender, outgoing) in said {
-        seq += 1;
+    for (seq, (sender, outgoing)) in (first..).zip(said) {
         let message = ChatMessage {
             id: ids.uuid(),
             session_id: session.id,

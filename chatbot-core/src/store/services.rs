@@ -12,7 +12,6 @@ use super::StoreError;
 use super::handle::Store;
 use crate::access::{Token, User};
 use crate::clock::IdSource;
-use crate::files::StoredFile;
 use crate::recruiting::{Action, ActionStatus, Activity, Job};
 
 /// What came of a write that a constraint may refuse.
@@ -180,24 +179,6 @@ impl Store {
         self.write(move |rows, _| {
             let value = value.clone();
             async move { rows.put_setting(name, &value).await }.boxed()
-        })
-        .await
-    }
-
-    /// False: the session holds as many files as it may.
-    pub(crate) async fn put_file(&self, file: StoredFile, bytes: Vec<u8>, max_files: i64) -> Result<bool, StoreError> {
-        let bytes: Arc<[u8]> = bytes.into();
-        self.write(move |rows, _| {
-            let (file, bytes) = (file.clone(), Arc::clone(&bytes));
-            async move {
-                let (count, _) = rows.file_usage(file.session_id).await?;
-                if count >= max_files {
-                    return Ok(false);
-                }
-                rows.insert_file(&file, &bytes).await?;
-                Ok(true)
-            }
-            .boxed()
         })
         .await
     }

@@ -40,7 +40,7 @@ pub struct Templates {
 
 impl std::fmt::Debug for Templates {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Templates").field("names", &self.sources.len()).finish()
+        f.debug_struct("Templates").field("names", &self.sources.len()).finish_non_exhaustive()
     }
 }
 

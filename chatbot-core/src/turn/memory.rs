@@ -73,6 +73,8 @@ pub struct Memory {
     pub stopped: bool,
     /// The person was asked for their name or contact this many times without one.
     pub field_unclear: u32,
+    /// No name was to be had; the bot stopped asking.
+    pub unnamed: bool,
     /// A person was asked for.
     pub human_requested: bool,
     /// This session continues an expired one.

@@ -1,5 +1,5 @@
 //! One job, one bot in memory, a clock that stands.
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
 use std::sync::Arc;
 

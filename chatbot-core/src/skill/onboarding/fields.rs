@@ -14,19 +14,23 @@ impl Onboarding {
     pub(super) fn next_field(&self, turn: &Turn) -> Effects {
         let memory = Memory::of(turn);
         let given_up = memory.field_unclear >= TRIES;
-        if turn.candidate.name.is_none() && !given_up {
+        let asks_contact = memory.field.as_deref() == Some("contact");
+        if turn.candidate.name.is_none() && !memory.unnamed && !(given_up && !asks_contact) {
             return self.ask_field(turn, "name");
         }
         // On channels that are addresses themselves the person can be reached there.
         let reachable = turn.candidate.reachable() || !matches!(turn.session.platform.as_str(), "web" | "cli");
-        if !reachable && !(given_up && memory.field.as_deref() == Some("contact")) {
-            let mut effects = self.ask_field(turn, "contact");
-            if given_up {
-                effects.forget("field_unclear");
-            }
-            return effects;
+        let mut effects = Effects::new();
+        if turn.candidate.name.is_none() {
+            effects.remember("unnamed", true);
         }
-        self.summary(turn)
+        if reachable || (given_up && asks_contact) {
+            effects.extend(self.summary(turn));
+        } else {
+            effects.extend(self.ask_field(turn, "contact"));
+            effects.forget("field_unclear");
+        }
+        effects
     }
 
     pub(super) fn ask_field(&self, _turn: &Turn, field: &str) -> Effects {
