@@ -105,7 +105,7 @@ async fn a_prescreen_ends_in_the_score_computed_by_hand_with_a_reason_for_every_
     }
     let reason = text(&answers[0]["reason"]);
     assert!(reason.ends_with("2.25 of 3: you wrote \"about three years\", rule: at least 4 years"), "{reason}");
-    assert_eq!(answers[4]["value"], json!({ "amount": 3600.0, "currency": "EUR", "period": "month" }));
+    assert_eq!(answers[4]["value"], json!({ "amount": 3600, "currency": "EUR", "period": "month" }));
     assert_eq!((&answers[3]["value"], &answers[5]["value"]), (&json!("P2M"), &json!("2028-02-01")));
     let person = server.admin.get(&format!("/candidates/{}", text(&application["candidate_id"]))).await.expect(200);
     assert_eq!((&person["name"], &person["emails"]), (&json!("Ada Example"), &json!(["ada@example.org"])), "{person}");

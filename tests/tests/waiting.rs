@@ -62,9 +62,9 @@ async fn what_waits_for_the_worker_is_handled_in_the_order_it_was_written(engine
     assert_without_gaps(&history);
     let application = candidate.application(&server).await;
     let first = &application["answers"][0];
-    assert_eq!((&first["answer_text"], &first["value"]), (&json!("3"), &json!(3.0)), "{application:#}");
+    assert_eq!((&first["answer_text"], &first["value"]), (&json!("3"), &json!(3)), "{application:#}");
     let values: Vec<_> = application["answers"].as_array().unwrap().iter().map(|answer| answer["value"].clone()).collect();
-    assert_eq!(values, [json!(3.0), json!(4.0), json!(5.0)], "{application:#}");
+    assert_eq!(values, [json!(3), json!(4), json!(5)], "{application:#}");
     assert_eq!(server.admin.get("/stats").await.expect(200)["worker_queue_length"], 0);
 }
 

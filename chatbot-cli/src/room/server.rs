@@ -16,7 +16,7 @@ use crate::script::matching::Said;
 const STRIDE: Duration = Duration::minutes(15);
 /// How long an answer may take where workers run by themselves.
 const PATIENCE: Wall = Wall::from_secs(20);
-/// Nothing more comes after this much silence.
+/// Nothing comes any more after this much silence.
 const SILENCE: Wall = Wall::from_millis(600);
 const POLL: Wall = Wall::from_millis(40);
 
@@ -36,6 +36,8 @@ pub(crate) struct Server {
     heard: Vec<Said>,
     /// Whether the candidate did something that has not been waited for.
     asked: bool,
+    /// Whether the server has said that the turn is done.
+    answered: bool,
 }
 
 /// Sets the server's clock; false if it was not started with a test clock.
@@ -45,6 +47,12 @@ pub(crate) async fn set_clock(staff: &Client, now: DateTime<Utc>) -> Result<bool
         404 => Ok(false),
         _ => answer.ok().map(|_| true),
     }
+}
+
+/// Stops or starts the server's workers. While they stand still, only setting the clock runs turns, and answers when
+/// all that is due is done.
+pub(crate) async fn pause(staff: &Client, paused: bool) -> Result<(), RoomError> {
+    staff.post("/test/worker", &json!({"paused": paused})).await?.ok().map(|_| ())
 }
 
 impl Server {
@@ -62,6 +70,7 @@ impl Server {
             clock,
             heard: Vec::new(),
             asked: false,
+            answered: false,
         };
         room.enter().await?;
         Ok(room)
@@ -85,14 +94,15 @@ impl Server {
         Ok(())
     }
 
-    /// Posts for the candidate; in a session that expired, to the one that continues it.
-    async fn post(&mut self, doing: &Doing, wait: bool) -> Result<(), RoomError> {
-        let answer = self.attempt(doing, wait).await?;
-        if answer.status != 409 {
-            return answer.ok().map(|_| ());
+    /// Posts for the candidate; in a session that expired, to the one that continues it. Answers whether the turn is done.
+    async fn post(&mut self, doing: &Doing, wait: bool) -> Result<bool, RoomError> {
+        let mut answer = self.attempt(doing, wait).await?;
+        if answer.status == 409 {
+            self.enter().await?;
+            answer = self.attempt(doing, wait).await?;
         }
-        self.enter().await?;
-        self.attempt(doing, wait).await?.ok().map(|_| ())
+        let done = answer.status == 200;
+        answer.ok().map(|_| done)
     }
 
     async fn attempt(&self, doing: &Doing, wait: bool) -> Result<Answer, RoomError> {
@@ -106,10 +116,6 @@ impl Server {
             }
             Doing::File { name, bytes } => self.candidate.upload(&format!("/chat/{}/attachments", self.session), name, bytes.clone()).await,
         }
-    }
-
-    async fn pause(&self, paused: bool) -> Result<(), RoomError> {
-        self.staff.post("/test/worker", &json!({"paused": paused})).await?.ok().map(|_| ())
     }
 
     /// Reads what is new; answers whether anything was.
@@ -129,14 +135,11 @@ impl Server {
         }
     }
 
-    /// Where workers run by themselves: until something was said and then nothing for a while.
+    /// Where workers run by themselves: until something was said (one turn says one message), or nothing for a while.
     async fn wait_for_words(&mut self, needed: bool) -> Result<(), RoomError> {
         let begun = Instant::now();
-        let mut quiet = Instant::now();
-        while quiet.elapsed() < SILENCE || (needed && self.heard.is_empty() && begun.elapsed() < PATIENCE) {
-            if self.listen().await? {
-                quiet = Instant::now();
-            }
+        let patience = if needed { PATIENCE } else { SILENCE };
+        while !self.listen().await? && begun.elapsed() < patience {
             tokio::time::sleep(POLL).await;
         }
         Ok(())
@@ -152,22 +155,12 @@ impl Server {
 impl Room for Server {
     async fn candidate(&mut self, doings: &[Doing]) -> Result<(), RoomError> {
         self.asked = true;
-        let together = self.clock.is_some();
-        if together {
-            self.pause(true).await?;
-        }
-        let mut posted = Ok(());
         for (i, doing) in doings.iter().enumerate() {
+            // Where the clock is ours, workers stand still until it is set.
             let last = i + 1 == doings.len();
-            posted = self.post(doing, last && !together).await;
-            if posted.is_err() {
-                break;
-            }
+            self.answered = self.post(doing, last && self.clock.is_none()).await?;
         }
-        if together {
-            self.pause(false).await?;
-        }
-        posted
+        Ok(())
     }
 
     async fn recruiter(&mut self, act: &Recruiter) -> Result<(), RoomError> {
@@ -186,7 +179,10 @@ impl Room for Server {
             self.listen().await?;
             return Ok(());
         }
-        // The opening has no answer to wait for but its own words; a message was waited for when it was sent.
+        if std::mem::take(&mut self.answered) {
+            return self.listen().await.map(|_| ());
+        }
+        // The opening has no answer to wait for but its own words.
         let opening = self.asked && self.read == 0;
         self.wait_for_words(opening).await
     }

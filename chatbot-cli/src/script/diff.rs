@@ -21,7 +21,7 @@ pub(crate) fn group(path: &str, group: &Group) -> Option<String> {
         let _ = match line {
             Line::Same(_, j) | Line::Covered(j) => writeln!(out, "      said     {}", group.said.get(j).map_or_else(String::new, said)),
             Line::Extra(j) => writeln!(out, "    + said     {}", group.said.get(j).map_or_else(String::new, said)),
-            Line::Missing(i) => writeln!(out, "    - expected {}", wanted.get(i).map_or_else(String::new, expected)),
+            Line::Missing(i) => writeln!(out, "    - expected {}", wanted.get(i).copied().map_or_else(String::new, expected)),
             Line::Any(_) => Ok(()),
         };
     }
@@ -47,7 +47,7 @@ pub(crate) fn said(said: &Said) -> String {
     out
 }
 
-fn expected(wanted: &Wanted<'_>) -> String {
+fn expected(wanted: Wanted<'_>) -> String {
     match wanted {
         Wanted::Any => "anything".into(),
         Wanted::One(named) => describe(named),

@@ -77,9 +77,12 @@ impl Script {
         read(text, path).map_err(|e| e.in_file(Some(&name)))
     }
 
-    /// Whether it can only be run where the clock can be moved.
+    /// Whether it can only be run where the clock can be moved and workers stand still when told to: messages that are
+    /// sent at once must be there together before the first is answered.
     pub(crate) fn needs_clock(&self) -> bool {
-        self.clock.is_some() || self.steps.iter().any(|s| matches!(s.kind, steps::Kind::Wait(_)))
+        let candidate = |s: &Step| matches!(s.kind, steps::Kind::Say(_) | steps::Kind::Press(_) | steps::Kind::File(_));
+        let together = self.steps.iter().zip(self.steps.iter().skip(1)).any(|(a, b)| candidate(a) && candidate(b));
+        self.clock.is_some() || together || self.steps.iter().any(|s| matches!(s.kind, steps::Kind::Wait(_)))
     }
 }
 

@@ -118,6 +118,14 @@ impl Chatbot {
         }
     }
 
+    /// A console token for whoever holds this API token; `None` if nobody does.
+    pub async fn console_token(&self, api_token: &str) -> Result<Option<SecretString>, Fault> {
+        match self.authenticate(api_token, TokenKind::Api).await? {
+            Some(Actor { user_id: Some(user_id), .. }) => Ok(Some(self.new_token(Some(user_id), TokenKind::Console, Some(CONSOLE_TTL)).await?)),
+            _ => Ok(None),
+        }
+    }
+
     /// Ends a console session.
     pub async fn sign_out(&self, bearer: &str) -> Result<(), Fault> {
         let found = self.rows().await?.token(&token::hash(bearer)).await?;

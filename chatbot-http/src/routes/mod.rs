@@ -21,6 +21,7 @@ pub(crate) mod test;
 
 use axum::routing::{get, post};
 use chatbot_core::access::Role;
+use tower_http::compression::CompressionLayer;
 use utoipa_axum::routes;
 
 use crate::options::{Group, HttpOptions};
@@ -67,12 +68,12 @@ pub(crate) fn add(mut all: Routes, options: &HttpOptions) -> Routes {
             .page(Policy::Page(Role::Viewer), "/console", get(pages::console::ranked))
             .page(Policy::Page(Role::Viewer), "/console/actions", get(pages::console::actions))
             .page(Policy::Page(Role::Viewer), "/console/applications/{application_id}", get(pages::console::application))
-            .page(Policy::Open, "/signin", get(setup::signin))
+            .page(Policy::Open, "/signin", get(setup::signin).post(setup::enter))
             .page(Policy::Open, "/setup/{token}", get(setup::show).post(setup::redeem))
             .page(Policy::Staff(Role::Viewer), "/signout", post(setup::signout));
     }
     if mounts(Group::Chat) || mounts(Group::Console) {
-        all = all.page(Policy::Open, "/assets/{name}", get(web::assets::asset));
+        all = all.page(Policy::Open, "/assets/{name}", get(web::assets::asset).layer(CompressionLayer::new()));
     }
     if mounts(Group::Ops) {
         all = all

@@ -1,9 +1,10 @@
 //! Getting in and out: the one-time set-up link, the sign-in page, signing out.
 
+use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::app::App;
 use crate::auth::{self, COOKIE};
@@ -19,7 +20,36 @@ const COOKIE_SECONDS: u32 = 30 * 24 * 60 * 60;
 
 /// `GET /signin`.
 pub(crate) async fn signin(State(app): State<App>) -> Response {
-    respond(StatusCode::OK, &SigninView { base: app.base.clone() })
+    respond(StatusCode::OK, &SigninView { base: app.base.clone(), refused: false })
+}
+
+/// What the sign-in form sends.
+#[derive(serde::Deserialize)]
+pub(crate) struct SigninForm {
+    /// A user's API token.
+    token: SecretString,
+}
+
+/// `POST /signin`: a user's API token for a console cookie.
+pub(crate) async fn enter(State(app): State<App>, headers: HeaderMap, Form(form): Form<SigninForm>) -> Result<Response, NoPage> {
+    if !csrf::same_site(&headers) {
+        return Ok(Problem::forbidden().into_response());
+    }
+    let console = app.chatbot.console_token(form.token.expose_secret().trim()).await.map_err(NoPage::fault(&app))?;
+    Ok(match console {
+        Some(console) => welcome(&app, console.expose_secret()),
+        None => respond(StatusCode::UNAUTHORIZED, &SigninView { base: app.base.clone(), refused: true }),
+    })
+}
+
+/// Sets the cookie and leads to the console.
+fn welcome(app: &App, console: &str) -> Response {
+    let mut response = Redirect::to(&format!("{}/console", app.base)).into_response();
+    if let Ok(mut value) = HeaderValue::from_str(&cookie(app, console, COOKIE_SECONDS)) {
+        value.set_sensitive(true);
+        response.headers_mut().insert(header::SET_COOKIE, value);
+    }
+    response
 }
 
 /// `GET /setup/{token}`: shows the button. Messengers open links to preview them, so opening changes nothing.
@@ -37,13 +67,7 @@ pub(crate) async fn redeem(State(app): State<App>, headers: HeaderMap, Path(toke
     let Some(console) = app.chatbot.use_setup_token(&token).await.map_err(NoPage::fault(&app))? else {
         return Ok(secretive(used(&app)));
     };
-    let cookie = cookie(&app, console.expose_secret(), COOKIE_SECONDS);
-    let mut response = Redirect::to(&format!("{}/console", app.base)).into_response();
-    if let Ok(mut value) = HeaderValue::from_str(&cookie) {
-        value.set_sensitive(true);
-        response.headers_mut().insert(header::SET_COOKIE, value);
-    }
-    Ok(secretive(response))
+    Ok(secretive(welcome(&app, console.expose_secret())))
 }
 
 /// `POST /signout`: ends the console token and forgets the cookie.

@@ -22,4 +22,4 @@ pub(crate) mod setup;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use headers::{page, respond};
+pub(crate) use headers::respond;

@@ -10,10 +10,12 @@ pub(crate) struct SetupView {
     pub(crate) base: String,
 }
 
-/// Tells who isn't signed in how to get a link.
+/// Takes a user's token, and tells who has none how to get one.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "signin.html")]
 pub(crate) struct SigninView {
     /// The prefix of all routes, "" at the root.
     pub(crate) base: String,
+    /// Whether a token was given that nobody has.
+    pub(crate) refused: bool,
 }
