@@ -75,15 +75,17 @@ fn refuse(error: &serde_json::Error, path: &str, example: &Value) -> Problem {
         let place = format!("The body isn't valid JSON (line {}, column {}).", error.line(), error.column());
         return Problem::new(StatusCode::BAD_REQUEST, "malformed_json", place).example(example.clone());
     }
-    let quoted = said.split('`').nth(1).unwrap_or_default();
+    // A name may be as long as the body; an answer that repeats it is not.
+    let brief = |name: &str| name.chars().take(80).collect::<String>();
+    let (quoted, path) = (&brief(said.split('`').nth(1).unwrap_or_default()), &brief(path));
     let inside = |name: &str| if path == "." { name.to_owned() } else { format!("{path}.{name}") };
     if said.starts_with("duplicate field") {
         let detail = format!("`{quoted}` stands twice in the body.");
-        return Problem::new(StatusCode::BAD_REQUEST, "duplicate_field", detail).field(quoted).example(example.clone());
+        return Problem::new(StatusCode::BAD_REQUEST, "duplicate_field", detail).field(quoted.as_str()).example(example.clone());
     }
     let (code, field, detail) = if said.starts_with("unknown field") {
         // serde's path already ends with the unknown field.
-        let field = if path == "." || path.is_empty() { quoted.to_owned() } else { path.to_owned() };
+        let field = if path == "." || path.is_empty() { quoted.clone() } else { path.clone() };
         ("unknown_field", field, format!("`{quoted}` is not a field of this body."))
     } else if said.starts_with("missing field") {
         ("missing_field", inside(quoted), format!("`{quoted}` is missing."))
@@ -92,7 +94,7 @@ fn refuse(error: &serde_json::Error, path: &str, example: &Value) -> Problem {
         let wanted = said.rsplit_once("expected ").map_or("something else", |(_, rest)| rest);
         let wanted = wanted.split(" at line ").next().unwrap_or(wanted);
         let what = if path == "." { "The body".to_owned() } else { format!("`{path}`") };
-        ("invalid_field", path.to_owned(), format!("{what} should be {wanted}."))
+        ("invalid_field", path.clone(), format!("{what} should be {wanted}."))
     };
     let shown = example.get(&field).cloned().unwrap_or_else(|| example.clone());
     let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail).example(shown);

@@ -123,6 +123,7 @@ async fn the_first_start_with_nothing_configured_has_a_job_three_conversations_a
     for path in [chat.as_str(), "/demo", "/", "/docs/"] {
         assert_eq!(server.api.get(path).await.status, 200, "{path}");
     }
+    assert_eq!(printed_path(&server, "/setup/"), None, "whoever set a token has a way in");
     let jobs = server.admin.get("/jobs").await.expect(200);
     let [job] = &jobs["items"].as_array().unwrap()[..] else { panic!("{jobs}") };
     let ranked = format!("/jobs/{}/applications?sort=score", job["id"].as_str().unwrap());
@@ -165,7 +166,7 @@ async fn removing_the_demo_removes_it_and_nothing_else() {
 
 #[tokio::test]
 async fn the_set_up_link_signs_in_once_and_the_next_start_voids_one_that_was_not_used() {
-    let mut server = Server::on(Engine::Sqlite).env("DATABASE_URL", "").start().await;
+    let mut server = Server::on(Engine::Sqlite).env("DATABASE_URL", "").env("CHATBOT_ADMIN_TOKEN", "").start().await;
     let unused = printed_path(&server, "/setup/").unwrap();
     assert!(server.stop(Signal::Term).await.success());
     server.start().await;

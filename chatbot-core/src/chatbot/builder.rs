@@ -15,7 +15,7 @@ use crate::prescreen::{PrescreenEngine, RuleEngine};
 use crate::provider::{Provider, ProviderManager, RoundRobin};
 use crate::session::{SessionManager, SessionStore, StoredSessions};
 use crate::skill::onboarding::Onboarding;
-use crate::skill::{Skill, SkillRegistry};
+use crate::skill::{PrioritySkills, Skill, SkillRegistry};
 use crate::store::Store;
 use crate::template::{TemplateError, Templates};
 use crate::wake::{LocalWake, Wake};
@@ -66,6 +66,7 @@ pub struct ChatbotBuilder {
     settings: Settings,
     templates: Option<Templates>,
     skills: Vec<Arc<dyn Skill>>,
+    registry: Box<dyn SkillRegistry>,
     channels: Vec<Arc<dyn ChannelAdapter>>,
     providers: Vec<Arc<dyn Provider>>,
     provider_manager: Option<Arc<dyn ProviderManager>>,
@@ -84,6 +85,7 @@ impl ChatbotBuilder {
             settings: Settings::default(),
             templates: None,
             skills: Vec::new(),
+            registry: Box::new(PrioritySkills::default()),
             channels: Vec::new(),
             providers: Vec::new(),
             provider_manager: None,
@@ -122,6 +124,12 @@ impl ChatbotBuilder {
     /// Adds a skill; one of the same name as a built-in replaces it.
     pub fn skill(mut self, skill: impl Skill + 'static) -> Self {
         self.skills.push(Arc::new(skill));
+        self
+    }
+
+    /// Replaces the skill registry; the built-in skills and those added are registered with it.
+    pub fn skill_registry(mut self, registry: impl SkillRegistry + 'static) -> Self {
+        self.registry = Box::new(registry);
         self
     }
 
@@ -189,14 +197,14 @@ impl ChatbotBuilder {
             None => Templates::english()?,
         };
         let prescreen = self.prescreen.unwrap_or_else(|| Arc::new(RuleEngine::new(templates.clone())));
-        let mut registry = SkillRegistry::default();
+        let mut registry = self.registry;
         registry.register(Arc::new(Onboarding::new(templates.clone(), Arc::clone(&prescreen))));
         for skill in self.skills {
             registry.register(skill);
         }
         let skills = registry.list();
         let providers = self.provider_manager.unwrap_or_else(|| Arc::new(RoundRobin::new(self.providers)));
-        let decide = self.decide.unwrap_or_else(|| Arc::new(Dialogue::new(templates.clone(), prescreen, registry, providers)));
+        let decide = self.decide.unwrap_or_else(|| Arc::new(Dialogue::new(templates.clone(), prescreen, Arc::from(registry), providers)));
         let store = Arc::new(self.store.clone());
         let turns: Arc<dyn TurnStore> = store.clone();
         let inbox: Arc<dyn InboxStore> = store.clone();

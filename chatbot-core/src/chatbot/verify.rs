@@ -139,3 +139,67 @@ async fn check_score(rows: &mut dyn Rows, application: &crate::recruiting::Appli
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
+mod tests {
+    use futures::future::FutureExt;
+
+    use super::*;
+    use crate::clock::RandomIds;
+    use crate::store::{MemoryStore, Store};
+    use crate::testing::fixtures;
+
+    /// A session with messages of these numbers, counted up to `last_seq`, and an application with this score.
+    async fn problems(numbers: &'static [i64], last_seq: i64, score: Option<f64>) -> Vec<String> {
+        let store = Store::from(MemoryStore::new());
+        let now = chrono::DateTime::UNIX_EPOCH;
+        let job = fixtures::job(&RandomIds, now);
+        let candidate = fixtures::candidate(&RandomIds, now);
+        let mut application = fixtures::application(&RandomIds, now, &job, candidate.id);
+        application.jd_match_score = score;
+        let mut session = fixtures::session(&RandomIds, now);
+        (session.candidate_id, session.application_id) = (Some(candidate.id), None);
+        (session.last_seq, session.last_inbound, session.last_handled) = (last_seq, 0, 0);
+        let messages: Vec<_> = numbers.iter().map(|n| fixtures::message(&RandomIds, now, session.id, *n, "hello")).collect();
+        let written = store.write(move |rows, _| {
+            let (job, candidate, application, session, messages) = (job.clone(), candidate.clone(), application.clone(), session.clone(), messages.clone());
+            async move {
+                rows.insert_job(&job).await?;
+                rows.insert_candidate(&candidate).await?;
+                rows.insert_application(&application).await?;
+                rows.insert_session(&session).await?;
+                for message in &messages {
+                    rows.insert_message(message).await?;
+                }
+                Ok(())
+            }
+            .boxed()
+        });
+        written.await.unwrap();
+        Chatbot::builder(store).build().unwrap().verify().await.unwrap().problems
+    }
+
+    #[tokio::test]
+    async fn a_sound_store_has_no_problems() {
+        assert_eq!(problems(&[1, 2, 3], 3, None).await, Vec::<String>::new());
+    }
+
+    #[tokio::test]
+    async fn a_missing_number_is_named() {
+        let said = problems(&[1, 3], 3, None).await;
+        assert!(said.len() == 1 && said[0].ends_with("number 2 of 3 belongs to nothing"), "{said:?}");
+    }
+
+    #[tokio::test]
+    async fn a_number_that_was_never_counted_is_named() {
+        let said = problems(&[1, 2], 1, None).await;
+        assert!(said.len() == 1 && said[0].ends_with("number 2 is given twice or was never counted"), "{said:?}");
+    }
+
+    #[tokio::test]
+    async fn a_score_its_answers_do_not_give_is_named() {
+        let said = problems(&[1], 1, Some(50.0)).await;
+        assert!(said.len() == 1 && said[0].ends_with("its score is 50, its answers give none"), "{said:?}");
+    }
+}

@@ -26,7 +26,7 @@ use crate::turn::{Effects, Entry, Memory, Stage, Turn};
 pub struct Dialogue {
     pub(super) templates: Templates,
     pub(super) prescreen: Arc<dyn PrescreenEngine>,
-    pub(super) skills: SkillRegistry,
+    pub(super) skills: Arc<dyn SkillRegistry>,
     pub(super) faq: JobFaq,
     pub(super) providers: Arc<dyn ProviderManager>,
 }
@@ -36,7 +36,7 @@ impl Dialogue {
     pub fn new(
         templates: Templates,
         prescreen: Arc<dyn PrescreenEngine>,
-        skills: SkillRegistry,
+        skills: Arc<dyn SkillRegistry>,
         providers: Arc<dyn ProviderManager>,
     ) -> Self {
         Self { faq: JobFaq::new(templates.clone()), templates, prescreen, skills, providers }

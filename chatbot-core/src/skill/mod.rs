@@ -8,7 +8,7 @@ use async_trait::async_trait;
 
 use crate::turn::{Effects, Turn};
 
-pub use registry::SkillRegistry;
+pub use registry::{PrioritySkills, SkillRegistry};
 
 /// What a skill makes of an entry.
 #[derive(Debug, Clone)]

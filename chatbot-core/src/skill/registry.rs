@@ -2,16 +2,36 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
+
 use super::{Decision, Skill, SkillError};
 use crate::turn::Turn;
 
-/// Asks skills in order of priority. Two of one priority are asked in the order they were registered.
+/// Knows the skills and chooses among them. The default, [`PrioritySkills`], asks them in order of priority; a host may
+/// put its own choice in its place.
+#[cfg_attr(test, mockall::automock)]
+#[async_trait]
+pub trait SkillRegistry: Send + Sync {
+    /// Adds a skill. One of the same name is replaced.
+    fn register(&mut self, skill: Arc<dyn Skill>);
+    /// Names and priorities, in the order they are asked.
+    fn list(&self) -> Vec<(String, i32)>;
+    /// What the skills make of the turn's entry.
+    async fn decide(&self, turn: &Turn) -> Result<Decision, SkillError>;
+    /// What comes after a settled answer.
+    async fn advance(&self, turn: &Turn) -> Result<Decision, SkillError>;
+    /// The pending prompt again.
+    async fn repeat(&self, turn: &Turn) -> Result<Decision, SkillError>;
+}
+
+/// Asks skills in order of priority; the first that doesn't pass has the entry. Two of one priority are asked in the
+/// order they were registered.
 #[derive(Clone, Default)]
-pub struct SkillRegistry {
+pub struct PrioritySkills {
     skills: Vec<Arc<dyn Skill>>,
 }
 
-impl std::fmt::Debug for SkillRegistry {
+impl std::fmt::Debug for PrioritySkills {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list().entries(self.skills.iter().map(|s| (s.name(), s.priority()))).finish()
     }
@@ -25,34 +45,7 @@ enum Ask {
     Repeat,
 }
 
-impl SkillRegistry {
-    /// Adds a skill. One of the same name is replaced.
-    pub fn register(&mut self, skill: Arc<dyn Skill>) {
-        self.skills.retain(|s| s.name() != skill.name());
-        self.skills.push(skill);
-        self.skills.sort_by_key(|s| std::cmp::Reverse(s.priority()));
-    }
-
-    /// Names and priorities, in the order they are asked.
-    pub fn list(&self) -> Vec<(String, i32)> {
-        self.skills.iter().map(|s| (s.name().to_owned(), s.priority())).collect()
-    }
-
-    /// The first skill that doesn't pass decides on the turn's entry.
-    pub async fn decide(&self, turn: &Turn) -> Result<Decision, SkillError> {
-        self.first(turn, Ask::Decide).await
-    }
-
-    /// What comes after a settled answer.
-    pub async fn advance(&self, turn: &Turn) -> Result<Decision, SkillError> {
-        self.first(turn, Ask::Advance).await
-    }
-
-    /// The pending prompt again.
-    pub async fn repeat(&self, turn: &Turn) -> Result<Decision, SkillError> {
-        self.first(turn, Ask::Repeat).await
-    }
-
+impl PrioritySkills {
     async fn first(&self, turn: &Turn, ask: Ask) -> Result<Decision, SkillError> {
         for skill in &self.skills {
             let decision = match ask {
@@ -66,6 +59,31 @@ impl SkillRegistry {
             }
         }
         Ok(Decision::Pass)
+    }
+}
+
+#[async_trait]
+impl SkillRegistry for PrioritySkills {
+    fn register(&mut self, skill: Arc<dyn Skill>) {
+        self.skills.retain(|s| s.name() != skill.name());
+        self.skills.push(skill);
+        self.skills.sort_by_key(|s| std::cmp::Reverse(s.priority()));
+    }
+
+    fn list(&self) -> Vec<(String, i32)> {
+        self.skills.iter().map(|s| (s.name().to_owned(), s.priority())).collect()
+    }
+
+    async fn decide(&self, turn: &Turn) -> Result<Decision, SkillError> {
+        self.first(turn, Ask::Decide).await
+    }
+
+    async fn advance(&self, turn: &Turn) -> Result<Decision, SkillError> {
+        self.first(turn, Ask::Advance).await
+    }
+
+    async fn repeat(&self, turn: &Turn) -> Result<Decision, SkillError> {
+        self.first(turn, Ask::Repeat).await
     }
 }
 
@@ -84,7 +102,7 @@ mod tests {
 
     #[test]
     fn a_higher_priority_is_asked_first_and_a_name_stands_once() {
-        let mut registry = SkillRegistry::default();
+        let mut registry = PrioritySkills::default();
         registry.register(named("creation", 10));
         registry.register(named("onboarding", 20));
         registry.register(named("creation", 11));
