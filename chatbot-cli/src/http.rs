@@ -51,7 +51,9 @@ impl Client {
             return Err(RoomError(format!("--server: \"{base}\" is not a web address; example: --server http://127.0.0.1:8080")));
         }
         if base.starts_with("https://") {
-            return Err(RoomError("--server: this program speaks plain HTTP only; run it beside the server; example: --server http://127.0.0.1:8080".into()));
+            return Err(RoomError(
+                "--server: this program speaks plain HTTP only; run it beside the server; example: --server http://127.0.0.1:8080".into(),
+            ));
         }
         let http = reqwest::Client::builder().timeout(std::time::Duration::from_secs(60)).build();
         Ok(Self { http: http.map_err(|e| RoomError(format!("no HTTP client: {}", causes(&e))))?, base, token })

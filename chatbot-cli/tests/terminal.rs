@@ -90,7 +90,10 @@ fn what_cannot_be_read_is_named_with_status_2() {
         (vec!["run", "talk.yaml"], "talk.yaml:4:5: steps[0].candidat: unknown key"),
         (vec!["run", "lost.yaml"], "nowhere.yaml: cannot be read: there is no such file"),
         (vec!["run", "absent"], "absent: cannot be read: there is no such file"),
-        (vec!["jobs", "import", "broken.yaml"], "broken.yaml:2:62: prescreen.questions[0].rule.min: a rule of kind yes_no takes expected, not min; example: rule: {expected: true}"),
+        (
+            vec!["jobs", "import", "broken.yaml"],
+            "broken.yaml:2:62: prescreen.questions[0].rule.min: a rule of kind yes_no takes expected, not min; example: rule: {expected: true}",
+        ),
         (vec!["chat", "--job", "broken.yaml"], "broken.yaml:2:62:"),
     ] {
         let (code, _, err) = run(path, &args);
@@ -107,7 +110,11 @@ fn an_unknown_database_is_one_line_with_an_example() {
     let output = chatbot(here.path(), &["jobs", "list"]).env("DATABASE_URL", "mysql://root:secret@host/db").output().unwrap();
     let (code, _, err) = told(&output);
     assert_eq!(code, 1);
-    assert!(err.starts_with("chatbot: DATABASE_URL: \"mysql\" is no database this can use") && err.contains("example: DATABASE_URL=sqlite://chatbot.db"), "{err}");
+    assert!(
+        err.starts_with("chatbot: DATABASE_URL: \"mysql\" is no database this can use")
+            && err.contains("example: DATABASE_URL=sqlite://chatbot.db"),
+        "{err}"
+    );
     assert!(!err.contains("secret") && err.lines().count() == 1, "{err}");
 }
 
@@ -123,7 +130,8 @@ fn a_job_is_imported_talked_about_and_explained() {
     let (code, out, err) = typed(path, &["chat", "--job", "warehouse"], &lines);
     assert!(code == 0 && out.contains("What is your name?"), "{out}{err}");
 
-    let list: serde_json::Value = serde_json::from_str(&run(path, &["applications", "list", "--job", "warehouse", "--output", "json"]).1).unwrap();
+    let list: serde_json::Value =
+        serde_json::from_str(&run(path, &["applications", "list", "--job", "warehouse", "--output", "json"]).1).unwrap();
     let id = list[0]["id"].as_str().unwrap();
     let (_, receipt, _) = run(path, &["applications", "receipt", id]);
     assert!(receipt.contains("you wrote \"36 hours\", rule: at least 32 hours"), "{receipt}");

@@ -6,6 +6,7 @@
 //! * [`candidate`]: somebody who reads the bot's words and does what they expect.
 //! * [`job`]: a job of every question kind whose score is computed by hand.
 //! * [`proxy`]: a wire to PostgreSQL that can be cut.
+//! * [`sources`]: Rust files, read for which module names which.
 //! * [`patience`]: waiting for what must come, with a deadline, never for time to pass.
 #![allow(
     clippy::unwrap_used,
@@ -22,6 +23,7 @@ pub mod job;
 pub mod patience;
 pub mod proxy;
 pub mod server;
+pub mod sources;
 
 pub use api::{Api, Reply};
 pub use candidate::Candidate;

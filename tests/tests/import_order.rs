@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use chatbot_tests::sources::{bare, module_of, named, sources, without_tests};
+
 /// The core's modules, from what is named by nobody in core down to what names nothing. Modules of one line may name
 /// each other, as long as no circle comes of it.
 const LAYERS: [&[&str]; 11] = [
@@ -33,143 +35,6 @@ type Arrow = (String, String, String);
 
 fn core() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../chatbot-core/src")
-}
-
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(sources(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
-}
-
-/// Code without comments and without what stands in quotes, at its old places.
-fn bare(source: &str) -> String {
-    let (mut out, mut rest) = (String::new(), source);
-    while let Some(first) = rest.chars().next() {
-        let skipped = if rest.starts_with("//") {
-            rest.find('\n').unwrap_or(rest.len())
-        } else if rest.starts_with("/*") {
-            rest.find("*/").map_or(rest.len(), |end| end + 2)
-        } else if rest.starts_with("r\"") || rest.starts_with("r#") && rest.trim_start_matches(['r', '#']).starts_with('"') {
-            let hashes = rest[1..].chars().take_while(|c| *c == '#').count();
-            let end = format!("\"{}", "#".repeat(hashes));
-            let begin = 2 + hashes;
-            rest[begin..].find(&end).map_or(rest.len(), |at| begin + at + end.len())
-        } else if first == '"' {
-            quoted(rest)
-        } else if first == '\'' && (rest[1..].starts_with('\\') || rest.chars().nth(2) == Some('\'')) {
-            rest[1..].char_indices().skip(1).find(|(at, c)| *c == '\'' && !rest[1..=*at].ends_with("\\") || rest[1..=*at].ends_with("\\\\")).map_or(rest.len(), |(at, _)| at + 2)
-        } else {
-            out.push(first);
-            rest = &rest[first.len_utf8()..];
-            continue;
-        };
-        out.extend(rest[..skipped].chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
-        rest = &rest[skipped..];
-    }
-    out
-}
-
-/// The length of a text in quotes.
-fn quoted(rest: &str) -> usize {
-    let mut escaped = false;
-    for (at, c) in rest.char_indices().skip(1) {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '"' => return at + 1,
-            _ => {}
-        }
-    }
-    rest.len()
-}
-
-/// Leaves out what is compiled for tests only; answers also the names of modules that are files of their own.
-fn without_tests(code: &str) -> (String, Vec<String>) {
-    let (mut out, mut rest, mut modules) = (String::new(), code, Vec::new());
-    while let Some(at) = rest.find("#[cfg(test)]") {
-        out.push_str(&rest[..at]);
-        let item = &rest[at..];
-        let (brace, semicolon) = (item.find('{').unwrap_or(item.len()), item.find(';').unwrap_or(item.len()));
-        let end = if semicolon < brace {
-            let words: Vec<&str> = item[..semicolon].split_whitespace().collect();
-            if let [.., "mod", name] = words[..] {
-                modules.push(name.to_owned());
-            }
-            semicolon + 1
-        } else {
-            closing(item, brace)
-        };
-        out.extend(item[..end].chars().filter(|c| *c == '\n'));
-        rest = &item[end..];
-    }
-    out.push_str(rest);
-    (out, modules)
-}
-
-/// Where the brace that opens at `open` closes.
-fn closing(code: &str, open: usize) -> usize {
-    let mut depth = 0_usize;
-    for (at, c) in code[open..].char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' if depth == 1 => return open + at + 1,
-            '}' => depth -= 1,
-            _ => {}
-        }
-    }
-    code.len()
-}
-
-/// The path of a file's module: `turn/memory.rs` is `turn`, `memory`; `lib.rs` is nothing.
-fn module_of(file: &Path, root: &Path) -> Vec<String> {
-    let inside = file.strip_prefix(root).unwrap().with_extension("");
-    let mut path: Vec<String> = inside.iter().map(|part| part.to_string_lossy().into_owned()).collect();
-    path.pop_if(|last| last == "mod" || last == "lib" || last == "main");
-    path
-}
-
-/// The first names after `crate::`, or after as many `super::` as lead out of every module.
-fn named(code: &str, module: &[String]) -> Vec<(usize, String)> {
-    let mut found = Vec::new();
-    let up = "super::".repeat(module.len());
-    for (prefix, exactly) in [("crate::", false), (up.as_str(), true)] {
-        if prefix.is_empty() {
-            continue;
-        }
-        for (at, _) in code.match_indices(prefix) {
-            let before = code[..at].chars().next_back();
-            let begins_late = before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '$') || exactly && code[..at].ends_with("super::");
-            if begins_late || exactly && code[at + prefix.len()..].starts_with("super::") {
-                continue;
-            }
-            let line = code[..at].matches('\n').count() + 1;
-            found.extend(heads(&code[at + prefix.len()..]).into_iter().map(|name| (line, name)));
-        }
-    }
-    found
-}
-
-/// The first names of a path or of a group of paths.
-fn heads(rest: &str) -> Vec<String> {
-    let word = |text: &str| text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
-    if !rest.starts_with('{') {
-        return vec![word(rest)];
-    }
-    let group = &rest[1..closing(rest, 0) - 1];
-    let mut depth = 0;
-    let parts = group.split(|c| {
-        depth += i32::from(c == '{') - i32::from(c == '}');
-        c == ',' && depth == 0
-    });
-    parts.map(word).filter(|name| !name.is_empty()).collect()
 }
 
 /// Who names whom in the core, tests apart.
@@ -217,15 +82,22 @@ fn layer(module: &str) -> usize {
 
 #[test]
 fn no_module_names_one_that_stands_above_it() {
-    let wrong: Vec<String> = arrows().iter().filter(|(from, to, _)| layer(from) > layer(to)).map(|(from, to, place)| format!("{place}: {from} → {to}")).collect();
+    let wrong: Vec<String> = arrows()
+        .iter()
+        .filter(|(from, to, _)| layer(from) > layer(to))
+        .map(|(from, to, place)| format!("{place}: {from} → {to}"))
+        .collect();
     assert!(wrong.is_empty(), "arrows back:\n{}", wrong.join("\n"));
 }
 
 #[test]
 fn templates_and_providers_know_only_nouns() {
     let nouns = layer("recruiting");
-    let wrong: Vec<String> =
-        arrows().iter().filter(|(from, to, _)| BESIDE.contains(&from.as_str()) && layer(to) < nouns).map(|(from, to, place)| format!("{place}: {from} → {to}")).collect();
+    let wrong: Vec<String> = arrows()
+        .iter()
+        .filter(|(from, to, _)| BESIDE.contains(&from.as_str()) && layer(to) < nouns)
+        .map(|(from, to, place)| format!("{place}: {from} → {to}"))
+        .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -251,7 +123,9 @@ fn shells_only_open_the_store_and_never_name_each_other() {
             let (code, _) = without_tests(&bare(&fs::read_to_string(&file).unwrap()));
             let name = file.display();
             for (at, _) in code.match_indices("chatbot_core::store::") {
-                let constructs = ["open::", "MemoryStore", "sql::OpenError"].iter().any(|way| code[at..].starts_with(&format!("chatbot_core::store::{way}")));
+                let constructs = ["open::", "MemoryStore", "sql::OpenError"]
+                    .iter()
+                    .any(|way| code[at..].starts_with(&format!("chatbot_core::store::{way}")));
                 assert!(constructs, "{name}: a shell only constructs the store");
             }
             for other in shells.iter().filter(|other| **other != shell && **other != "chatbot-telegram") {

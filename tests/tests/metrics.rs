@@ -107,7 +107,8 @@ async fn health_and_readiness_are_open_and_say_what_they_stand_on(engine: Engine
 
 fn operations(description: &Value) -> BTreeSet<(String, String)> {
     let paths = description["paths"].as_object().unwrap();
-    let of = |(path, item): (&String, &Value)| item.as_object().unwrap().keys().map(|method| (method.clone(), path.clone())).collect::<Vec<_>>();
+    let of =
+        |(path, item): (&String, &Value)| item.as_object().unwrap().keys().map(|method| (method.clone(), path.clone())).collect::<Vec<_>>();
     paths.iter().flat_map(of).collect()
 }
 
@@ -130,7 +131,10 @@ async fn the_description_lists_every_route_and_each_asks_who_you_are(engine: Eng
         }
         let operation = &description["paths"][path][method];
         assert!(!text(&operation["summary"]).is_empty(), "{method} {path} has no summary");
-        assert!(operation["responses"].as_object().is_some_and(|answers| answers.keys().any(|code| code.starts_with('2'))), "{method} {path}: {operation}");
+        assert!(
+            operation["responses"].as_object().is_some_and(|answers| answers.keys().any(|code| code.starts_with('2'))),
+            "{method} {path}: {operation}"
+        );
         let wrong = Reply::of(server.api.request(Method::TRACE, &spelled)).await;
         assert_eq!(wrong.status, 405, "{wrong:?}");
     }

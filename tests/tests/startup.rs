@@ -147,7 +147,13 @@ async fn removing_the_demo_removes_it_and_nothing_else() {
         let job = server.create_job(&cook()).await;
         let candidate = Candidate::consented(&server, "e2e-cook").await;
         candidate.say("5").await;
-        let demo = server.admin.get("/jobs").await.expect(200)["items"].as_array().unwrap().iter().find(|item| item["id"] != job["id"]).unwrap().clone();
+        let demo = server.admin.get("/jobs").await.expect(200)["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|item| item["id"] != job["id"])
+            .unwrap()
+            .clone();
         let visitor = Candidate::consented(&server, demo["slug"].as_str().unwrap()).await;
         let (history, application) = (candidate.history().await, candidate.application(&server).await);
         let removed = server.admin.delete("/demo").await.expect(200);

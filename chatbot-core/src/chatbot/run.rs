@@ -61,9 +61,9 @@ impl Chatbot {
         }
     }
 
-    /// Stops or resumes turns; for tests of what waits meanwhile.
-    pub fn pause_workers(&self, paused: bool) {
-        self.inner.worker.pause(paused);
+    /// Stops or resumes turns; for tests of what waits meanwhile. Once stopped, turns in flight have ended.
+    pub async fn pause_workers(&self, paused: bool) {
+        self.inner.worker.pause(paused).await;
     }
 
     /// Tells everyone who sleeps until a time that the clock was moved.

@@ -163,7 +163,8 @@ mod tests {
         (session.last_seq, session.last_inbound, session.last_handled) = (last_seq, 0, 0);
         let messages: Vec<_> = numbers.iter().map(|n| fixtures::message(&RandomIds, now, session.id, *n, "hello")).collect();
         let written = store.write(move |rows, _| {
-            let (job, candidate, application, session, messages) = (job.clone(), candidate.clone(), application.clone(), session.clone(), messages.clone());
+            let (job, candidate, application, session, messages) =
+                (job.clone(), candidate.clone(), application.clone(), session.clone(), messages.clone());
             async move {
                 rows.insert_job(&job).await?;
                 rows.insert_candidate(&candidate).await?;

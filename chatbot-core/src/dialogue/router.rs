@@ -245,7 +245,7 @@ impl Decide for Dialogue {
             total.extend(effects);
         }
         turn.at = turn.entries.len();
-        drop_overtaken(&mut total.messages, Memory::of(&turn).question);
+        drop_overtaken(&mut total.messages);
         total.extend(self.timers(&turn).await?);
         Ok(Decided::Effects(Box::new(total)))
     }
@@ -282,13 +282,12 @@ fn asked(messages: &[Outgoing]) -> Option<Uuid> {
     })
 }
 
-/// A prompt that a later entry of the same turn has answered is not said any more.
-fn drop_overtaken(messages: &mut Vec<Outgoing>, pending: Option<Uuid>) {
+/// A question that is put again, or has been answered, later in the same turn is said only once, last.
+fn drop_overtaken(messages: &mut Vec<Outgoing>) {
     let last = messages.iter().rposition(|m| m.meta.expects != Expects::None);
     let mut index = 0;
     messages.retain(|m| {
-        let overtaken = matches!(m.meta.expects, Expects::Question { question_id } if Some(question_id) != pending)
-            && m.meta.templates.iter().all(|t| t == "prescreen_question_wrapper");
+        let overtaken = matches!(m.meta.expects, Expects::Question { .. }) && m.meta.templates.iter().all(|t| t == "prescreen_question_wrapper");
         let keep = !overtaken || Some(index) == last;
         index += 1;
         keep

@@ -9,6 +9,7 @@ pub mod document;
 mod lint;
 mod patch;
 mod slug;
+mod yaml;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

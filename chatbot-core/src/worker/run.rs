@@ -1,7 +1,7 @@
 //! The worker's loop: claim what is ready, run each turn in a task of its own, renew leases, shut down cleanly.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::Duration;
@@ -18,6 +18,8 @@ use crate::wake::{Signal, Wake};
 const CONCURRENCY: usize = 32;
 /// The longest sleep between looks at the database: what wakes may lose, this finds.
 const POLL: std::time::Duration = std::time::Duration::from_millis(250);
+/// Between looks at whether turns in flight have ended.
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(2);
 /// How long a shutdown waits for turns in flight.
 const SHUTDOWN_GRACE: std::time::Duration = std::time::Duration::from_secs(8);
 
@@ -32,18 +34,36 @@ pub struct Worker {
     wake: Arc<dyn Wake>,
     running: Running,
     paused: Arc<AtomicBool>,
+    busy: Arc<AtomicUsize>,
+}
+
+/// Counts a claim or turn of the running loop while it lasts.
+struct Busy(Arc<AtomicUsize>);
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl Worker {
     /// A worker over a store.
     pub fn new(store: Arc<dyn TurnStore>, processor: Processor, wake: Arc<dyn Wake>) -> Self {
-        Self { store, processor, wake, running: Running::default(), paused: Arc::default() }
+        Self { store, processor, wake, running: Running::default(), paused: Arc::default(), busy: Arc::default() }
     }
 
-    /// Stops or resumes claiming; turns in flight finish.
-    pub fn pause(&self, paused: bool) {
+    /// Stops or resumes claiming. Once stopped, turns in flight have ended.
+    pub async fn pause(&self, paused: bool) {
         self.paused.store(paused, Ordering::SeqCst);
         self.wake.signal(Signal::Clock);
+        while paused && self.busy.load(Ordering::SeqCst) > 0 {
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    fn busy(&self) -> Busy {
+        self.busy.fetch_add(1, Ordering::SeqCst);
+        Busy(Arc::clone(&self.busy))
     }
 
     /// Stops a session's turn if this process runs one: its claim has been ended by somebody who outranks it.
@@ -60,7 +80,7 @@ impl Worker {
         let mut signals = self.wake.listen();
         let renewing = tokio::spawn(self.clone().renew_leases(shutdown.child_token()));
         while !shutdown.is_cancelled() {
-            let found = if self.paused.load(Ordering::SeqCst) { 0 } else { self.claim_and_spawn(&tracker, &slots).await };
+            let found = self.claim_and_spawn(&tracker, &slots).await;
             if found > 0 {
                 continue;
             }
@@ -86,6 +106,11 @@ impl Worker {
             permits.push(permit);
         }
         let limit = i64::try_from(permits.len()).unwrap_or(1);
+        // Counted before the look at `paused`: whoever pauses sees either the count or the loop seeing the pause.
+        let busy = self.busy();
+        if self.paused.load(Ordering::SeqCst) {
+            return 0;
+        }
         let claims = match self.store.claim(limit, LEASE, None).await {
             Ok(claims) => claims,
             Err(fault) => {
@@ -96,12 +121,13 @@ impl Worker {
         };
         let found = claims.len();
         for (claim, permit) in claims.into_iter().zip(permits) {
-            let worker = self.clone();
+            let (worker, turn) = (self.clone(), self.busy());
             tracker.spawn(async move {
                 worker.run_claim(claim).await;
-                drop(permit);
+                drop((permit, turn));
             });
         }
+        drop(busy);
         found
     }
 
@@ -156,14 +182,21 @@ impl Worker {
         (next - now).max(Duration::milliseconds(1)).to_std().unwrap_or(POLL).min(POLL)
     }
 
-    /// Runs every turn that is due now, one after another, until none is. For tests, scripts and the terminal.
+    /// Runs every turn that is due now, one after another, until none is, those of the running loop included. For
+    /// tests, scripts and the terminal.
     pub async fn drain(&self) -> Result<usize, Fault> {
         let mut turns = 0;
         loop {
+            let quiet = self.busy.load(Ordering::SeqCst) == 0;
             let claims = self.store.claim(1, LEASE, None).await?;
-            let Some(claim) = claims.into_iter().next() else { return Ok(turns) };
-            self.processor.process(claim).await?;
-            turns += 1;
+            if let Some(claim) = claims.into_iter().next() {
+                self.processor.process(claim).await?;
+                turns += 1;
+            } else if quiet {
+                return Ok(turns);
+            } else {
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
         }
     }
 }

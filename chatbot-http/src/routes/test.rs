@@ -62,6 +62,6 @@ pub(crate) async fn set_clock(State(app): State<App>, Body(to): Body<Now>) -> An
 /// Stops or starts the workers.
 #[utoipa::path(post, path = "/test/worker", tag = "test", request_body = Paused, responses((status = 200, description = "Done.", body = Paused)))]
 pub(crate) async fn set_worker(State(app): State<App>, Body(to): Body<Paused>) -> Answer<Json<Paused>> {
-    app.chatbot.pause_workers(to.paused);
+    app.chatbot.pause_workers(to.paused).await;
     Ok(Json(to))
 }
