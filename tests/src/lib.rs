@@ -12,6 +12,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::missing_panics_doc,
     clippy::indexing_slicing,
     reason = "support of tests: what fails here fails the test"
 )]

@@ -34,11 +34,7 @@ pub fn bare(source: &str) -> String {
         } else if first == '"' {
             quoted(rest)
         } else if first == '\'' && (rest[1..].starts_with('\\') || rest.chars().nth(2) == Some('\'')) {
-            rest[1..]
-                .char_indices()
-                .skip(1)
-                .find(|(at, c)| *c == '\'' && !rest[1..=*at].ends_with("\\") || rest[1..=*at].ends_with("\\\\"))
-                .map_or(rest.len(), |(at, _)| at + 2)
+            character(rest)
         } else {
             out.push(first);
             rest = &rest[first.len_utf8()..];
@@ -48,6 +44,13 @@ pub fn bare(source: &str) -> String {
         rest = &rest[skipped..];
     }
     out
+}
+
+/// The length of a character in quotes.
+fn character(rest: &str) -> usize {
+    let content = if rest[1..].starts_with('\\') { 2 } else { 1 };
+    let before = content + rest[content..].chars().next().map_or(0, char::len_utf8);
+    rest[before..].find('\'').map_or(rest.len(), |at| before + at + 1)
 }
 
 /// The length of a text in quotes.

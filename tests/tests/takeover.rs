@@ -115,10 +115,8 @@ async fn i5_a_takeover_that_races_with_replies_always_wins(engine: Engine) {
         let taken = history.iter().position(|message| message["sender"] == "system").unwrap();
         let late: Vec<_> = history[taken..].iter().filter(|message| message["sender"] == "bot").collect();
         assert!(late.is_empty(), "after the takeover the bot said {late:?}");
-        usize::from(history[..taken].last().unwrap()["sender"] == "bot")
     };
-    let answered_first: usize = join_all((0..).zip(&candidates).map(race)).await.into_iter().sum();
-    println!("{answered_first} of {} were answered before the takeover", candidates.len());
+    join_all((0..).zip(&candidates).map(race)).await;
 }
 
 async fn i5_taking_over_again_changes_nothing(engine: Engine) {
