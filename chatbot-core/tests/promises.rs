@@ -12,7 +12,7 @@ use chatbot_core::access::{Actor, Role};
 use chatbot_core::clock::{FakeClock, RandomIds};
 use chatbot_core::dialogue::{Decide, DecideError, Decided};
 use chatbot_core::message::{Delivery, InboxEntry, Outgoing, Person, Sender};
-use chatbot_core::outbox::deliver::{Outcome, OutboxStore, SENDER_LEASE};
+use chatbot_core::outbox::deliver::{OutboxStore, Outcome, SENDER_LEASE};
 use chatbot_core::recruiting::list::{ActivityFilter, Page};
 use chatbot_core::recruiting::{ActionStatus, ActionType};
 use chatbot_core::session::OpenSession;

@@ -8,6 +8,7 @@ use serde_json::error::Category;
 
 use crate::body::{self, MAX_JSON_BYTES};
 use crate::problem::{Answer, Problem};
+use crate::strict::Strict;
 
 /// How deep a body may nest.
 const MAX_DEPTH: usize = 32;
@@ -55,7 +56,7 @@ fn is_json(essence: &str) -> bool {
 /// A body whose sense the core reads.
 pub(crate) async fn value(request: Request, example: &Value) -> Answer<Value> {
     let bytes = raw(request, false, example).await?;
-    serde_json::from_slice(&bytes).map_err(|error| refuse(&error, ".", example))
+    serde_json::from_slice(&bytes).map(|Strict(value)| value).map_err(|error| refuse(&error, ".", example))
 }
 
 /// Reads a body, naming what is wrong.

@@ -29,6 +29,7 @@ mod routes;
 mod sample;
 mod serve;
 mod start;
+mod strict;
 mod text;
 mod web;
 

@@ -121,7 +121,9 @@ impl Chatbot {
     /// A console token for whoever holds this API token; `None` if nobody does.
     pub async fn console_token(&self, api_token: &str) -> Result<Option<SecretString>, Fault> {
         match self.authenticate(api_token, TokenKind::Api).await? {
-            Some(Actor { user_id: Some(user_id), .. }) => Ok(Some(self.new_token(Some(user_id), TokenKind::Console, Some(CONSOLE_TTL)).await?)),
+            Some(Actor { user_id: Some(user_id), .. }) => {
+                Ok(Some(self.new_token(Some(user_id), TokenKind::Console, Some(CONSOLE_TTL)).await?))
+            }
             _ => Ok(None),
         }
     }

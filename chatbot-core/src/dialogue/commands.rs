@@ -48,6 +48,15 @@ impl Dialogue {
                 }
                 None => self.repeat(turn).await?,
             },
+            // No name or contact is given: the bot goes on without.
+            Intent::Skip if stage == Stage::Field => {
+                let mut effects = Effects::new();
+                effects.remember("field_unclear", 3);
+                let mut after = turn.clone();
+                after.apply(&effects);
+                effects.extend(self.advance(&after).await?);
+                effects
+            }
             Intent::Back if stage != Stage::Done => self.back(turn, memory).await?,
             Intent::Change { question } if stage != Stage::Done => self.change(turn, question).await?,
             Intent::Cancel if stage != Stage::Done => self.cancel(),
@@ -154,7 +163,7 @@ impl Dialogue {
         let chosen = number.and_then(|n| job.questions.iter().find(|q| q.question_order == i64::from(n) && turn.answer(q.id).is_some()));
         match chosen.cloned() {
             Some(q) => {
-                let complete = job.questions.iter().all(|q| turn.answer(q.id).is_some());
+                let complete = Memory::of(turn).redo.is_none() && job.questions.iter().all(|q| turn.answer(q.id).is_some());
                 Ok(self.ask_again(turn, &q, "", complete))
             }
             None => {

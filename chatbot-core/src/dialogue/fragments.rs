@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 
+use super::intent::{intent, opt_out};
 use crate::message::{EntryKind, Sender};
 use crate::turn::{Entry, Memory, Stage, Turn};
 
@@ -39,8 +40,9 @@ pub(super) fn join(turn: &mut Turn) -> Option<Duration> {
     let mut index = 0;
     while index + 1 < turn.entries.len() {
         let both = turn.entries.get(index).zip(turn.entries.get(index + 1));
-        let joins =
-            both.is_some_and(|(a, b)| is_words(a) && is_words(b) && is_unfinished(&a.content) && b.accepted_at - a.accepted_at <= WINDOW);
+        let joins = both.is_some_and(|(a, b)| {
+            is_words(a) && is_words(b) && is_unfinished(&a.content) && is_sentence(&b.content) && b.accepted_at - a.accepted_at <= WINDOW
+        });
         if joins {
             let first = turn.entries.remove(index);
             if let Some(next) = turn.entries.get_mut(index) {
@@ -54,6 +56,11 @@ pub(super) fn join(turn: &mut Turn) -> Option<Duration> {
     let last = turn.entries.last()?;
     let age = turn.now - last.accepted_at;
     (is_words(last) && is_unfinished(&last.content) && age < WINDOW).then(|| WINDOW - age)
+}
+
+/// A command, an opt-out or another wish is never the rest of a sentence.
+fn is_sentence(text: &str) -> bool {
+    !opt_out(text) && intent(text, None).is_none()
 }
 
 fn is_words(entry: &Entry) -> bool {

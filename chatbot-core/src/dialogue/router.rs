@@ -68,6 +68,10 @@ impl Dialogue {
         }
         let memory = Memory::of(turn);
         if entry.kind == EntryKind::Start {
+            // A person is in control: what opens the conversation is said when they give it back.
+            if !turn.session.automation_enabled {
+                return Ok(Effects::new());
+            }
             // A successor's first words are better than its opening: they may answer the pending question.
             if memory.successor && turn.entries.len() > turn.at + 1 {
                 return Ok(Effects::new());
@@ -93,6 +97,7 @@ impl Dialogue {
     async fn outside_the_form(&self, turn: &Turn, entry: &Entry, batch: &Batch) -> Result<Option<Effects>, DecideError> {
         match (entry.kind, entry.sender) {
             (EntryKind::Release, _) => return self.repeat_after_release(turn).await.map(Some),
+            (EntryKind::Say, _) if turn.candidate.opted_out_at.is_some() => return Ok(Some(Effects::new())),
             (EntryKind::Say, _) => return Ok(Some(said_for_the_host(entry))),
             (_, Sender::Recruiter | Sender::Bot | Sender::System) => return Ok(Some(by_a_person(turn))),
             (_, Sender::Candidate) => {}
@@ -137,6 +142,15 @@ impl Dialogue {
             return Ok(effects);
         }
         let wish = intent(said, pending).or_else(|| at_summary(memory, said));
+        // Consent is to words somebody has read; the prompt stands in this turn already.
+        let unread_notice = batch.consent_asked && memory.stage == Stage::Consent;
+        if (unread_notice && !wish.as_ref().is_some_and(before_the_notice))
+            || (batch.field_asked && memory.stage == Stage::Field && wish.is_none())
+        {
+            let mut effects = Effects::new();
+            effects.log("came_before_the_prompt", "candidate", json!({"seq": entry.seq}));
+            return Ok(effects);
+        }
         if let Some(wish) = wish
             && let Some(effects) = self.command(turn, entry, memory, wish).await?
         {
@@ -218,6 +232,10 @@ impl Dialogue {
 struct Batch {
     /// The question that was asked by an earlier entry of this turn.
     asked: Option<Uuid>,
+    /// The notice was put by an earlier entry of this turn, so nobody has read it yet.
+    consent_asked: bool,
+    /// A field was asked for by an earlier entry of this turn.
+    field_asked: bool,
     /// The words of the entry before.
     previous: Option<String>,
     /// The numbers between which a person was in control, if a release stands among the entries.
@@ -235,12 +253,19 @@ impl Decide for Dialogue {
         for at in 0..turn.entries.len() {
             turn.at = at;
             let mut effects = self.entry(&turn, &batch).await?;
-            if !turn.session.automation_enabled && effects.candidate.opted_out_at.is_none() {
+            let opts_out = matches!(effects.candidate.opted_out_at, Some(Some(_)));
+            if !turn.session.automation_enabled && !opts_out {
                 // From a takeover on the bot is silent; what was accepted before it is still read.
                 effects.messages.clear();
             }
+            if opts_out {
+                // One confirmation, and nothing else any more.
+                total.messages.clear();
+            }
             turn.apply(&effects);
             batch.asked = asked(&effects.messages).or(batch.asked);
+            batch.consent_asked |= effects.messages.iter().any(|m| m.meta.expects == Expects::Consent);
+            batch.field_asked |= effects.messages.iter().any(|m| matches!(m.meta.expects, Expects::Field { .. }));
             batch.previous = turn.entry().map(|e| engine::words(e).to_owned());
             total.extend(effects);
         }
@@ -258,6 +283,22 @@ impl Decide for Dialogue {
         }
         effects
     }
+}
+
+/// What may be wished for before the notice was read.
+fn before_the_notice(wish: &Intent) -> bool {
+    matches!(
+        wish,
+        Intent::Question
+            | Intent::Human
+            | Intent::Erase
+            | Intent::ExportData
+            | Intent::Privacy
+            | Intent::Help
+            | Intent::Withdraw
+            | Intent::Start { .. }
+            | Intent::UnknownCommand(_)
+    )
 }
 
 /// At the summary a bare number names the answer to change.
@@ -287,7 +328,8 @@ fn drop_overtaken(messages: &mut Vec<Outgoing>) {
     let last = messages.iter().rposition(|m| m.meta.expects != Expects::None);
     let mut index = 0;
     messages.retain(|m| {
-        let overtaken = matches!(m.meta.expects, Expects::Question { .. }) && m.meta.templates.iter().all(|t| t == "prescreen_question_wrapper");
+        let overtaken =
+            matches!(m.meta.expects, Expects::Question { .. }) && m.meta.templates.iter().all(|t| t == "prescreen_question_wrapper");
         let keep = !overtaken || Some(index) == last;
         index += 1;
         keep

@@ -5,10 +5,10 @@ use serde_json::json;
 
 use super::decide::DecideError;
 use super::router::Dialogue;
-use crate::message::Sender;
+use crate::message::{EntryKind, Sender};
 use crate::recruiting::ApplicationStatus;
 use crate::session::TimerKind;
-use crate::skill::onboarding::auto_submit;
+use crate::skill::onboarding::{AUTO_SUBMIT_AFTER, auto_submit};
 use crate::turn::{Effects, Memory, Stage, Turn};
 
 /// When the two reminders come, after the bot last asked.
@@ -23,24 +23,33 @@ impl Dialogue {
     pub(super) async fn timers(&self, turn: &Turn) -> Result<Effects, DecideError> {
         let mut effects = Effects::new();
         let replied = turn.entries.iter().any(|e| e.sender == Sender::Candidate);
+        let asked_again = turn.entries.iter().any(|e| e.kind == EntryKind::Release);
         let due = |kind| turn.due.contains(&kind);
         if due(TimerKind::Purge) && turn.candidate.consented_at.is_none() {
             effects.purge = true;
             return Ok(effects);
         }
         if due(TimerKind::Expiry) && turn.session.last_entry_at + turn.session_ttl <= turn.now {
+            // The summary promised that it submits itself; an end that comes first keeps the promise.
+            if due(TimerKind::AutoSubmit) || turn.timers.iter().any(|t| t.kind == TimerKind::AutoSubmit) {
+                effects.extend(self.submit_at_expiry(turn));
+            }
             effects.close = true;
             effects.log("session_expired", "system", json!({}));
             return Ok(effects);
         }
-        if due(TimerKind::AutoSubmit) {
+        let auto_submit = due(TimerKind::AutoSubmit) || turn.timers.iter().any(|t| t.kind == TimerKind::AutoSubmit);
+        if auto_submit && replied {
+            // "If you do nothing": whoever does something has a day from then on.
+            effects.set_timer(TimerKind::AutoSubmit, turn.now + AUTO_SUBMIT_AFTER);
+        } else if due(TimerKind::AutoSubmit) {
             effects.extend(self.auto_submit(turn));
         } else if !replied && (due(TimerKind::Reminder1) || due(TimerKind::Reminder2)) {
             effects.extend(self.remind(turn).await?);
         }
         let mut after = turn.clone();
         after.apply(&effects);
-        set_reminders(&after, replied, &mut effects);
+        set_reminders(&after, replied || asked_again, &mut effects);
         Ok(effects)
     }
 
@@ -61,10 +70,29 @@ impl Dialogue {
         submitted
     }
 
+    fn submit_at_expiry(&self, turn: &Turn) -> Effects {
+        let running = turn.application.as_ref().is_some_and(|a| a.status == ApplicationStatus::InProgress);
+        if !running || Memory::of(turn).stage != Stage::Summary {
+            return Effects::new();
+        }
+        let mut submitted = auto_submit(&self.templates, turn);
+        if !turn.session.automation_enabled || turn.candidate.opted_out_at.is_some() {
+            submitted.messages.clear();
+        }
+        submitted
+    }
+
     async fn remind(&self, turn: &Turn) -> Result<Effects, DecideError> {
         let memory = Memory::of(turn);
         let mut effects = Effects::new();
         if !memory.stage.is_form() || !turn.session.automation_enabled || turn.candidate.opted_out_at.is_some() {
+            return Ok(effects);
+        }
+        // One that was due while nobody ran waits for the morning like any other.
+        let at = in_hours(turn, turn.now);
+        if at > turn.now {
+            let kind = turn.due.iter().find(|k| matches!(k, TimerKind::Reminder1 | TimerKind::Reminder2)).copied();
+            effects.set_timer(kind.unwrap_or(TimerKind::Reminder2), at);
             return Ok(effects);
         }
         let question = memory.question.and_then(|id| turn.job.as_ref()?.question(id));

@@ -18,6 +18,11 @@ const BATCH: i64 = 32;
 /// How long a sender lease holds.
 pub const SENDER_LEASE: Duration = Duration::seconds(10);
 
+/// How much of it a sender trusts: the rest is for a write that is slow.
+const LEASE_TRUSTED: std::time::Duration = std::time::Duration::from_secs(5);
+/// Between tries to settle a row while the store is away.
+const SETTLE_AGAIN: std::time::Duration = std::time::Duration::from_millis(250);
+
 /// How a send ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -65,13 +70,23 @@ impl Deliverer {
     pub async fn deliver_due(&self) -> Result<usize, Fault> {
         let mut tried = 0;
         loop {
+            let taken_at = std::time::Instant::now();
             let rows = self.store.take_due(self.adapter.platform(), self.adapter.account(), SENDER_LEASE, BATCH).await?;
             if rows.is_empty() {
                 return Ok(tried);
             }
             for row in rows {
-                let outcome = self.send(&row).await;
-                self.store.settle(&row, outcome).await?;
+                // The lease is checked by the monotonic clock just before each write: what it no longer covers goes back.
+                let outcome = if taken_at.elapsed() < LEASE_TRUSTED {
+                    self.send(&row).await
+                } else {
+                    Outcome::Retry { after: Duration::zero(), reason: "the sender lease ran out first".into() }
+                };
+                // A row that was taken is settled, whatever it takes: nothing behind it in its session moves before.
+                while let Err(fault) = self.store.settle(&row, outcome.clone()).await {
+                    tracing::warn!(%fault, "settling waits");
+                    tokio::time::sleep(SETTLE_AGAIN).await;
+                }
                 tried += 1;
             }
         }

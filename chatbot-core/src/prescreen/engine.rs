@@ -58,6 +58,9 @@ impl PrescreenEngine for RuleEngine {
         if q.must_have {
             effects.file_action(ActionType::UnreadAnswer, Some(q.id), json!({"question": q.text, "why": "skipped"}));
         }
+        for kind in [ActionType::MustHaveFailed, ActionType::CurrencyMismatch] {
+            effects.resolve_actions.push((kind, Some(q.id)));
+        }
         settle(turn, q, &mut effects);
         effects.save_bot_message(self.templates.say("question_skipped", json!({})));
         effects
@@ -127,6 +130,9 @@ impl RuleEngine {
         }
         let mut effects = Self::write(turn, job, q, &message.content, None, None, AnswerState::Unread);
         effects.file_action(ActionType::UnreadAnswer, Some(q.id), json!({"question": q.text, "answer": message.content, "why": "unread"}));
+        for kind in [ActionType::MustHaveFailed, ActionType::CurrencyMismatch] {
+            effects.resolve_actions.push((kind, Some(q.id)));
+        }
         settle(turn, q, &mut effects);
         effects.save_bot_message(self.templates.say("answer_kept_unread", json!({})));
         effects

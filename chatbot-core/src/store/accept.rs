@@ -238,7 +238,8 @@ pub(super) fn mark_ready(session: &mut Session, now: DateTime<Utc>) {
 
 /// Whether the idle time has run out.
 pub(super) fn is_idle(session: &Session, now: DateTime<Utc>, ttl: Duration) -> bool {
-    now - session.last_entry_at >= ttl
+    // What was acknowledged and not yet handled is handled first, however long nobody ran.
+    now - session.last_entry_at >= ttl && !session.has_unhandled()
 }
 
 async fn is_opted_out(rows: &mut dyn Rows, session: &Session) -> Result<bool, StoreError> {

@@ -25,7 +25,7 @@ pub(super) async fn run(
     commit: &Commit,
     ids: &dyn IdSource,
 ) -> Result<Option<Committed>, StoreError> {
-    if commit.effects.close && has_more(rows, commit).await? {
+    if (commit.effects.close || commit.effects.purge) && has_more(rows, commit).await? {
         // An entry came in while the session was being closed: the entry wins, and nothing of the close is done.
         return give_back(rows, now, commit).await;
     }
@@ -172,8 +172,9 @@ async fn domain(rows: &mut dyn Rows, now: DateTime<Utc>, commit: &Commit, sessio
         }
     }
     for new in &effects.actions {
-        // One open action of a kind about a question is enough for a person to look.
-        if rows.open_actions_like(session.id, new.action_type, new.question_id).await?.is_empty() {
+        // One open action of a kind about a question is enough for a person to look; other wishes are other actions.
+        let open = rows.open_actions_like(session.id, new.action_type, new.question_id).await?;
+        if !open.iter().any(|a| new.question_id.is_some() || a.payload == new.payload) {
             let action = Action {
                 id: ids.uuid(),
                 action_type: new.action_type,

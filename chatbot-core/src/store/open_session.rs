@@ -143,14 +143,15 @@ async fn find_or_open_for(
     if let Some(before) = &before {
         inherit(rows, &mut session, before, job.as_ref()).await?;
     }
-    rows.insert_session(&session).await?;
+    // Another process opened one for the same person since we looked: run again, and find it.
+    rows.insert_session(&session).await.map_err(|e| if matches!(e, StoreError::Conflict { .. }) { StoreError::Again } else { e })?;
     if let Some(mut before) = before {
         before.successor_id = Some(session.id);
         rows.update_session(&before).await?;
     }
     if let Some(application) = known {
         session.application_id = Some(application.id);
-    } else if let Some(job) = &job {
+    } else if let (Some(job), None) = (&job, session.application_id) {
         session.application_id = Some(application_for(rows, now, &session, job, ids).await?);
     }
     let start = InboxEntry {
@@ -180,15 +181,18 @@ async fn inherit(rows: &mut dyn Rows, session: &mut Session, before: &Session, j
     if session.source.is_none() {
         session.source.clone_from(&before.source);
     }
-    session.automation_enabled = before.automation_enabled;
     let Some(id) = before.application_id else { return Ok(()) };
-    let unfinished = rows.application(id).await?.filter(|a| a.status == ApplicationStatus::InProgress);
-    if let Some(application) = unfinished
+    // Who has applied comes back to that application, submitted or not; who withdrew begins anew.
+    let kept = rows.application(id).await?.filter(|a| a.status != ApplicationStatus::Withdrawn);
+    if let Some(application) = kept
         && job.is_none_or(|job| job.id == application.job_id)
     {
         session.application_id = Some(application.id);
         session.context.clone_from(&before.context);
-        session.context.insert("_successor".into(), json!(true));
+        if application.status == ApplicationStatus::InProgress {
+            session.automation_enabled = before.automation_enabled;
+            session.context.insert("_successor".into(), json!(true));
+        }
     }
     Ok(())
 }
@@ -250,6 +254,9 @@ async fn switch_job(
     let Some(job) = rows.job(job_id, None).await? else { return Ok(()) };
     session.application_id = Some(application_for(rows, now, session, &job, ids).await?);
     session.context = Map::new();
+    for kind in [TimerKind::AutoSubmit, TimerKind::Reminder1, TimerKind::Reminder2] {
+        rows.delete_timer(session.id, kind).await?;
+    }
     // Changed outside a turn: the fence moves, so that a turn in flight is discarded and run again.
     session.control_epoch += 1;
     session.lease_boot = None;

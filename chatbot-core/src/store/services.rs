@@ -70,8 +70,17 @@ impl Store {
 
     pub(crate) async fn update_job(&self, job: Job) -> Result<(), StoreError> {
         self.write(move |rows, _| {
-            let job = job.clone();
-            async move { rows.update_job(&job).await }.boxed()
+            let mut job = job.clone();
+            async move {
+                // The questions are another call's: what it has put in place since stays.
+                if let Some(stands) = rows.job(job.id, None).await? {
+                    job.question_set_version = stands.question_set_version;
+                    job.on_must_have_fail = stands.on_must_have_fail;
+                    job.model_reading = stands.model_reading;
+                }
+                rows.update_job(&job).await
+            }
+            .boxed()
         })
         .await
     }
@@ -97,6 +106,10 @@ impl Store {
         self.write(move |rows, now| {
             let (by, ids) = (by.clone(), Arc::clone(&ids));
             async move {
+                // The session's row lock orders this against a turn that writes the application.
+                if let Some(session) = rows.application(application_id).await?.and_then(|a| a.session_id) {
+                    rows.lock_session(session).await?;
+                }
                 let Some(mut application) = rows.application(application_id).await? else { return Ok(()) };
                 if application.opened_at.is_some() {
                     return Ok(());

@@ -81,9 +81,14 @@ impl Processor {
         let started = std::time::Instant::now();
         let session_id = claim.session.id;
         let typing = self.typing_after(session_id);
+        let given = claim.clone();
         let result = self.turn(&claim).await;
         typing.abort();
         self.wake.signal(Signal::Typing(session_id, false));
+        if result.is_err() {
+            // The store failed, not the message: given back, if that can be said, it doesn't count towards parking.
+            let _ = self.store.give_back(&given, Duration::seconds(1)).await;
+        }
         let label = result.as_ref().map_or("fault", |o| o.label());
         metrics::histogram!("turn_duration_seconds", "outcome" => label, "platform" => claim.session.platform.clone())
             .record(started.elapsed().as_secs_f64());
@@ -103,6 +108,7 @@ impl Processor {
             // Alone first: if one entry is poison, the others need not suffer.
             turn.entries.truncate(1);
         }
+        cut_before_start(&mut turn);
         if claim.session.failures >= FAILURES_BEFORE_PARKING || claim.session.claims > DEATHS_BEFORE_PARKING {
             return self.park(claim, &turn).await;
         }
@@ -176,6 +182,16 @@ impl Processor {
             tokio::time::sleep(TYPING_AFTER).await;
             wake.signal(Signal::Typing(session_id, true));
         })
+    }
+}
+
+/// A `/start` may lead to another job: what was said before it belongs to the one at hand and is handled by a turn of its own.
+fn cut_before_start(turn: &mut Turn) {
+    let opens = |e: &crate::turn::Entry| e.content.trim_start().get(..6).is_some_and(|w| w.eq_ignore_ascii_case("/start"));
+    if let Some(at) = turn.entries.iter().skip(1).position(opens)
+        && turn.entries.iter().take(at + 1).any(|e| e.kind != crate::message::EntryKind::Start)
+    {
+        turn.entries.truncate(at + 1);
     }
 }
 

@@ -9,7 +9,7 @@ use crate::message::{Button, Expects};
 use crate::prescreen::engine::words;
 use crate::prescreen::reading::{self, ReadContext, Reading};
 use crate::privacy::ConsentKind;
-use crate::recruiting::{AnswerValue, Kind, Question};
+use crate::recruiting::{AnswerValue, ApplicationStatus, Kind, Question};
 use crate::session::TimerKind;
 use crate::turn::effects::NewConsent;
 use crate::turn::{Effects, Entry, Stage, Turn};
@@ -65,6 +65,8 @@ impl Onboarding {
         let mut effects = self.decision(turn, true);
         effects.candidate.consented_at = Some(turn.now);
         effects.application.consented_at = Some(turn.now);
+        // Withdrawn before, and begun again.
+        effects.application.status = Some(ApplicationStatus::InProgress);
         effects.enter(Stage::Interview).clear_timer(TimerKind::Purge);
         let mut after = turn.clone();
         after.apply(&effects);

@@ -143,6 +143,9 @@ pub(super) fn name(text: &str) -> Option<String> {
     }
     let cleaned: String = rest.chars().filter(|c| !c.is_control()).collect();
     let cleaned = cleaned.split_whitespace().collect::<Vec<_>>().join(" ");
+    if matches!(cleaned.to_lowercase().as_str(), "yes" | "no" | "ok" | "okay" | "none" | "nope" | "yep" | "hello" | "hi") {
+        return None;
+    }
     let letters = cleaned.chars().filter(|c| c.is_alphabetic()).count();
     let fits = cleaned.chars().all(|c| c.is_alphabetic() || c.is_whitespace() || "'’.-,·‐".contains(c) || is_mark(c));
     let words = cleaned.split(' ').count();

@@ -16,7 +16,7 @@ use crate::template::Templates;
 use crate::turn::{Effects, Entry, Stage, Turn};
 
 /// What is answered but not submitted submits itself after this long.
-const AUTO_SUBMIT_AFTER: Duration = Duration::hours(24);
+pub const AUTO_SUBMIT_AFTER: Duration = Duration::hours(24);
 
 impl Onboarding {
     /// What was noted, with Submit and Change.
@@ -127,7 +127,12 @@ pub fn start_over(turn: &Turn, keep_consent: bool) -> Effects {
     if keep_consent {
         effects.enter(Stage::Interview);
     }
-    effects.application.status = Some(ApplicationStatus::InProgress);
+    if keep_consent {
+        effects.application.status = Some(ApplicationStatus::InProgress);
+    }
+    for kind in [TimerKind::AutoSubmit, TimerKind::Reminder1, TimerKind::Reminder2] {
+        effects.clear_timer(kind);
+    }
     effects.log("started_over", "candidate", json!({}));
     effects
 }

@@ -17,7 +17,7 @@ use crate::prescreen::{PrescreenEngine, ask};
 use crate::template::Templates;
 use crate::turn::{Effects, Memory, Stage, Turn};
 
-pub use finish::{auto_submit, complete, start_over, submit};
+pub use finish::{AUTO_SUBMIT_AFTER, auto_submit, complete, start_over, submit};
 
 /// The skill.
 #[derive(Clone)]
@@ -88,7 +88,8 @@ impl Onboarding {
         if memory.changing {
             let mut effects = Effects::new();
             effects.forget("changing").save_bot_message(self.templates.say("answer_changed", json!({})));
-            effects.extend(self.summary(turn));
+            // Changed while a name or contact was asked for: that comes first.
+            effects.extend(if memory.field.is_some() { self.next_field(turn) } else { self.summary(turn) });
             return effects;
         }
         match (self.prescreen.get_next_prescreen_question(turn), &turn.job) {
@@ -119,7 +120,8 @@ impl Onboarding {
             Stage::Consent => self.ask_consent_again(turn),
             Stage::ChooseJob => self.offer_jobs(turn),
             Stage::Refused => self.still_refused(turn),
-            Stage::New | Stage::Done | Stage::Withdrawn => Effects::new(),
+            Stage::New => self.welcome(turn),
+            Stage::Done | Stage::Withdrawn => Effects::new(),
         }
     }
 }
