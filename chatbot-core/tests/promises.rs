@@ -156,7 +156,6 @@ async fn i4_every_reply_comes_to_rest_and_a_death_in_mid_send_is_tried_once_more
         history(&w).await.iter().filter(|m| m.sender == Sender::Bot).all(|m| m.delivery == Delivery::Ready),
         "no adapter has taken them"
     );
-    use chatbot_core::outbox::deliver::{OutboxStore, Outcome, SENDER_LEASE};
     // This holder dies with the first row on the wire.
     let first = w.store.take_due("pigeon", "", SENDER_LEASE, 1).await.unwrap();
     assert_eq!(first.len(), 1);

@@ -1,7 +1,7 @@
 //! Storage. The only place with SQL.
 //!
-//! Three layers: [`rows::Rows`] is what a database must be able to do; `accept`, `claim`, `commit`, `control` and the
-//! rest say once what our operations mean, over `Rows`; [`Backend`] brings connections, transactions and the one writer.
+//! Three layers: `rows::Rows` is what a database must be able to do; `accept`, `claim`, `commit`, `control` and the
+//! rest say once what our operations mean, over `Rows`; `Backend` brings connections, transactions and the one writer.
 
 mod accept;
 mod claim;

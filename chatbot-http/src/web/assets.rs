@@ -14,7 +14,6 @@ struct Assets;
 
 /// `GET /assets/{name}`. Names are stable, so browsers keep a copy and ask each time whether it still holds:
 /// after an upgrade no page runs with yesterday's script.
-#[expect(clippy::unused_async, reason = "axum takes async functions as handlers")]
 pub(crate) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
     let (Some(file), Some(kind)) = (Assets::get(&name), content_type(&name)) else {
         return StatusCode::NOT_FOUND.into_response();

@@ -32,7 +32,7 @@ async fn the_description_is_openapi_3_1_and_refers_to_nothing_that_is_not_there(
 #[tokio::test]
 async fn every_route_says_who_may_use_it_and_how_it_fails() {
     let server = Server::with(|options| {
-        options.test_clock = Some(std::sync::Arc::new(chatbot_core::clock::FakeClock::new("2026-11-23T09:00:00Z".parse().unwrap())))
+        options.test_clock = Some(std::sync::Arc::new(chatbot_core::clock::FakeClock::new("2026-11-23T09:00:00Z".parse().unwrap())));
     });
     let api = server.get("/openapi.json", "").await.json();
     let paths = api["paths"].as_object().unwrap();

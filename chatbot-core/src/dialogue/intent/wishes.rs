@@ -391,7 +391,7 @@ fn spoken_language(words: &[&str], pending: Option<&Question>) -> Option<Intent>
         | ["continue" | "write" | "chat" | "talk" | "go", "in", name]
         | ["go", "on", "in", name]
         | ["continue", "this", "in", name] => tag(name),
-        ["in", name] | ["speak", name] | ["speak", "in", name] | [name] if pending.is_none() => tag(name),
+        ["in" | "speak", name] | ["speak", "in", name] | [name] if pending.is_none() => tag(name),
         _ => None,
     }
 }

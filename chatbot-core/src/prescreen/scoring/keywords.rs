@@ -175,7 +175,7 @@ fn negates(word: &str, next: &str, then: &str) -> bool {
             !turned && !doubly
         }
         "dont" | "havent" | "didnt" | "doesnt" | "hasnt" | "hadnt" | "cant" | "wont" | "wouldnt" | "couldnt" | "isnt" | "arent"
-        | "wasnt" | "aint" | "donot" => !turned && !(next == "mind" || next == "only") && !doubly,
+        | "wasnt" | "aint" | "donot" => !turned && !matches!(next, "mind" | "only") && !doubly,
         "non" => next.is_empty(),
         "unfamiliar" | "inexperienced" => true,
         "little" => then == "experience" || next == "to" && then == "no",

@@ -15,7 +15,8 @@ impl Onboarding {
         let memory = Memory::of(turn);
         let given_up = memory.field_unclear >= TRIES;
         let asks_contact = memory.field.as_deref() == Some("contact");
-        if turn.candidate.name.is_none() && !memory.unnamed && !(given_up && !asks_contact) {
+        let nameless = memory.unnamed || (given_up && !asks_contact);
+        if turn.candidate.name.is_none() && !nameless {
             return self.ask_field(turn, "name");
         }
         // On channels that are addresses themselves the person can be reached there.

@@ -21,7 +21,7 @@ fn got(options: &Value, multiple: bool, text: &str) -> Option<Vec<String>> {
             })
         }
         Reading::Unclear => None,
-        other => panic!("{other:?}"),
+        Reading::AskBack(why) => panic!("{why:?}"),
     }
 }
 
