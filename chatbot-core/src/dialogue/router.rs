@@ -13,7 +13,7 @@ use crate::message::{EntryKind, Expects, Outgoing, Sender};
 use crate::prescreen::{PrescreenEngine, engine};
 use crate::privacy::ConsentKind;
 use crate::provider::ProviderManager;
-use crate::recruiting::ActionType;
+use crate::recruiting::{ActionType, Kind};
 use crate::session::TimerKind;
 use crate::skill::job_faq::JobFaq;
 use crate::skill::{Decision, SkillError, SkillRegistry};
@@ -81,8 +81,10 @@ impl Dialogue {
         if memory.successor {
             let mut effects = Effects::new();
             effects.forget("_successor");
-            let answers = memory.question.is_some() && self.prescreen.reads(turn, entry);
-            if !answers && intent(&entry.content, None).is_none_or(|i| matches!(i, Intent::Greeting | Intent::Continue)) {
+            let wish = intent(&entry.content, None);
+            let small_talk = matches!(wish, Some(Intent::Greeting | Intent::Thanks | Intent::Continue));
+            let answers = !small_talk && memory.question.is_some() && self.prescreen.reads(turn, entry);
+            if !answers && (small_talk || wish.is_none()) {
                 effects.extend(self.greet(turn).await?);
                 return Ok(effects);
             }
@@ -156,7 +158,8 @@ impl Dialogue {
         {
             return Ok(effects);
         }
-        let answering = memory.stage == Stage::Interview || (memory.stage == Stage::Paused && self.prescreen.reads(turn, entry));
+        let answering = memory.stage == Stage::Interview
+            || (memory.stage == Stage::Paused && pending.is_some_and(|q| q.kind != Kind::Text) && self.prescreen.reads(turn, entry));
         if let (Some(question), true) = (pending, answering) {
             let mut effects = self.prescreen.handle_answer(turn, entry);
             if unseen {

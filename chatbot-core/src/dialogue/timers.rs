@@ -30,6 +30,11 @@ impl Dialogue {
             return Ok(effects);
         }
         if due(TimerKind::Expiry) && turn.session.last_entry_at + turn.session_ttl <= turn.now {
+            if turn.candidate.consented_at.is_none() {
+                // Nobody agreed to its being kept, and nothing would come back for it after the close.
+                effects.purge = true;
+                return Ok(effects);
+            }
             // The summary promised that it submits itself; an end that comes first keeps the promise.
             if due(TimerKind::AutoSubmit) || turn.timers.iter().any(|t| t.kind == TimerKind::AutoSubmit) {
                 effects.extend(self.submit_at_expiry(turn));

@@ -153,13 +153,27 @@ async fn load(rows: &mut dyn Rows, now: DateTime<Utc>, claim: &Claim) -> Result<
     }
     let (after, upto) = (turn.session.last_handled, turn.session.last_inbound);
     turn.entries = rows.inbound(turn.session.id, after, upto).await?;
-    // The list is shown to whoever has no job, or names another with /start.
-    if turn.application.is_none() || turn.entries.iter().any(|e| e.content.starts_with("/start")) {
+    // The list is shown to whoever has no job; a link may name one that is too old to stand in it.
+    if turn.application.is_none() {
         turn.open_jobs = rows.jobs(Some(JobStatus::Open), Page { limit: OFFERED_JOBS, offset: 0 }).await?;
+    }
+    for slug in turn.entries.iter().filter_map(|e| started(&e.content)) {
+        let known = turn.open_jobs.iter().any(|j| j.slug == slug);
+        if let (false, Some(job)) = (known, rows.job_by_slug(&slug).await?) {
+            turn.open_jobs.extend((job.status == JobStatus::Open).then_some(job));
+        }
     }
     let (due, set) = rows.timers(turn.session.id).await?.into_iter().partition::<Vec<_>, _>(|t| t.due <= now);
     turn.due = due.into_iter().map(|t| t.kind).collect();
     turn.timers = set;
     turn.history = rows.last_messages(turn.session.id, after.max(0), HISTORY).await?;
     Ok(turn)
+}
+
+/// The job's slug in `/start SLUG` or `/start SLUG__SOURCE`.
+fn started(words: &str) -> Option<String> {
+    let mut words = words.split_whitespace();
+    let command = words.next()?.eq_ignore_ascii_case("/start");
+    let slug = words.next()?.split("__").next()?.to_lowercase();
+    command.then_some(slug)
 }

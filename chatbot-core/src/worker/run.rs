@@ -26,6 +26,22 @@ const SHUTDOWN_GRACE: std::time::Duration = std::time::Duration::from_secs(8);
 /// Turns this process is running: session → claim number and how to stop it.
 type Running = Arc<Mutex<HashMap<Uuid, (i64, CancellationToken)>>>;
 
+/// A turn's entry among the running ones, taken out however the turn ends: one left behind would be renewed for ever.
+struct Listed {
+    running: Running,
+    session_id: Uuid,
+    n: i64,
+}
+
+impl Drop for Listed {
+    fn drop(&mut self) {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if running.get(&self.session_id).is_some_and(|(held, _)| *held == self.n) {
+            running.remove(&self.session_id);
+        }
+    }
+}
+
 /// Runs turns.
 #[derive(Clone)]
 pub struct Worker {
@@ -135,15 +151,12 @@ impl Worker {
         let (session_id, n) = (claim.session.id, claim.fence.n);
         let token = CancellationToken::new();
         self.running.lock().unwrap_or_else(PoisonError::into_inner).insert(session_id, (n, token.clone()));
+        let listed = Listed { running: Arc::clone(&self.running), session_id, n };
         let outcome = tokio::select! {
             () = token.cancelled() => Ok(JobOutcome::Stale),
             outcome = self.processor.process(claim) => outcome,
         };
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        if running.get(&session_id).is_some_and(|(held, _)| *held == n) {
-            running.remove(&session_id);
-        }
-        drop(running);
+        drop(listed);
         match outcome {
             Ok(outcome) => tracing::debug!(session = %session_id, ?outcome, "turn"),
             Err(fault) => tracing::warn!(session = %session_id, %fault, "turn left to its lease"),
