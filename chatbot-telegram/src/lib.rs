@@ -1,0 +1,1 @@
+//! The recruitment chatbot on Telegram, by long polling or by webhook.

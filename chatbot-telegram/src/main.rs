@@ -1,0 +1,3 @@
+//! `chatbot-telegram`: the bot by itself, on one database.
+
+fn main() {}
