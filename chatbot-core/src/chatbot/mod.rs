@@ -6,6 +6,7 @@
 mod access;
 mod builder;
 mod candidate_side;
+mod channels;
 mod live;
 mod ops;
 mod recruiter_side;

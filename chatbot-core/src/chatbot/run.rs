@@ -15,6 +15,8 @@ use crate::worker::TurnStore;
 const DELIVERY_POLL: std::time::Duration = std::time::Duration::from_millis(250);
 /// Between looks at events.
 const EVENT_POLL: std::time::Duration = std::time::Duration::from_secs(1);
+/// What nobody could read is kept this long: it may hold what a person wrote.
+const QUARANTINE_KEPT: chrono::Duration = chrono::Duration::days(7);
 /// Dedupe records are kept this long.
 const SEEN_KEPT: chrono::Duration = chrono::Duration::days(30);
 
@@ -105,6 +107,9 @@ impl Chatbot {
         loop {
             if let Err(fault) = self.purge_seen(SEEN_KEPT).await {
                 tracing::warn!(%fault, "old dedupe records stay for now");
+            }
+            if let Err(fault) = self.purge_quarantined(QUARANTINE_KEPT).await {
+                tracing::warn!(%fault, "old unreadable updates stay for now");
             }
             tokio::select! {
                 () = shutdown.cancelled() => return,

@@ -1,5 +1,7 @@
 //! Accepting: a message is in the database before anybody is told that it was received.
 
+pub mod quarantine;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;

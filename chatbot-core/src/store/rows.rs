@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::error::StoreError;
 use crate::access::{Token, User};
 use crate::files::StoredFile;
+use crate::inbox::quarantine::Quarantined;
 use crate::message::{ChatMessage, Delivery};
 use crate::orchestrator::ChatEvent;
 use crate::outbox::OutboxRow;
@@ -153,6 +154,14 @@ pub trait Rows: Send {
     async fn mark_handled(&mut self, session_id: Uuid, after: i64, upto: i64, at: DateTime<Utc>) -> Result<u64>;
     /// The last number of the turn that handled this entry; `None` while it waits or if there is no such entry.
     async fn handled_upto(&mut self, session_id: Uuid, seq: i64) -> Result<Option<i64>>;
+
+    // ── what nobody could read ──
+    /// Adds a row; false if the account has this body already.
+    async fn insert_quarantined(&mut self, row: &Quarantined) -> Result<bool>;
+    /// Rows, newest first.
+    async fn quarantined(&mut self, page: Page) -> Result<Vec<Quarantined>>;
+    /// Deletes rows older than this; answers how many.
+    async fn purge_quarantined(&mut self, before: DateTime<Utc>) -> Result<u64>;
 
     // ── messages ──
     /// Adds a message.

@@ -10,8 +10,10 @@ use uuid::Uuid;
 
 use super::StoreError;
 use super::handle::Store;
+use super::rows::Lease;
 use crate::access::{Token, User};
 use crate::clock::IdSource;
+use crate::inbox::quarantine::Quarantined;
 use crate::recruiting::{Action, ActionStatus, Activity, Job};
 
 /// What came of a write that a constraint may refuse.
@@ -198,6 +200,41 @@ impl Store {
 
     pub(crate) async fn purge_seen(&self, kept: Duration) -> Result<u64, StoreError> {
         self.write(move |rows, now| async move { rows.purge_seen(now - kept).await }.boxed()).await
+    }
+
+    pub(crate) async fn insert_quarantined(&self, row: Quarantined) -> Result<bool, StoreError> {
+        self.write(move |rows, now| {
+            let row = Quarantined { created_at: now, ..row.clone() };
+            async move { rows.insert_quarantined(&row).await }.boxed()
+        })
+        .await
+    }
+
+    pub(crate) async fn purge_quarantined(&self, kept: Duration) -> Result<u64, StoreError> {
+        self.write(move |rows, now| async move { rows.purge_quarantined(now - kept).await }.boxed()).await
+    }
+
+    /// Takes or renews a lease for this process; true while it holds it.
+    pub(crate) async fn hold_lease(&self, name: String, n: i64, length: Duration) -> Result<bool, StoreError> {
+        let boot = self.boot();
+        self.write(move |rows, now| {
+            let wish = Lease { name: name.clone(), boot, n, until: now + length };
+            async move {
+                let holder = rows.take_lease(&wish, now).await?;
+                Ok((holder.boot, holder.n) == (boot, n))
+            }
+            .boxed()
+        })
+        .await
+    }
+
+    pub(crate) async fn release_lease(&self, name: String, n: i64) -> Result<(), StoreError> {
+        let boot = self.boot();
+        self.write(move |rows, _| {
+            let name = name.clone();
+            async move { rows.drop_lease(&name, boot, n).await }.boxed()
+        })
+        .await
     }
 
     pub(crate) async fn delete_demo(&self) -> Result<BTreeMap<String, u64>, StoreError> {

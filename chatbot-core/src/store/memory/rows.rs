@@ -9,10 +9,12 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::tables::{
-    Tables, actions, applications, claims, events, figures, files, inbox, jobs, messages, outbox, people, sessions, settings, timers,
+    Tables, actions, applications, claims, events, figures, files, inbox, jobs, messages, outbox, people, quarantine, sessions, settings,
+    timers,
 };
 use crate::access::{Token, User};
 use crate::files::StoredFile;
+use crate::inbox::quarantine::Quarantined;
 use crate::message::{ChatMessage, Delivery};
 use crate::orchestrator::ChatEvent;
 use crate::outbox::OutboxRow;
@@ -179,6 +181,17 @@ impl Rows for MemoryRows<'_> {
     }
     async fn handled_upto(&mut self, session_id: Uuid, seq: i64) -> Result<Option<i64>> {
         self.read(|t| Ok(inbox::handled_upto(t, session_id, seq)))
+    }
+
+    // ── what nobody could read ──
+    async fn insert_quarantined(&mut self, row: &Quarantined) -> Result<bool> {
+        self.write(|t| Ok(quarantine::insert(t, row)))
+    }
+    async fn quarantined(&mut self, page: Page) -> Result<Vec<Quarantined>> {
+        self.read(|t| Ok(quarantine::list(t, page)))
+    }
+    async fn purge_quarantined(&mut self, before: DateTime<Utc>) -> Result<u64> {
+        self.write(|t| Ok(quarantine::purge(t, before)))
     }
 
     // ── messages ──

@@ -3,13 +3,14 @@
 const ROWS: &str = include_str!("../../store/rows.rs");
 
 /// What calls the operations.
-const CALLERS: [&str; 18] = [
+const CALLERS: [&str; 19] = [
     include_str!("bench.rs"),
     include_str!("settings.rs"),
     include_str!("sessions.rs"),
     include_str!("claims.rs"),
     include_str!("ending.rs"),
     include_str!("inbox.rs"),
+    include_str!("quarantine.rs"),
     include_str!("messages.rs"),
     include_str!("outbox.rs"),
     include_str!("timers.rs"),

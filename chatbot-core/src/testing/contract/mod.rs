@@ -19,6 +19,7 @@ mod messages;
 mod open;
 mod outbox;
 mod people;
+mod quarantine;
 mod round_trips;
 mod sessions;
 mod settings;
@@ -76,6 +77,10 @@ macro_rules! contract_suite {
                 a_number_is_given_once_in_a_session
                 an_entry_needs_its_session
                 entries_handled_together_say_up_to_where
+            }
+            quarantine {
+                a_body_is_kept_once_an_account
+                what_is_old_is_purged_and_counted
             }
             messages {
                 a_message_reads_back_as_written

@@ -12,6 +12,7 @@ pub(super) mod jobs;
 pub(super) mod messages;
 pub(super) mod outbox;
 pub(super) mod people;
+pub(super) mod quarantine;
 pub(super) mod sessions;
 pub(super) mod settings;
 pub(super) mod timers;
@@ -24,6 +25,7 @@ use uuid::Uuid;
 use super::table::Table;
 use crate::access::{Token, User};
 use crate::files::StoredFile;
+use crate::inbox::quarantine::Quarantined;
 use crate::message::ChatMessage;
 use crate::orchestrator::ChatEvent;
 use crate::outbox::OutboxRow;
@@ -73,6 +75,7 @@ tables! {
     settings: String => String,
     sessions: Uuid => Session,
     seen: Vec<u8> => Seen,
+    quarantine: Uuid => Quarantined,
     inbound: (Uuid, i64) => Inbound,
     messages: (Uuid, i64) => ChatMessage,
     // Where a message stands in `messages`.

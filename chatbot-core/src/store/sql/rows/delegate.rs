@@ -11,10 +11,11 @@ use uuid::Uuid;
 use super::super::engine::Engine;
 use super::{
     SqlRows, access, actions, applications, applied, candidates, claims, demo, erasure, events, files, inbox, jobs, messages, outbox,
-    sessions, settings, stats, timers,
+    quarantine, sessions, settings, stats, timers,
 };
 use crate::access::{Token, User};
 use crate::files::StoredFile;
+use crate::inbox::quarantine::Quarantined;
 use crate::message::{ChatMessage, Delivery};
 use crate::orchestrator::ChatEvent;
 use crate::outbox::OutboxRow;
@@ -161,6 +162,22 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> Rows for SqlRows<E, 
 
     async fn handled_upto(&mut self, session_id: Uuid, seq: i64) -> Result<Option<i64>> {
         let done = inbox::handled_upto::<E>(self.c()?, session_id, seq).await;
+        self.noted(done)
+    }
+
+    // ── what nobody could read ──
+    async fn insert_quarantined(&mut self, row: &Quarantined) -> Result<bool> {
+        let done = quarantine::insert_quarantined::<E>(self.c()?, row).await;
+        self.noted(done)
+    }
+
+    async fn quarantined(&mut self, page: Page) -> Result<Vec<Quarantined>> {
+        let done = quarantine::quarantined::<E>(self.c()?, page).await;
+        self.noted(done)
+    }
+
+    async fn purge_quarantined(&mut self, before: DateTime<Utc>) -> Result<u64> {
+        let done = quarantine::purge_quarantined::<E>(self.c()?, before).await;
         self.noted(done)
     }
 

@@ -15,6 +15,7 @@ mod inbox;
 mod jobs;
 mod messages;
 mod outbox;
+mod quarantine;
 pub(super) mod sessions;
 mod settings;
 mod stats;
