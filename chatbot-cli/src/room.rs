@@ -1,4 +1,5 @@
-//! Where a conversation takes place: in this process, or on a running server. Scripts and chats walk in either.
+//! Where a conversation takes place: in this process, on a running server, or wherever a host's own [`Room`] leads.
+//! Scripts and chats walk in any of them.
 
 pub(crate) mod local;
 pub(crate) mod server;
@@ -12,18 +13,18 @@ use crate::script::matching::Said;
 /// What went wrong in a room, in one clear line.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(crate) struct RoomError(pub(crate) String);
+pub struct RoomError(pub String);
 
 impl RoomError {
     /// From anything that says what it is.
-    pub(crate) fn of(error: impl std::fmt::Display) -> Self {
+    pub fn of(error: impl std::fmt::Display) -> Self {
         Self(error.to_string())
     }
 }
 
 /// Something a candidate does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Doing {
+pub enum Doing {
     /// Writes.
     Say(String),
     /// Presses a button.
@@ -44,7 +45,7 @@ pub(crate) enum Doing {
 
 /// Something a person of the employer's does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Recruiter {
+pub enum Recruiter {
     /// Writes.
     Say(String),
     /// Takes over.
@@ -55,7 +56,7 @@ pub(crate) enum Recruiter {
 
 /// One conversation, opened.
 #[async_trait]
-pub(crate) trait Room: Send {
+pub trait Room: Send {
     /// The candidate does these things, all before the bot answers the first.
     async fn candidate(&mut self, doings: &[Doing]) -> Result<(), RoomError>;
     /// A person of the employer's does this.

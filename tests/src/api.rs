@@ -18,6 +18,8 @@ pub struct Api {
 impl Api {
     /// Nobody yet.
     pub fn new(base: impl Into<String>) -> Self {
+        // The client wants a TLS provider even for plain HTTP; every test but the first finds one.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
             .pool_max_idle_per_host(0)
             .timeout(Duration::from_secs(60))

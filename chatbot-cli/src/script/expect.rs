@@ -8,19 +8,19 @@ use super::glob;
 
 /// How things stand after the last step.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Outcome {
+pub struct Outcome {
     /// The application with its answers, as the API serves it; null if there is none.
-    pub(crate) application: Value,
+    pub application: Value,
     /// The ids of the job's questions, in order.
-    pub(crate) questions: Vec<String>,
+    pub questions: Vec<String>,
     /// `{type}` of each event, in order.
-    pub(crate) events: Vec<Value>,
+    pub events: Vec<Value>,
     /// The session's actions.
-    pub(crate) actions: Vec<Value>,
+    pub actions: Vec<Value>,
 }
 
 /// Everything that does not hold, one line each.
-pub(crate) fn check(expect: &Expect, outcome: &Outcome) -> Vec<String> {
+pub fn check(expect: &Expect, outcome: &Outcome) -> Vec<String> {
     let mut out = Vec::new();
     if let Some(Place { line, what }) = &expect.application {
         for problem in differences(what, &outcome.application) {

@@ -10,44 +10,44 @@ use super::steps::{self, Step};
 
 /// A script as it was read.
 #[derive(Debug, Clone)]
-pub(crate) struct Script {
+pub struct Script {
     /// The file.
-    pub(crate) path: PathBuf,
+    pub path: PathBuf,
     /// What it is about.
-    pub(crate) name: String,
+    pub name: String,
     /// The job file, relative to the script's folder already resolved.
-    pub(crate) job: PathBuf,
+    pub job: PathBuf,
     /// Where the fake clock begins; none: the script does not depend on the time.
-    pub(crate) clock: Option<DateTime<Utc>>,
+    pub clock: Option<DateTime<Utc>>,
     /// What happens, in order.
-    pub(crate) steps: Vec<Step>,
+    pub steps: Vec<Step>,
     /// How things stand in the end.
-    pub(crate) expect: Expect,
+    pub expect: Expect,
 }
 
 /// Keys and the values they must have.
-pub(crate) type Fields = Vec<(String, Value)>;
+pub type Fields = Vec<(String, Value)>;
 
 /// What is checked after the last step; what is absent is not.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Expect {
+pub struct Expect {
     /// Fields of the application.
-    pub(crate) application: Option<Place<Fields>>,
+    pub application: Option<Place<Fields>>,
     /// Every answer there is.
-    pub(crate) answers: Option<Place<Vec<Fields>>>,
+    pub answers: Option<Place<Vec<Fields>>>,
     /// Every event's type.
-    pub(crate) events: Option<Place<Vec<Fields>>>,
+    pub events: Option<Place<Vec<Fields>>>,
     /// Every action.
-    pub(crate) actions: Option<Place<Vec<Fields>>>,
+    pub actions: Option<Place<Vec<Fields>>>,
 }
 
 /// Something and where it is written.
 #[derive(Debug, Clone)]
-pub(crate) struct Place<T> {
+pub struct Place<T> {
     /// From 1.
-    pub(crate) line: u64,
+    pub line: u64,
     /// What is written there.
-    pub(crate) what: T,
+    pub what: T,
 }
 
 const KEYS: [&str; 5] = ["name", "job", "clock", "steps", "expect"];
@@ -72,14 +72,14 @@ const ACTION: [&str; 2] = ["type", "status"];
 
 impl Script {
     /// Reads a script; `text` is the content of the file at `path`.
-    pub(crate) fn parse(text: &str, path: &Path) -> Result<Self, DocumentError> {
+    pub fn parse(text: &str, path: &Path) -> Result<Self, DocumentError> {
         let name = path.display().to_string();
         read(text, path).map_err(|e| e.in_file(Some(&name)))
     }
 
     /// Whether it can only be run where the clock can be moved and workers stand still when told to: messages that are
     /// sent at once must be there together before the first is answered.
-    pub(crate) fn needs_clock(&self) -> bool {
+    pub fn needs_clock(&self) -> bool {
         let candidate = |s: &Step| matches!(s.kind, steps::Kind::Say(_) | steps::Kind::Press(_) | steps::Kind::File(_));
         let together = self.steps.iter().zip(self.steps.iter().skip(1)).any(|(a, b)| candidate(a) && candidate(b));
         self.clock.is_some() || together || self.steps.iter().any(|s| matches!(s.kind, steps::Kind::Wait(_)))
@@ -168,14 +168,14 @@ fn time(node: &Node) -> Result<DateTime<Utc>, DocumentError> {
 }
 
 /// An error at this node.
-pub(crate) fn at(node: &Node, field: &str, problem: String) -> DocumentError {
+pub fn at(node: &Node, field: &str, problem: String) -> DocumentError {
     let mut error = DocumentError::new(field, problem);
     (error.line, error.column) = (node.line, node.column);
     error
 }
 
 /// Keys and values, none of them unknown.
-pub(crate) fn known(node: &Node, path: &str, keys: &[&str]) -> Result<(), DocumentError> {
+pub fn known(node: &Node, path: &str, keys: &[&str]) -> Result<(), DocumentError> {
     let Content::Map(map) = &node.content else {
         return Err(at(node, path, format!("expected keys and values ({}), found {}", keys.join(", "), node.describe())));
     };
@@ -191,7 +191,7 @@ pub(crate) fn known(node: &Node, path: &str, keys: &[&str]) -> Result<(), Docume
 }
 
 /// A text.
-pub(crate) fn words<'a>(node: &'a Node, path: &str) -> Result<&'a str, DocumentError> {
+pub fn words<'a>(node: &'a Node, path: &str) -> Result<&'a str, DocumentError> {
     node.text().ok_or_else(|| at(node, path, format!("expected text, found {}", node.describe())))
 }
 

@@ -7,22 +7,22 @@ use super::steps::Named;
 
 /// A message of the bot's, as far as scripts look at it.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Said {
+pub struct Said {
     /// The words.
-    pub(crate) content: String,
+    pub content: String,
     /// The templates they came from.
-    pub(crate) templates: Vec<String>,
+    pub templates: Vec<String>,
     /// What is expected next.
-    pub(crate) expects: String,
+    pub expects: String,
     /// `(label, value)` of the buttons.
-    pub(crate) buttons: Vec<(String, String)>,
+    pub buttons: Vec<(String, String)>,
     /// The question that is asked.
-    pub(crate) question_id: Option<String>,
+    pub question_id: Option<String>,
 }
 
 impl Said {
     /// From `content` and `metadata` of a stored message.
-    pub(crate) fn new(content: &str, metadata: &Value) -> Self {
+    pub fn new(content: &str, metadata: &Value) -> Self {
         let text = |v: Option<&Value>| v.and_then(Value::as_str).unwrap_or_default().to_owned();
         let list = |key: &str| metadata.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let expects = metadata.get("expects");
@@ -38,7 +38,7 @@ impl Said {
 
 impl Named {
     /// Whether this message is meant.
-    pub(crate) fn fits(&self, said: &Said) -> bool {
+    pub fn fits(&self, said: &Said) -> bool {
         self.glob.as_ref().is_none_or(|g| glob::matches(g.trim(), said.content.trim()))
             && self.contains.as_ref().is_none_or(|c| said.content.to_lowercase().contains(&c.to_lowercase()))
             && self.template.as_ref().is_none_or(|t| said.templates.contains(t))
@@ -48,7 +48,7 @@ impl Named {
 
 /// What a step of a group names.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Wanted<'a> {
+pub enum Wanted<'a> {
     /// One message.
     One(&'a Named),
     /// Any number of messages.
@@ -57,7 +57,7 @@ pub(crate) enum Wanted<'a> {
 
 /// How one line of a comparison turned out; the numbers count wanted and said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Line {
+pub enum Line {
     /// Named and said.
     Same(usize, usize),
     /// Said where anything may be.
@@ -71,7 +71,7 @@ pub(crate) enum Line {
 }
 
 /// The comparison with the fewest missing and extra messages, in order.
-pub(crate) fn compare(wanted: &[Wanted<'_>], said: &[Said]) -> Vec<Line> {
+pub fn compare(wanted: &[Wanted<'_>], said: &[Said]) -> Vec<Line> {
     // cost[i][j]: the fewest differences between wanted from i on and said from j on.
     let (n, m) = (wanted.len(), said.len());
     let width = m + 1;

@@ -5,12 +5,12 @@
 
 pub(crate) mod bless;
 pub(crate) mod diff;
-pub(crate) mod expect;
+pub mod expect;
 pub(crate) mod find;
-pub(crate) mod format;
+pub mod format;
 pub(crate) mod glob;
 pub(crate) mod junit;
-pub(crate) mod matching;
-pub(crate) mod play;
-pub(crate) mod steps;
+pub mod matching;
+pub mod play;
+pub mod steps;
 pub(crate) mod wait;

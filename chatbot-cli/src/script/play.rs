@@ -13,40 +13,40 @@ use crate::room::{Doing, Recruiter, Room, RoomError};
 
 /// What happened, what of the script names what was said then, and what was said.
 #[derive(Debug, Clone)]
-pub(crate) struct Group {
+pub struct Group {
     /// The line of what happened.
-    pub(crate) line: u64,
+    pub line: u64,
     /// What happened, in words.
-    pub(crate) after: String,
+    pub after: String,
     /// The number of the first of `steps` in the script.
-    pub(crate) first: usize,
+    pub first: usize,
     /// The `bot` and `any` steps that follow.
-    pub(crate) steps: Vec<Step>,
+    pub steps: Vec<Step>,
     /// What the bot said.
-    pub(crate) said: Vec<Said>,
+    pub said: Vec<Said>,
 }
 
 impl Group {
     /// The steps as what is wanted.
-    pub(crate) fn wanted(&self) -> Vec<Wanted<'_>> {
+    pub fn wanted(&self) -> Vec<Wanted<'_>> {
         self.steps.iter().map(|s| if let Kind::Bot(named) = &s.kind { Wanted::One(named) } else { Wanted::Any }).collect()
     }
 }
 
 /// How a script went.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Played {
+pub struct Played {
     /// What does not hold, each a few lines of text; empty: all holds.
-    pub(crate) problems: Vec<String>,
+    pub problems: Vec<String>,
     /// The conversation in groups, for `--bless`.
-    pub(crate) groups: Vec<Group>,
+    pub groups: Vec<Group>,
 }
 
 /// How long an unfinished message may wait for the rest, in steps of a second.
 const FRAGMENT_SECONDS: usize = 5;
 
 /// Plays a script in an open room. An error is the room's: the script could not be walked to its end.
-pub(crate) async fn play(script: &Script, room: &mut dyn Room) -> Played {
+pub async fn play(script: &Script, room: &mut dyn Room) -> Played {
     let mut player = Player { script, room, played: Played::default(), buttons: Vec::new() };
     let end = player.walk().await;
     let path = script.path.display().to_string();

@@ -8,16 +8,16 @@ use super::wait;
 
 /// One step and where it is written.
 #[derive(Debug, Clone)]
-pub(crate) struct Step {
+pub struct Step {
     /// From 1.
-    pub(crate) line: u64,
+    pub line: u64,
     /// What happens.
-    pub(crate) kind: Kind,
+    pub kind: Kind,
 }
 
 /// What happens in a step.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// The candidate writes.
     Say(String),
     /// The candidate presses the button with this label under the bot's last message that has buttons.
@@ -40,15 +40,15 @@ pub(crate) enum Kind {
 
 /// What a message of the bot's must be. All that is given must hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Named {
+pub struct Named {
     /// A glob over the whole text.
-    pub(crate) glob: Option<String>,
+    pub glob: Option<String>,
     /// Words in the text, case aside.
-    pub(crate) contains: Option<String>,
+    pub contains: Option<String>,
     /// A template among the message's.
-    pub(crate) template: Option<String>,
+    pub template: Option<String>,
     /// What the bot then waits for.
-    pub(crate) expects: Option<String>,
+    pub expects: Option<String>,
 }
 
 const VERBS: [&str; 5] = ["candidate", "bot", "any", "wait", "recruiter"];
@@ -56,7 +56,7 @@ const EXPECTS: [&str; 5] = ["consent", "question", "field", "submit", "none"];
 const EXAMPLE: &str = "- candidate: \"yes\"";
 
 /// Reads one step.
-pub(crate) fn read(node: &Node, path: &str) -> Result<Step, DocumentError> {
+pub fn read(node: &Node, path: &str) -> Result<Step, DocumentError> {
     known(node, path, &VERBS).map_err(|e| e.example(EXAMPLE))?;
     let Content::Map(map) = &node.content else { return Err(at(node, path, "expected a step".into()).example(EXAMPLE)) };
     let [(verb, value)] = map.as_slice() else {
