@@ -4,12 +4,14 @@
 
 mod commands;
 pub mod decide;
+mod edit;
 mod fragments;
 pub mod intent;
 mod intent_words;
 mod reply;
 mod router;
 mod timers;
+mod waiting;
 
 pub use decide::{Decide, DecideError, Decided};
 pub use router::Dialogue;

@@ -92,6 +92,11 @@ impl Dialogue {
         if entry.kind == EntryKind::File {
             return self.file(turn, entry).await;
         }
+        if entry.kind == EntryKind::Edit
+            && let Some(effects) = self.edited(turn, entry).await?
+        {
+            return Ok(effects);
+        }
         self.words(turn, entry, &memory, batch).await
     }
 
@@ -124,7 +129,13 @@ impl Dialogue {
             effects.log("ignored_after_opt_out", "candidate", json!({"seq": entry.seq}));
             return Ok(Some(effects));
         }
-        let human_phase = batch.human_phase.is_some_and(|(from, to)| from < entry.seq && entry.seq < to);
+        if let Some(mut effects) = self.takes_bot_back(turn, entry) {
+            let mut after = turn.clone();
+            after.apply(&effects);
+            effects.extend(self.repeat_after_release(&after).await?);
+            return Ok(Some(effects));
+        }
+        let human_phase = batch.human_phases.iter().any(|(from, to)| *from < entry.seq && entry.seq < *to);
         if human_phase || (!turn.session.automation_enabled && entry.seq > turn.session.control_seq) {
             let mut effects = Effects::new();
             effects.log("read_by_person", "candidate", json!({"seq": entry.seq}));
@@ -172,6 +183,11 @@ impl Dialogue {
                 effects.messages.insert(0, taken);
             }
             return self.and_advance(turn, effects).await;
+        }
+        if memory.stage == Stage::Done && is_nod(said) {
+            let mut effects = Effects::new();
+            effects.log("nodded", "candidate", json!({"seq": entry.seq}));
+            return Ok(effects);
         }
         match self.skills.decide(turn).await {
             Ok(Decision::Pass) => self.open_words(turn, entry).await,
@@ -241,8 +257,8 @@ struct Batch {
     field_asked: bool,
     /// The words of the entry before.
     previous: Option<String>,
-    /// The numbers between which a person was in control, if a release stands among the entries.
-    human_phase: Option<(i64, i64)>,
+    /// The numbers between which a person was in control, for each release among the entries.
+    human_phases: Vec<(i64, i64)>,
 }
 
 #[async_trait]
@@ -251,13 +267,13 @@ impl Decide for Dialogue {
         if let Some(wait) = fragments::join(&mut turn) {
             return Ok(Decided::Wait(wait));
         }
-        let mut batch = Batch { human_phase: human_phase(&turn), ..Batch::default() };
+        let mut batch = Batch { human_phases: human_phases(&turn), ..Batch::default() };
         let mut total = Effects::new();
         for at in 0..turn.entries.len() {
             turn.at = at;
             let mut effects = self.entry(&turn, &batch).await?;
             let opts_out = matches!(effects.candidate.opted_out_at, Some(Some(_)));
-            if !turn.session.automation_enabled && !opts_out {
+            if !turn.session.automation_enabled && !opts_out && !effects.release {
                 // From a takeover on the bot is silent; what was accepted before it is still read.
                 effects.messages.clear();
             }
@@ -275,6 +291,7 @@ impl Decide for Dialogue {
         turn.at = turn.entries.len();
         drop_overtaken(&mut total.messages);
         total.extend(self.timers(&turn).await?);
+        total.extend(self.waiting(&turn));
         Ok(Decided::Effects(Box::new(total)))
     }
 
@@ -301,6 +318,15 @@ fn before_the_notice(wish: &Intent) -> bool {
             | Intent::Withdraw
             | Intent::Start { .. }
             | Intent::UnknownCommand(_)
+    )
+}
+
+/// "ok", "great": nothing is asked, and nobody need be called.
+fn is_nod(said: &str) -> bool {
+    let said = said.trim().trim_end_matches(['.', '!']).to_lowercase();
+    matches!(
+        said.as_str(),
+        "ok" | "okay" | "k" | "great" | "cool" | "nice" | "perfect" | "fine" | "good" | "alright" | "all right" | "got it" | "👍" | "👌"
     )
 }
 
@@ -339,11 +365,9 @@ fn drop_overtaken(messages: &mut Vec<Outgoing>) {
     });
 }
 
-fn human_phase(turn: &Turn) -> Option<(i64, i64)> {
-    turn.entries.iter().rev().find(|e| e.kind == EntryKind::Release).and_then(|release| {
-        let from = release.metadata.get("human_from").and_then(Value::as_i64)?;
-        Some((from, release.seq))
-    })
+fn human_phases(turn: &Turn) -> Vec<(i64, i64)> {
+    let released = turn.entries.iter().filter(|e| e.kind == EntryKind::Release);
+    released.filter_map(|release| Some((release.metadata.get("human_from").and_then(Value::as_i64)?, release.seq))).collect()
 }
 
 /// A recruiter wrote: no reminder interrupts the people talking.

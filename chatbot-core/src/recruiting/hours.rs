@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use chrono::{Datelike, NaiveDateTime, NaiveTime, Timelike, Weekday};
+use chrono::{DateTime, Datelike, Duration, NaiveDateTime, NaiveTime, TimeZone, Timelike, Utc, Weekday};
 
 /// Opening hours by the week, in the job's own time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,20 @@ impl Hours {
             return Err(format!("\"{text}\" has days without times"));
         }
         Ok(Self(spans))
+    }
+
+    /// When `time` of opening hours, to the minute, will have passed since `from`; none within three weeks if they never add up.
+    pub fn after<Z: TimeZone>(&self, from: DateTime<Utc>, zone: Z, time: Duration) -> Option<DateTime<Utc>> {
+        let mut left = time.num_minutes();
+        (0..21 * i64::from(DAY)).map(|minute| from + Duration::minutes(minute)).find(|at| {
+            if left <= 0 {
+                return true;
+            }
+            if self.contains(at.with_timezone(&zone).naive_local()) {
+                left -= 1;
+            }
+            false
+        })
     }
 
     /// Whether a person answers at this local time.
@@ -120,6 +134,15 @@ mod tests {
         assert!(!open(night, "2026-11-27T05:59:00"), "Friday morning");
         assert!(open("daily 22:00-06:00", "2026-11-23T01:00:00"));
         assert!(open("Sat-Mon 10:00-12:00", "2026-11-22T11:00:00"), "a range over the week's end");
+    }
+
+    #[test]
+    fn working_time_stands_still_when_nobody_works() {
+        let office = Hours::parse("Mon-Fri 09:00-17:00").unwrap();
+        let after = |from: &str| office.after(from.parse().unwrap(), Utc, Duration::hours(2)).unwrap().to_rfc3339();
+        assert_eq!(after("2026-11-23T10:00:00Z"), "2026-11-23T12:00:00+00:00", "Monday morning");
+        assert_eq!(after("2026-11-27T16:00:00Z"), "2026-11-30T10:00:00+00:00", "Friday at four, over the weekend");
+        assert_eq!(after("2026-11-28T12:00:00Z"), "2026-11-30T11:00:00+00:00", "Saturday");
     }
 
     #[test]

@@ -92,11 +92,16 @@ pub enum TimerKind {
     Expiry,
     /// Deletes what an unconsented or refusing person left, after a day.
     Purge,
+    /// Files an action: under a person's control nobody has answered the candidate for two working hours.
+    CandidateWaiting,
+    /// Offers the bot back: nobody has answered for a day.
+    OfferBot,
 }
 
 impl TimerKind {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Reminder1, Self::Reminder2, Self::AutoSubmit, Self::Expiry, Self::Purge];
+    pub const ALL: [Self; 7] =
+        [Self::Reminder1, Self::Reminder2, Self::AutoSubmit, Self::Expiry, Self::Purge, Self::CandidateWaiting, Self::OfferBot];
 
     /// The name in the database.
     pub fn as_str(self) -> &'static str {
@@ -106,6 +111,8 @@ impl TimerKind {
             Self::AutoSubmit => "auto_submit",
             Self::Expiry => "expiry",
             Self::Purge => "purge",
+            Self::CandidateWaiting => "candidate_waiting",
+            Self::OfferBot => "offer_bot",
         }
     }
 

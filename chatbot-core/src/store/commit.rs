@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::StoreError;
+use super::control::move_fence;
 use super::log;
 use super::open_session::application_for;
 use super::rows::{EndClaim, Rows};
@@ -66,6 +67,12 @@ pub(super) async fn run(
         && let Some(job) = rows.job(open.job_id, None).await?
     {
         session.application_id = Some(application_for(rows, now, &session, &job, ids).await?);
+        rows.update_session(&session).await?;
+    }
+    if effects.release {
+        session.automation_enabled = true;
+        session.control_seq = commit.upto;
+        move_fence(&mut session);
         rows.update_session(&session).await?;
     }
     let first = session.last_seq - end.take_seq + 1;

@@ -21,6 +21,9 @@ use crate::session::Session;
 /// Each process has one sender lease an account; it needs no further number.
 const LEASE_N: i64 = 1;
 
+/// Notes on a row that is sent again although it may have arrived.
+const UNKNOWN: &str = "unknown";
+
 fn lease_name(platform: &str, account: &str) -> String {
     format!("sender:{platform}:{account}")
 }
@@ -108,7 +111,10 @@ async fn settle(
             }
             row.state = Delivery::Ready;
             row.next_at = now + after;
-            row.error = Some(reason);
+            // That an earlier try's end is unknown is not forgotten: it is sent again once and no more.
+            if row.error.as_deref() != Some(UNKNOWN) {
+                row.error = Some(reason);
+            }
             row.lease_boot = None;
             if rows.move_outbox(Delivery::Sending, &row).await? {
                 rows.set_message_delivery(row.message_id, Delivery::Ready).await?;
@@ -138,11 +144,11 @@ async fn settle_unknown(
 ) -> Result<(), StoreError> {
     metrics::counter!("deliveries_unknown_total", "platform" => row.platform.clone()).increment(1);
     let Some(session) = rows.lock_session(row.session_id).await? else { return Ok(()) };
-    let again = row.error.as_deref() != Some("unknown") && session.automation_enabled;
+    let again = row.error.as_deref() != Some(UNKNOWN) && session.automation_enabled;
     if again {
         row.state = Delivery::Ready;
         row.next_at = now;
-        row.error = Some("unknown".into());
+        row.error = Some(UNKNOWN.into());
         row.lease_boot = None;
         if rows.move_outbox(Delivery::Sending, &row).await? {
             rows.set_message_delivery(row.message_id, Delivery::Ready).await?;

@@ -251,7 +251,7 @@ async fn switch_job(
     if current == Some(job_id) {
         return Ok(());
     }
-    let Some(job) = rows.job(job_id, None).await? else { return Ok(()) };
+    let Some(job) = rows.job(job_id, None).await?.filter(|job| job.status == JobStatus::Open) else { return Ok(()) };
     session.application_id = Some(application_for(rows, now, session, &job, ids).await?);
     session.context = Map::new();
     for kind in [TimerKind::AutoSubmit, TimerKind::Reminder1, TimerKind::Reminder2] {

@@ -44,6 +44,8 @@ pub struct Effects {
     pub timers: BTreeMap<TimerKind, Option<DateTime<Utc>>>,
     /// The candidate's language, when it changed.
     pub locale: Option<String>,
+    /// The candidate took the offered bot back: control returns to it with this commit.
+    pub release: bool,
     /// Closes the session.
     pub close: bool,
     /// Deletes the session, its candidate and application: nobody agreed to their being kept.
@@ -218,6 +220,7 @@ impl Effects {
         self.events.extend(other.events);
         self.timers.extend(other.timers);
         self.locale = other.locale.or(self.locale.take());
+        self.release |= other.release;
         self.close |= other.close;
         self.purge |= other.purge;
     }

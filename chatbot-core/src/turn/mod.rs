@@ -136,6 +136,7 @@ impl Turn {
         if let Some(opted_out_at) = patch.opted_out_at {
             self.candidate.opted_out_at = opted_out_at;
         }
+        self.session.automation_enabled |= effects.release;
         if let Some(locale) = &effects.locale {
             self.session.locale.clone_from(locale);
         }
