@@ -4,10 +4,12 @@ use serde_json::{Value, json};
 
 use super::decide::DecideError;
 use super::intent::{Intent, intent};
-use super::router::Dialogue;
+use super::router::{Dialogue, effects_of};
+use crate::message::Expects;
 use crate::prescreen::ask;
 use crate::recruiting::{ActionType, ApplicationStatus, Question};
 use crate::session::TimerKind;
+use crate::skill::Decision;
 use crate::skill::onboarding::{say, start_over, submit};
 use crate::turn::effects::OpenApplication;
 use crate::turn::{Effects, Entry, Memory, Stage, Turn};
@@ -31,7 +33,10 @@ impl Dialogue {
             Intent::Help => self.and_repeat(turn, "help", values).await?,
             Intent::Privacy => self.and_repeat(turn, "privacy", values).await?,
             Intent::Language { .. } => self.and_repeat(turn, "language_only_english", json!({})).await?,
-            Intent::UnknownCommand(command) => self.and_repeat(turn, "unknown_command", json!({"command": format!("/{command}")})).await?,
+            Intent::UnknownCommand(command) => match self.by_a_skill(turn).await? {
+                Some(effects) => effects,
+                None => self.and_repeat(turn, "unknown_command", json!({"command": format!("/{command}")})).await?,
+            },
             Intent::Status => self.status(turn).await?,
             Intent::Withdraw => self.withdraw(turn, values),
             Intent::Question => self.open_words(turn, entry).await?,
@@ -65,6 +70,24 @@ impl Dialogue {
             Intent::Back | Intent::Change { .. } | Intent::StartOver => self.and_repeat(turn, "already_submitted", json!({})).await?,
             _ => return Ok(None),
         }))
+    }
+
+    /// What a skill makes of a command or wish of its own; what was pending follows, unless the skill asks something itself.
+    /// `None`: no skill knows it.
+    async fn by_a_skill(&self, turn: &Turn) -> Result<Option<Effects>, DecideError> {
+        let decided = self.skills.decide(turn).await;
+        if matches!(decided, Ok(Decision::Pass)) {
+            return Ok(None);
+        }
+        let mut effects = effects_of(decided)?;
+        let mut after = turn.clone();
+        after.apply(&effects);
+        let stage = Memory::of(&after).stage;
+        let asks = effects.messages.iter().any(|m| m.meta.expects != Expects::None);
+        if !asks && (stage.is_form() || stage == Stage::Consent) {
+            effects.extend(self.repeat(&after).await?);
+        }
+        Ok(Some(effects))
     }
 
     /// Says this, then what was pending.
@@ -170,7 +193,7 @@ impl Dialogue {
                 let mut effects = Effects::new();
                 let mut out = self.templates.say("change_which", json!({}));
                 if Memory::of(turn).stage == Stage::Summary {
-                    out.meta.expects = crate::message::Expects::Submit;
+                    out.meta.expects = Expects::Submit;
                 }
                 effects.save_bot_message(out);
                 if Memory::of(turn).stage != Stage::Summary {

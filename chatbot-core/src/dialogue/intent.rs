@@ -11,6 +11,7 @@ mod wishes;
 use super::intent_words as tables;
 use crate::prescreen::reading::phrases::{self, Clause, clauses};
 use crate::recruiting::question::{Kind, Question};
+use crate::skill;
 pub use asking::looks_like_question;
 
 /// What a message wants.
@@ -136,20 +137,8 @@ fn leaves_me(clause: &Clause) -> bool {
 
 /// A slash command; `None` where the slash begins something else, such as a path.
 fn command(text: &str) -> Option<Intent> {
-    let rest = text.trim().strip_prefix('/')?;
-    let mut words = rest.split_whitespace();
-    let name = words.next()?;
-    // "/help@our_bot" in a group.
-    let name = name.split('@').next().unwrap_or(name);
-    if rest.starts_with(char::is_whitespace)
-        || !name.starts_with(|c: char| c.is_ascii_alphabetic())
-        || name.contains('/')
-        || name.len() > 64
-    {
-        return None;
-    }
-    let name = name.to_lowercase();
-    let argument = words.next().map(str::to_owned);
+    let said = skill::command(text)?;
+    let (name, argument) = (said.name, said.argument.map(str::to_owned));
     Some(match name.as_str() {
         "start" => {
             let (job, source) = match argument.as_deref().map(|a| a.split_once("__").unwrap_or((a, ""))) {

@@ -1,9 +1,8 @@
-//! The job FAQ (below all skills): answers a question from the job's facts, and from nothing else.
+//! The job FAQ: answers a question from the job's facts, and from nothing else. It is no skill: the dialogue asks it once
+//! every skill has passed, and for questions put in the middle of something.
 
-use async_trait::async_trait;
 use serde_json::{Value, json};
 
-use super::{Decision, Skill, SkillError};
 use crate::recruiting::Job;
 use crate::template::Templates;
 use crate::turn::{Effects, Turn};
@@ -37,7 +36,7 @@ const STOP: &[&str] = &[
     "please", "know", "more", "like", "long",
 ];
 
-/// The skill.
+/// Answers from facts.
 #[derive(Debug, Clone)]
 pub struct JobFaq {
     templates: Templates,
@@ -57,22 +56,6 @@ impl JobFaq {
         effects.save_bot_message(self.templates.say("faq_answer", json!({"label": label, "fact": fact})));
         effects.log("faq_answered", "bot", json!({"fact": label}));
         Some(effects)
-    }
-}
-
-#[async_trait]
-impl Skill for JobFaq {
-    fn name(&self) -> &'static str {
-        "job_faq"
-    }
-
-    fn priority(&self) -> i32 {
-        5
-    }
-
-    async fn decide(&self, turn: &Turn) -> Result<Decision, SkillError> {
-        let said = turn.entry().map(|e| e.content.as_str()).unwrap_or_default();
-        Ok(self.answer(turn, said).map_or(Decision::Pass, Decision::handled))
     }
 }
 

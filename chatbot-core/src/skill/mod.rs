@@ -1,5 +1,6 @@
 //! Skills: what the bot can do besides reading answers. A skill decides; it never writes.
 
+pub mod command;
 pub mod job_faq;
 pub mod onboarding;
 pub mod registry;
@@ -8,6 +9,7 @@ use async_trait::async_trait;
 
 use crate::turn::{Effects, Turn};
 
+pub use command::{Command, command};
 pub use registry::{PrioritySkills, SkillRegistry};
 
 /// What a skill makes of an entry.
@@ -43,8 +45,14 @@ pub struct SkillError {
 pub trait Skill: Send + Sync {
     /// Its name, in logs.
     fn name(&self) -> &str;
-    /// A higher number is asked first. Onboarding 20, ResumeIntake 15, CandidateMatching 12, JobCreation 10, job FAQ 5.
+    /// A higher number is asked first. Onboarding 20, ResumeIntake 15, CandidateMatching 12, JobCreation 10.
     fn priority(&self) -> i32;
+    /// Whether the turn's entry is in this skill's territory, whoever gets it: a cheap look, no decision. Where a skill has
+    /// the entry and one below it claims it too, the conflict is logged.
+    fn claims(&self, turn: &Turn) -> bool {
+        let _ = turn;
+        false
+    }
     /// Looks at `turn.entry()`.
     async fn decide(&self, turn: &Turn) -> Result<Decision, SkillError>;
     /// Asked after an answer was settled: what does the bot say or ask next? Most skills pass.

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use serde_json::json;
+
 use super::{Decision, Skill, SkillError};
 use crate::turn::Turn;
 
@@ -25,7 +27,8 @@ pub trait SkillRegistry: Send + Sync {
 }
 
 /// Asks skills in order of priority; the first that doesn't pass has the entry. Two of one priority are asked in the
-/// order they were registered.
+/// order they were registered. A conflict (a skill below claims the entry too) is logged, and noted in the activity log
+/// as `skill_conflict` with the names.
 #[derive(Clone, Default)]
 pub struct PrioritySkills {
     skills: Vec<Arc<dyn Skill>>,
@@ -37,10 +40,9 @@ impl std::fmt::Debug for PrioritySkills {
     }
 }
 
-/// Which question is put to the skills.
+/// Which question is put to the skills, besides what they make of an entry.
 #[derive(Clone, Copy)]
 enum Ask {
-    Decide,
     Advance,
     Repeat,
 }
@@ -49,16 +51,19 @@ impl PrioritySkills {
     async fn first(&self, turn: &Turn, ask: Ask) -> Result<Decision, SkillError> {
         for skill in &self.skills {
             let decision = match ask {
-                Ask::Decide => skill.decide(turn).await?,
                 Ask::Advance => skill.advance(turn).await?,
                 Ask::Repeat => skill.repeat(turn).await?,
             };
             if let Decision::Handled(_) = decision {
-                tracing::debug!(skill = skill.name(), session = %turn.session.id, "handled");
                 return Ok(decision);
             }
         }
         Ok(Decision::Pass)
+    }
+
+    /// Who else would have had the entry: the skills after this place that claim it.
+    fn also(&self, at: usize, turn: &Turn) -> Vec<&str> {
+        self.skills.iter().skip(at + 1).filter(|s| s.claims(turn)).map(|s| s.name()).collect()
     }
 }
 
@@ -66,6 +71,9 @@ impl PrioritySkills {
 impl SkillRegistry for PrioritySkills {
     fn register(&mut self, skill: Arc<dyn Skill>) {
         self.skills.retain(|s| s.name() != skill.name());
+        for other in self.skills.iter().filter(|s| s.priority() == skill.priority()) {
+            tracing::info!(first = other.name(), then = skill.name(), priority = skill.priority(), "two skills of one priority");
+        }
         self.skills.push(skill);
         self.skills.sort_by_key(|s| std::cmp::Reverse(s.priority()));
     }
@@ -75,7 +83,19 @@ impl SkillRegistry for PrioritySkills {
     }
 
     async fn decide(&self, turn: &Turn) -> Result<Decision, SkillError> {
-        self.first(turn, Ask::Decide).await
+        for (at, skill) in self.skills.iter().enumerate() {
+            if let Decision::Handled(mut effects) = skill.decide(turn).await? {
+                let (session, also) = (turn.session.id, self.also(at, turn));
+                tracing::debug!(skill = skill.name(), %session, "handled");
+                if !also.is_empty() {
+                    tracing::info!(chosen = skill.name(), ?also, %session, "skills in conflict");
+                    let seq = turn.entry().map(|e| e.seq);
+                    effects.log("skill_conflict", "bot", json!({"chosen": skill.name(), "also": also, "seq": seq}));
+                }
+                return Ok(Decision::Handled(effects));
+            }
+        }
+        Ok(Decision::Pass)
     }
 
     async fn advance(&self, turn: &Turn) -> Result<Decision, SkillError> {
@@ -91,13 +111,67 @@ impl SkillRegistry for PrioritySkills {
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 mod tests {
     use super::*;
+    use crate::clock::RandomIds;
     use crate::skill::MockSkill;
+    use crate::testing::fixtures;
+    use crate::turn::Effects;
 
-    fn named(name: &'static str, priority: i32) -> Arc<dyn Skill> {
+    fn mock(name: &'static str, priority: i32) -> MockSkill {
         let mut skill = MockSkill::new();
         skill.expect_name().return_const(name.to_owned());
         skill.expect_priority().return_const(priority);
+        skill
+    }
+
+    fn named(name: &'static str, priority: i32) -> Arc<dyn Skill> {
+        Arc::new(mock(name, priority))
+    }
+
+    /// Handles or passes, and claims or doesn't.
+    fn acting(name: &'static str, priority: i32, handles: bool, claims: bool) -> Arc<dyn Skill> {
+        let mut skill = mock(name, priority);
+        skill.expect_claims().return_const(claims);
+        skill.expect_decide().returning(move |_| {
+            let mut effects = Effects::new();
+            effects.remember("by", name);
+            Ok(if handles { Decision::handled(effects) } else { Decision::Pass })
+        });
         Arc::new(skill)
+    }
+
+    /// Who had the entry, and what the log says of a conflict.
+    async fn decided(skills: Vec<Arc<dyn Skill>>) -> (String, Vec<serde_json::Value>) {
+        let mut registry = PrioritySkills::default();
+        for skill in skills {
+            registry.register(skill);
+        }
+        let now = "2026-11-23T09:00:00Z".parse().unwrap();
+        let mut turn = Turn::new(now, fixtures::session(&RandomIds, now), fixtures::candidate(&RandomIds, now));
+        turn.entries.push(fixtures::entry(now, 7, "some words"));
+        let Decision::Handled(effects) = registry.decide(&turn).await.unwrap() else { return (String::new(), Vec::new()) };
+        let by = effects.context["by"].as_str().unwrap().to_owned();
+        (by, effects.activity.into_iter().filter(|a| a.activity_type == "skill_conflict").map(|a| a.detail).collect())
+    }
+
+    #[tokio::test]
+    async fn a_conflict_goes_to_the_higher_priority_and_is_logged_with_names_and_nothing_said() {
+        let (by, log) = decided(vec![
+            acting("creation", 10, true, true),
+            acting("matching", 12, true, true),
+            acting("above", 20, false, true),
+            acting("beside", 11, true, false),
+        ])
+        .await;
+        assert_eq!(by, "matching");
+        assert_eq!(log, [json!({"chosen": "matching", "also": ["creation"], "seq": 7})]);
+    }
+
+    #[tokio::test]
+    async fn two_skills_of_one_priority_are_asked_as_they_were_registered() {
+        let (by, log) = decided(vec![acting("first", 10, true, true), acting("second", 10, true, true)]).await;
+        assert_eq!((by.as_str(), log.len()), ("first", 1));
+        let (by, log) = decided(vec![acting("first", 10, true, false), acting("second", 10, true, false)]).await;
+        assert_eq!((by.as_str(), log.len()), ("first", 0), "no conflict where nobody else wants it");
     }
 
     #[test]

@@ -7,7 +7,8 @@ use chatbot_core::clock::{FakeClock, RandomIds};
 use chatbot_core::message::{ChatMessage, InboxEntry, Person, Sender};
 use chatbot_core::recruiting::job_file::JobFile;
 use chatbot_core::session::OpenSession;
-use chatbot_core::{Chatbot, MemoryStore};
+use chatbot_core::skill::Skill;
+use chatbot_core::{Chatbot, ChatbotBuilder, MemoryStore};
 use uuid::Uuid;
 
 /// A job whose scores are easy to compute by hand.
@@ -34,9 +35,18 @@ impl World {
     }
 
     pub async fn with(job: &str) -> Self {
+        Self::built(job, |builder| builder).await
+    }
+
+    /// With one more skill.
+    pub async fn skilled(skill: impl Skill + 'static) -> Self {
+        Self::built(JOB, |builder| builder.skill(skill)).await
+    }
+
+    async fn built(job: &str, more: impl FnOnce(ChatbotBuilder) -> ChatbotBuilder) -> Self {
         let clock = Arc::new(FakeClock::new("2026-11-23T09:00:00Z".parse().unwrap()));
         let store = MemoryStore::with(clock.clone(), Arc::new(RandomIds));
-        let bot = Chatbot::builder(store).clock(clock.clone()).build().unwrap();
+        let bot = more(Chatbot::builder(store).clock(clock.clone())).build().unwrap();
         bot.migrate().await.unwrap();
         bot.create_job(&JobFile::from_yaml(job, None).unwrap(), false).await.unwrap();
         Self { bot, clock }

@@ -11,8 +11,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde_json::json;
 
-use super::{Decision, Skill, SkillError};
+use super::{Decision, Skill, SkillError, command};
 use crate::message::EntryKind;
+use crate::prescreen::engine::words;
 use crate::prescreen::{PrescreenEngine, ask};
 use crate::template::Templates;
 use crate::turn::{Effects, Memory, Stage, Turn};
@@ -136,10 +137,22 @@ impl Skill for Onboarding {
         20
     }
 
+    fn claims(&self, turn: &Turn) -> bool {
+        let Some(entry) = turn.entry() else { return false };
+        let stage = Memory::of(turn).stage;
+        entry.kind == EntryKind::Start
+            || (matches!(stage, Stage::New | Stage::ChooseJob | Stage::Consent | Stage::Refused | Stage::Field)
+                && command(words(entry)).is_none())
+    }
+
     async fn decide(&self, turn: &Turn) -> Result<Decision, SkillError> {
         let Some(entry) = turn.entry() else { return Ok(Decision::Pass) };
         if entry.kind == EntryKind::Start {
             return Ok(Decision::handled(self.greet(turn)));
+        }
+        // Its own commands are the dialogue's; any other is another skill's, whatever the form waits for.
+        if command(words(entry)).is_some() {
+            return Ok(Decision::Pass);
         }
         let memory = Memory::of(turn);
         Ok(match memory.stage {
