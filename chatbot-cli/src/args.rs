@@ -198,6 +198,11 @@ pub(crate) enum Users {
     },
     /// List people, oldest first
     List,
+    /// Make a code by which somebody links their chat: they send it to the bot as `/link CODE`, once, within 15 minutes
+    Link {
+        /// Their address
+        email: String,
+    },
 }
 
 /// What a person may do.

@@ -18,6 +18,23 @@ pub(super) async fn run(args: &Args, wish: &Users) -> Result<(), Failure> {
                 vec![u.id.to_string(), u.email.clone(), u.name.clone(), u.role.as_str().into()]
             })?;
         }
+        Users::Link { email } => {
+            let user = chatbot.user_by_email(email).await?;
+            let unknown = || Failure::Other(format!("no user has the address `{email}`; `chatbot users list` shows who there is"));
+            let link = chatbot.link_code(user.ok_or_else(unknown)?.id).await?.ok_or_else(unknown)?;
+            let code = link.code.expose_secret();
+            match args.output {
+                Output::Json => output::json(&json!({"user_id": link.user.id, "code": code, "expires_at": link.expires_at}))?,
+                Output::Table => {
+                    say!(
+                        "Send this to the bot from {}'s chat, before {} UTC; it works once:",
+                        link.user.name,
+                        output::time(link.expires_at)
+                    );
+                    say!("/link {code}");
+                }
+            }
+        }
         Users::Add { email, name, role } => {
             let role = match role {
                 args::Role::Viewer => Role::Viewer,

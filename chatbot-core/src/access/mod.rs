@@ -1,5 +1,6 @@
 //! Users, roles, tokens.
 
+pub mod link;
 pub mod token;
 
 use chrono::{DateTime, Utc};
@@ -59,6 +60,8 @@ pub enum TokenKind {
     Console,
     /// The one-time set-up link.
     Setup,
+    /// A one-time code that links a chat account to a user.
+    Link,
 }
 
 impl TokenKind {
@@ -68,6 +71,7 @@ impl TokenKind {
             Self::Api => "api",
             Self::Console => "console",
             Self::Setup => "setup",
+            Self::Link => "link",
         }
     }
 }
@@ -89,6 +93,21 @@ pub struct Token {
     pub expires_at: Option<DateTime<Utc>>,
     /// When it was used up or revoked.
     pub revoked_at: Option<DateTime<Utc>>,
+}
+
+/// A row of `user_channels`: a chat account that is a user's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserChannel {
+    /// Whose.
+    pub user_id: Uuid,
+    /// `web`, `telegram`, `whatsapp`, …
+    pub platform: String,
+    /// Which of our accounts on it.
+    pub account: String,
+    /// Who they are there.
+    pub platform_user_id: String,
+    /// Since when.
+    pub linked_at: DateTime<Utc>,
 }
 
 /// Who is asking, once a token has been looked up.

@@ -1,10 +1,11 @@
 //! Users and tokens.
 
+use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use super::Chatbot;
-use crate::access::{Actor, Role, Token, TokenKind, User, token};
+use crate::access::{Actor, Role, Token, TokenKind, User, link, token};
 use crate::fault::Fault;
 use crate::recruiting::list::Page;
 use crate::store::Put;
@@ -13,6 +14,20 @@ use crate::store::Put;
 const SETUP_TTL: chrono::Duration = chrono::Duration::hours(24);
 /// How long a console session lasts.
 const CONSOLE_TTL: chrono::Duration = chrono::Duration::days(14);
+/// How long a linking code can be used.
+const LINK_TTL: chrono::Duration = chrono::Duration::minutes(15);
+
+/// A code that links a chat to a user, sent there as `/link CODE`; shown this once.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct LinkCode {
+    /// Whose.
+    pub user: User,
+    /// `ABCD-1234`.
+    pub code: SecretString,
+    /// Until when it is good.
+    pub expires_at: DateTime<Utc>,
+}
 
 /// Why a user or token was not written.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +80,34 @@ impl Chatbot {
     /// Users, oldest first.
     pub async fn users(&self, page: Page) -> Result<Vec<User>, Fault> {
         Ok(self.rows().await?.users(page).await?)
+    }
+
+    /// A user.
+    pub async fn user(&self, id: Uuid) -> Result<Option<User>, Fault> {
+        Ok(self.rows().await?.user(id).await?)
+    }
+
+    /// A user by e-mail address, without case.
+    pub async fn user_by_email(&self, email: &str) -> Result<Option<User>, Fault> {
+        Ok(self.rows().await?.user_by_email(email.trim()).await?)
+    }
+
+    /// A one-time code by which a user shows in a chat who they are; `None` if there is no such user.
+    pub async fn link_code(&self, user_id: Uuid) -> Result<Option<LinkCode>, Fault> {
+        let Some(user) = self.user(user_id).await? else { return Ok(None) };
+        let code = link::new_code().map_err(|e| Fault::Unavailable(format!("no randomness: {e}")))?;
+        let expires_at = self.now() + LINK_TTL;
+        let row = Token {
+            id: self.inner.store.new_id(),
+            token_hash: link::hash(&link::normalise(code.expose_secret()).unwrap_or_default()),
+            kind: TokenKind::Link,
+            user_id: Some(user_id),
+            created_at: self.now(),
+            expires_at: Some(expires_at),
+            revoked_at: None,
+        };
+        self.inner.store.insert_token(row).await?;
+        Ok(Some(LinkCode { user, code, expires_at }))
     }
 
     /// A new token of a user's, shown this once.

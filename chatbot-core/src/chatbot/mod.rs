@@ -27,7 +27,7 @@ use crate::template::Templates;
 use crate::wake::Wake;
 use crate::worker::{Processor, Worker};
 
-pub use access::UserError;
+pub use access::{LinkCode, UserError};
 pub use builder::{BuildError, ChatbotBuilder, Settings};
 pub use candidate_side::FileError;
 pub use live::{LiveEvent, LiveEvents};

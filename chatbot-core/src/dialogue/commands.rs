@@ -26,7 +26,8 @@ impl Dialogue {
             Intent::Start { job, .. } => self.start(turn, job.as_deref()).await?,
             // On a channel without an opening the first words are the opening, whatever they are.
             Intent::Greeting | Intent::Thanks | Intent::Question | Intent::Continue if stage == Stage::New => return Ok(None),
-            Intent::Stop => return Ok(None),
+            // Looked at before, whatever the stage.
+            Intent::Stop | Intent::Link { .. } | Intent::Unlink => return Ok(None),
             Intent::Human => self.human(turn, "asked").await?,
             Intent::Erase => self.privacy_request(turn, "erase").await?,
             Intent::ExportData => self.privacy_request(turn, "export").await?,

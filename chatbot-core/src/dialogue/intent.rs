@@ -9,6 +9,7 @@ mod table;
 mod wishes;
 
 use super::intent_words as tables;
+use crate::access::link;
 use crate::prescreen::reading::phrases::{self, Clause, clauses};
 use crate::recruiting::question::{Kind, Question};
 use crate::skill;
@@ -63,6 +64,13 @@ pub enum Intent {
     StartOver,
     /// On from where it stopped.
     Continue,
+    /// This chat is mine: a linking code, as typed; empty where none was.
+    Link {
+        /// What followed the command.
+        code: String,
+    },
+    /// This chat is no longer mine.
+    Unlink,
     /// A slash command nobody knows, without the slash.
     UnknownCommand(String),
     /// A question of the candidate's.
@@ -137,6 +145,9 @@ fn leaves_me(clause: &Clause) -> bool {
 
 /// A slash command; `None` where the slash begins something else, such as a path.
 fn command(text: &str) -> Option<Intent> {
+    if let Some(code) = link::asked(text) {
+        return Some(Intent::Link { code });
+    }
     let said = skill::command(text)?;
     let (name, argument) = (said.name, said.argument.map(str::to_owned));
     Some(match name.as_str() {
@@ -148,6 +159,7 @@ fn command(text: &str) -> Option<Intent> {
             let said = |s: &str| (!s.is_empty()).then(|| s.to_owned());
             Intent::Start { job: said(job), source: said(source) }
         }
+        "unlink" => Intent::Unlink,
         "stop" => Intent::Stop,
         "human" => Intent::Human,
         "back" => Intent::Back,

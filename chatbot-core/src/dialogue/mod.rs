@@ -10,6 +10,7 @@ pub mod intent;
 mod intent_words;
 mod reply;
 mod router;
+mod staff;
 mod timers;
 mod waiting;
 

@@ -76,6 +76,10 @@ impl Dialogue {
             if memory.successor && turn.entries.len() > turn.at + 1 {
                 return Ok(Effects::new());
             }
+            if turn.as_staff().is_some() || links_next(turn) {
+                // What they say next is better than a greeting.
+                return Ok(if turn.entries.len() > turn.at + 1 { Effects::new() } else { self.staff_welcome(turn) });
+            }
             return self.greet(turn).await;
         }
         if memory.successor {
@@ -155,6 +159,16 @@ impl Dialogue {
             return Ok(effects);
         }
         let wish = intent(said, pending).or_else(|| at_summary(memory, said));
+        match &wish {
+            Some(Intent::Link { code }) => return self.link(turn, code).await,
+            Some(Intent::Unlink) => return self.unlink(turn).await,
+            _ => {}
+        }
+        if turn.as_staff().is_some()
+            && let Some(effects) = self.staff_words(turn, entry).await?
+        {
+            return Ok(effects);
+        }
         // Consent is to words somebody has read; the prompt stands in this turn already.
         let unread_notice = batch.consent_asked && memory.stage == Stage::Consent;
         if (unread_notice && !wish.as_ref().is_some_and(before_the_notice))
@@ -328,6 +342,11 @@ fn is_nod(said: &str) -> bool {
         said.as_str(),
         "ok" | "okay" | "k" | "great" | "cool" | "nice" | "perfect" | "fine" | "good" | "alright" | "all right" | "got it" | "👍" | "👌"
     )
+}
+
+/// Whether the words after the opening link this chat to a user: then it opens no candidate's conversation.
+fn links_next(turn: &Turn) -> bool {
+    turn.entries.get(turn.at + 1).is_some_and(|next| crate::access::link::asked(&next.content).is_some_and(|code| !code.is_empty()))
 }
 
 /// At the summary a bare number names the answer to change.

@@ -25,12 +25,12 @@ impl Dialogue {
         let replied = turn.entries.iter().any(|e| e.sender == Sender::Candidate);
         let asked_again = turn.entries.iter().any(|e| e.kind == EntryKind::Release);
         let due = |kind| turn.due.contains(&kind);
-        if due(TimerKind::Purge) && turn.candidate.consented_at.is_none() {
+        if due(TimerKind::Purge) && turn.candidate.consented_at.is_none() && turn.staff.is_none() {
             effects.purge = true;
             return Ok(effects);
         }
         if due(TimerKind::Expiry) && turn.session.last_entry_at + turn.session_ttl <= turn.now {
-            if turn.candidate.consented_at.is_none() {
+            if turn.candidate.consented_at.is_none() && turn.staff.is_none() {
                 // Nobody agreed to its being kept, and nothing would come back for it after the close.
                 effects.purge = true;
                 return Ok(effects);

@@ -8,10 +8,12 @@ use uuid::Uuid;
 use super::StoreError;
 use super::handle::Store;
 use super::rows::{Page, Rows};
+use crate::access::{TokenKind, link};
 use crate::fault::Fault;
 use crate::recruiting::{Candidate, JobStatus};
 use crate::session::{Fence, Session};
-use crate::turn::Turn;
+use crate::turn::memory::{LINK_TRIES, MOST_LINK_TRIES};
+use crate::turn::{LinkStaff, Turn};
 use crate::worker::{Claim, Commit, Committed, TurnStore};
 
 /// Messages before the entries that a turn is shown.
@@ -163,11 +165,32 @@ async fn load(rows: &mut dyn Rows, now: DateTime<Utc>, claim: &Claim) -> Result<
             turn.open_jobs.extend((job.status == JobStatus::Open).then_some(job));
         }
     }
+    let (platform, account, person) = (&turn.session.platform, &turn.session.account, &turn.session.platform_user_id);
+    turn.staff = rows.user_of_channel(platform, account, person).await?;
+    turn.link_codes = link_codes(rows, now, &turn).await?;
     let (due, set) = rows.timers(turn.session.id).await?.into_iter().partition::<Vec<_>, _>(|t| t.due <= now);
     turn.due = due.into_iter().map(|t| t.kind).collect();
     turn.timers = set;
     turn.history = rows.last_messages(turn.session.id, after.max(0), HISTORY).await?;
     Ok(turn)
+}
+
+/// The good linking codes among the entries. Who has guessed too often is shown none: a right one is then as wrong as any.
+async fn link_codes(rows: &mut dyn Rows, now: DateTime<Utc>, turn: &Turn) -> Result<Vec<(String, LinkStaff)>, StoreError> {
+    let tries = turn.session.context.get(LINK_TRIES).and_then(serde_json::Value::as_u64).unwrap_or(0);
+    let left = usize::try_from(MOST_LINK_TRIES.saturating_sub(tries)).unwrap_or(0);
+    let mut good = Vec::new();
+    for code in turn.entries.iter().filter_map(|e| link::normalise(&link::asked(&e.content)?)).take(left) {
+        let token = rows.token(&link::hash(&code)).await?;
+        let stands = token.filter(|t| t.kind == TokenKind::Link && t.revoked_at.is_none() && t.expires_at.is_some_and(|at| at > now));
+        if let Some(token) = stands
+            && let Some(user_id) = token.user_id
+            && let Some(user) = rows.user(user_id).await?
+        {
+            good.push((code, LinkStaff { token_id: token.id, user }));
+        }
+    }
+    Ok(good)
 }
 
 /// The job's slug in `/start SLUG` or `/start SLUG__SOURCE`.

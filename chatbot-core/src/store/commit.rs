@@ -8,6 +8,7 @@ use super::control::move_fence;
 use super::log;
 use super::open_session::application_for;
 use super::rows::{EndClaim, Rows};
+use crate::access::UserChannel;
 use crate::clock::IdSource;
 use crate::message::{ChatMessage, Delivery, Outgoing, Sender};
 use crate::orchestrator::{ChatEvent, EventKind};
@@ -63,6 +64,7 @@ pub(super) async fn run(
         purge(rows, &session).await?;
         return Ok(Some(Committed { session, messages: Vec::new(), outbox: false, events: false }));
     }
+    link_staff(rows, now, commit, &session, ids).await?;
     if let Some(open) = &effects.open_application
         && let Some(job) = rows.job(open.job_id, None).await?
     {
@@ -115,6 +117,35 @@ pub(super) async fn run(
 /// Whether entries have arrived since the claim. The row stays locked.
 async fn has_more(rows: &mut dyn Rows, commit: &Commit) -> Result<bool, StoreError> {
     Ok(rows.lock_session(commit.session.id).await?.is_some_and(|s| s.last_inbound > commit.upto))
+}
+
+/// The chat account becomes a user's, or stops being theirs.
+async fn link_staff(
+    rows: &mut dyn Rows,
+    now: DateTime<Utc>,
+    commit: &Commit,
+    session: &Session,
+    ids: &dyn IdSource,
+) -> Result<(), StoreError> {
+    if let Some(link) = &commit.effects.link_staff {
+        if !rows.revoke_token(link.token_id, now).await? {
+            // Used by another chat since the claim: the turn runs again and sees a code that is no longer good.
+            return Err(StoreError::Unavailable("a linking code was used elsewhere meanwhile".into()));
+        }
+        let channel = UserChannel {
+            user_id: link.user.id,
+            platform: session.platform.clone(),
+            account: session.account.clone(),
+            platform_user_id: session.platform_user_id.clone(),
+            linked_at: now,
+        };
+        rows.put_user_channel(&channel).await?;
+        log(rows, ids, now, session, "staff_linked", "recruiter", None, json!({"user_id": link.user.id})).await?;
+    }
+    if commit.effects.unlink_staff && rows.delete_user_channel(&session.platform, &session.account, &session.platform_user_id).await? {
+        log(rows, ids, now, session, "staff_unlinked", "recruiter", None, json!({})).await?;
+    }
+    Ok(())
 }
 
 async fn give_back(rows: &mut dyn Rows, now: DateTime<Utc>, commit: &Commit) -> Result<Option<Committed>, StoreError> {

@@ -14,7 +14,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::error::StoreError;
-use crate::access::{Token, User};
+use crate::access::{Token, User, UserChannel};
 use crate::files::StoredFile;
 use crate::inbox::quarantine::Quarantined;
 use crate::message::{ChatMessage, Delivery};
@@ -311,6 +311,15 @@ pub trait Rows: Send {
     async fn token(&mut self, token_hash: &[u8]) -> Result<Option<Token>>;
     /// Marks a token as used up; false if it already was (two openers of one set-up link: one wins).
     async fn revoke_token(&mut self, id: Uuid, at: DateTime<Utc>) -> Result<bool>;
+
+    /// Links a chat account to a user; one that was another's becomes theirs.
+    async fn put_user_channel(&mut self, channel: &UserChannel) -> Result<()>;
+    /// Ends a link; false if there was none.
+    async fn delete_user_channel(&mut self, platform: &str, account: &str, platform_user_id: &str) -> Result<bool>;
+    /// The user a chat account is linked to.
+    async fn user_of_channel(&mut self, platform: &str, account: &str, platform_user_id: &str) -> Result<Option<User>>;
+    /// A user's chat accounts, oldest link first.
+    async fn user_channels(&mut self, user_id: Uuid) -> Result<Vec<UserChannel>>;
 
     // ── figures and the demo ──
     /// The newest row counts of the dashboard. `now`: for what is due.

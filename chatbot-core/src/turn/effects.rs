@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::access::User;
 use crate::message::Outgoing;
 use crate::orchestrator::EventKind;
 use crate::privacy::ConsentKind;
@@ -46,6 +47,10 @@ pub struct Effects {
     pub locale: Option<String>,
     /// The candidate took the offered bot back: control returns to it with this commit.
     pub release: bool,
+    /// Links this chat account to a user, using up the code.
+    pub link_staff: Option<LinkStaff>,
+    /// Ends the link of this chat account.
+    pub unlink_staff: bool,
     /// Closes the session.
     pub close: bool,
     /// Deletes the session, its candidate and application: nobody agreed to their being kept.
@@ -76,6 +81,15 @@ pub struct ApplicationPatch {
 pub struct OpenApplication {
     /// For which job.
     pub job_id: Uuid,
+}
+
+/// A chat account becomes a user's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkStaff {
+    /// The code's token, which is used up in the same transaction.
+    pub token_id: Uuid,
+    /// Whose.
+    pub user: User,
 }
 
 /// Fields of `candidates` to set or add to; each with its source `candidate` unless said otherwise.
@@ -221,6 +235,8 @@ impl Effects {
         self.timers.extend(other.timers);
         self.locale = other.locale.or(self.locale.take());
         self.release |= other.release;
+        self.link_staff = other.link_staff.or(self.link_staff.take());
+        self.unlink_staff |= other.unlink_staff;
         self.close |= other.close;
         self.purge |= other.purge;
     }

@@ -14,6 +14,11 @@ use uuid::Uuid;
 
 use super::{Effects, Turn};
 
+/// The context's key for how often a wrong linking code was sent.
+pub(crate) const LINK_TRIES: &str = "_link_tries";
+/// Wrong linking codes of one conversation after which none is looked at any more.
+pub(crate) const MOST_LINK_TRIES: u64 = 5;
+
 /// Where a conversation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -111,9 +116,9 @@ impl Effects {
         self.forget("unclear").forget("asked_back").forget("read_back")
     }
 
-    /// Forgets the whole form.
+    /// Forgets the whole form; how often somebody guessed at a linking code stays.
     pub fn forget_form(&mut self, context: &Map<String, Value>) -> &mut Self {
-        for key in context.keys() {
+        for key in context.keys().filter(|key| *key != LINK_TRIES) {
             self.forget(key);
         }
         self

@@ -8,11 +8,12 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::access::User;
 use crate::message::{ChatMessage, EntryKind, Sender};
 use crate::recruiting::{Answer, Application, Candidate, Job};
 use crate::session::{Session, Timer, TimerKind};
 
-pub use effects::{ApplicationPatch, CandidatePatch, Effects, NewAction, NewActivity, NewConsent, NewEvent, OpenApplication};
+pub use effects::{ApplicationPatch, CandidatePatch, Effects, LinkStaff, NewAction, NewActivity, NewConsent, NewEvent, OpenApplication};
 pub use memory::{Memory, Stage};
 
 /// One unhandled inbox entry.
@@ -66,6 +67,10 @@ pub struct Turn {
     pub history: Vec<ChatMessage>,
     /// How long an idle session stays open.
     pub session_ttl: chrono::Duration,
+    /// The person of the employer's whose chat account this is, if it is linked. See [`Turn::as_staff`].
+    pub staff: Option<User>,
+    /// Linking codes among the entries that are good, each normalised, and what using it does.
+    pub link_codes: Vec<(String, LinkStaff)>,
     /// Which of the entries is being decided on.
     pub at: usize,
 }
@@ -86,6 +91,8 @@ impl Turn {
             timers: Vec::new(),
             history: Vec::new(),
             session_ttl: chrono::Duration::hours(72),
+            staff: None,
+            link_codes: Vec::new(),
             at: 0,
         }
     }
@@ -98,6 +105,16 @@ impl Turn {
     /// The entry being decided on; none while timers are.
     pub fn entry(&self) -> Option<&Entry> {
         self.entries.get(self.at)
+    }
+
+    /// The person of the employer's who talks here; none where they are trying the form as a candidate would, which
+    /// begins with a job's link and ends with the form or `/cancel`.
+    pub fn as_staff(&self) -> Option<&User> {
+        let stage = Memory::of(self).stage;
+        let tries_a_job = stage.is_form()
+            || matches!(stage, Stage::Consent | Stage::ChooseJob)
+            || (self.job.is_some() && self.entry().is_some_and(|e| e.kind == EntryKind::Start));
+        self.staff.as_ref().filter(|_| !tries_a_job)
     }
 
     /// Makes what a decision asked for visible to the decisions after it in the same turn. Nothing is written.
@@ -137,6 +154,12 @@ impl Turn {
             self.candidate.opted_out_at = opted_out_at;
         }
         self.session.automation_enabled |= effects.release;
+        if let Some(link) = &effects.link_staff {
+            self.staff = Some(link.user.clone());
+        }
+        if effects.unlink_staff {
+            self.staff = None;
+        }
         if let Some(locale) = &effects.locale {
             self.session.locale.clone_from(locale);
         }

@@ -18,6 +18,7 @@ pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod stats;
 pub(crate) mod test;
+pub(crate) mod users;
 
 use axum::routing::{get, post};
 use chatbot_core::access::Role;
@@ -63,6 +64,9 @@ pub(crate) fn add(mut all: Routes, options: &HttpOptions) -> Routes {
             .api(RECRUITER, routes!(actions::resolve_action))
             .api(VIEWER, routes!(activity::list_activity))
             .api(VIEWER, routes!(stats::get_stats))
+            .api(ADMIN, routes!(users::list_users))
+            .api(RECRUITER, routes!(users::link_me))
+            .api(RECRUITER, routes!(users::link_user))
             .api(ADMIN, routes!(demo::delete_demo))
             .api(Policy::Candidate, routes!(demo::get_receipt))
             .page(Policy::Page(Role::Viewer), "/console", get(pages::console::ranked))

@@ -8,7 +8,7 @@ use crate::support::{ADMIN, Server, ask};
 const ABSENT: &str = "00000000-0000-4000-8000-000000000000";
 
 /// Every API route with an id, as (method, path before the id, path after it).
-const BY_ID: [(&str, &str, &str); 12] = [
+const BY_ID: [(&str, &str, &str); 13] = [
     ("GET", "/chat/", "/history"),
     ("GET", "/chat/", "/events"),
     ("POST", "/chat/", "/messages"),
@@ -21,6 +21,7 @@ const BY_ID: [(&str, &str, &str); 12] = [
     ("GET", "/candidates/", ""),
     ("POST", "/actions/", "/resolve"),
     ("POST", "/chat/", "/takeover"),
+    ("POST", "/users/", "/link-codes"),
 ];
 
 async fn with_id(server: &Server, token: &str, route: (&str, &str, &str), id: &str) -> (StatusCode, Vec<u8>) {

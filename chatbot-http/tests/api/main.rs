@@ -13,3 +13,4 @@ mod ops;
 mod server;
 mod sessions;
 mod support;
+mod users;

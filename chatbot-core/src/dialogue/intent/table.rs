@@ -42,6 +42,8 @@ fn commands_work_at_any_step() {
                 (Some(Intent::Erase), &["/forget", "delete my data"]),
                 (Some(Intent::ExportData), &["/mydata"]),
                 (Some(Intent::Skip), &["/skip"]),
+                (Some(Intent::Link { code: "ABCD-1234".into() }), &["/link ABCD-1234", "/start link_ABCD-1234"]),
+                (Some(Intent::Unlink), &["/unlink"]),
                 (Some(Intent::Human), &["/Human", "can I talk to a human?"]),
                 (Some(Intent::Language { tag: Some("de".into()) }), &["/language de", "/language German"]),
                 (Some(Intent::Language { tag: None }), &["/language"]),

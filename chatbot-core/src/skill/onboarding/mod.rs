@@ -138,7 +138,7 @@ impl Skill for Onboarding {
     }
 
     fn claims(&self, turn: &Turn) -> bool {
-        let Some(entry) = turn.entry() else { return false };
+        let Some(entry) = turn.entry().filter(|_| turn.as_staff().is_none()) else { return false };
         let stage = Memory::of(turn).stage;
         entry.kind == EntryKind::Start
             || (matches!(stage, Stage::New | Stage::ChooseJob | Stage::Consent | Stage::Refused | Stage::Field)
@@ -147,6 +147,10 @@ impl Skill for Onboarding {
 
     async fn decide(&self, turn: &Turn) -> Result<Decision, SkillError> {
         let Some(entry) = turn.entry() else { return Ok(Decision::Pass) };
+        // A linked chat is no candidate's, until its person follows a job's link.
+        if turn.as_staff().is_some() {
+            return Ok(Decision::Pass);
+        }
         if entry.kind == EntryKind::Start {
             return Ok(Decision::handled(self.greet(turn)));
         }
@@ -172,6 +176,9 @@ impl Skill for Onboarding {
     }
 
     async fn repeat(&self, turn: &Turn) -> Result<Decision, SkillError> {
+        if turn.as_staff().is_some() {
+            return Ok(Decision::Pass);
+        }
         Ok(Decision::handled(self.prompt(turn)))
     }
 }

@@ -12,7 +12,7 @@ use super::tables::{
     Tables, actions, applications, claims, events, figures, files, inbox, jobs, messages, outbox, people, quarantine, sessions, settings,
     timers,
 };
-use crate::access::{Token, User};
+use crate::access::{Token, User, UserChannel};
 use crate::files::StoredFile;
 use crate::inbox::quarantine::Quarantined;
 use crate::message::{ChatMessage, Delivery};
@@ -423,6 +423,19 @@ impl Rows for MemoryRows<'_> {
     }
     async fn revoke_token(&mut self, id: Uuid, at: DateTime<Utc>) -> Result<bool> {
         self.write(|t| Ok(people::revoke(t, id, at)))
+    }
+
+    async fn put_user_channel(&mut self, channel: &UserChannel) -> Result<()> {
+        self.write(|t| people::put_channel(t, channel))
+    }
+    async fn delete_user_channel(&mut self, platform: &str, account: &str, platform_user_id: &str) -> Result<bool> {
+        self.write(|t| Ok(people::delete_channel(t, platform, account, platform_user_id)))
+    }
+    async fn user_of_channel(&mut self, platform: &str, account: &str, platform_user_id: &str) -> Result<Option<User>> {
+        self.read(|t| Ok(people::of_channel(t, platform, account, platform_user_id)))
+    }
+    async fn user_channels(&mut self, user_id: Uuid) -> Result<Vec<UserChannel>> {
+        self.read(|t| Ok(people::channels(t, user_id)))
     }
 
     // ── figures and the demo ──

@@ -152,6 +152,8 @@ macro_rules! contract_suite {
                 users_are_listed_oldest_first
                 a_token_reads_back_by_its_hash
                 a_token_is_used_up_once
+                a_chat_account_is_one_users_and_the_newest_link_stands
+                a_users_chat_accounts_come_oldest_link_first_and_need_the_user
             }
             erasure {
                 a_deleted_session_takes_with_it_what_names_it

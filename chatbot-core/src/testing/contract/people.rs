@@ -1,7 +1,7 @@
 //! The employer's people and their tokens.
 
 use super::{Bench, page, tx};
-use crate::access::{Role, Token, TokenKind, User};
+use crate::access::{Role, Token, TokenKind, User, UserChannel};
 use crate::store::StoreError;
 
 fn user(bench: &Bench, email: &str, role: Role) -> User {
@@ -51,7 +51,7 @@ fn token(bench: &Bench, hash: &[u8], kind: TokenKind) -> Token {
 pub(super) async fn a_token_reads_back_by_its_hash(bench: &Bench) {
     let ada = user(bench, "ada@example.org", Role::Admin);
     tx!(bench, [ada], |rows| rows.insert_user(&ada).await).unwrap();
-    for (i, kind) in [TokenKind::Api, TokenKind::Console, TokenKind::Setup].into_iter().enumerate() {
+    for (i, kind) in [TokenKind::Api, TokenKind::Console, TokenKind::Setup, TokenKind::Link].into_iter().enumerate() {
         let hash = [0, 255, i as u8];
         let mut new = token(bench, &hash, kind);
         if kind != TokenKind::Setup {
@@ -77,4 +77,53 @@ pub(super) async fn a_token_is_used_up_once(bench: &Bench) {
     assert_eq!(bench.reader().await.token(&[1]).await.unwrap().unwrap().revoked_at, Some(first));
     let absent = bench.id();
     assert!(!tx!(bench, [], |rows| rows.revoke_token(absent, first).await).unwrap());
+}
+
+fn channel(bench: &Bench, user: &User, platform: &str, person: &str) -> UserChannel {
+    UserChannel {
+        user_id: user.id,
+        platform: platform.into(),
+        account: "1".into(),
+        platform_user_id: person.into(),
+        linked_at: bench.now(),
+    }
+}
+
+pub(super) async fn a_chat_account_is_one_users_and_the_newest_link_stands(bench: &Bench) {
+    let (ada, bob) = (user(bench, "ada@example.org", Role::Recruiter), user(bench, "bob@example.org", Role::Viewer));
+    tx!(bench, [ada, bob], |rows| {
+        rows.insert_user(&ada).await?;
+        rows.insert_user(&bob).await
+    })
+    .unwrap();
+    let first = channel(bench, &ada, "telegram", "42");
+    tx!(bench, [first], |rows| rows.put_user_channel(&first).await).unwrap();
+    let whose = async |platform: &str, account: &str, person: &str| {
+        bench.reader().await.user_of_channel(platform, account, person).await.unwrap().map(|user| user.email)
+    };
+    assert_eq!(whose("telegram", "1", "42").await.as_deref(), Some("ada@example.org"));
+    for (platform, account, person) in [("web", "1", "42"), ("telegram", "", "42"), ("telegram", "1", "4"), ("Telegram", "1", "42")] {
+        assert_eq!(whose(platform, account, person).await, None, "{platform} {account} {person}");
+    }
+    let second = UserChannel { linked_at: bench.at(5), ..channel(bench, &bob, "telegram", "42") };
+    tx!(bench, [second], |rows| rows.put_user_channel(&second).await).unwrap();
+    assert_eq!(whose("telegram", "1", "42").await.as_deref(), Some("bob@example.org"));
+    assert_eq!(bench.reader().await.user_channels(ada.id).await.unwrap(), []);
+    assert_eq!(bench.reader().await.user_channels(bob.id).await.unwrap(), [second]);
+    assert!(tx!(bench, [], |rows| rows.delete_user_channel("telegram", "1", "42").await).unwrap());
+    assert!(!tx!(bench, [], |rows| rows.delete_user_channel("telegram", "1", "42").await).unwrap());
+    assert_eq!(whose("telegram", "1", "42").await, None);
+}
+
+pub(super) async fn a_users_chat_accounts_come_oldest_link_first_and_need_the_user(bench: &Bench) {
+    let ada = user(bench, "ada@example.org", Role::Recruiter);
+    tx!(bench, [ada], |rows| rows.insert_user(&ada).await).unwrap();
+    for (platform, seconds) in [("web", 20), ("telegram", 10), ("cli", 30)] {
+        let linked = UserChannel { linked_at: bench.at(seconds), ..channel(bench, &ada, platform, "7") };
+        tx!(bench, [linked], |rows| rows.put_user_channel(&linked).await).unwrap();
+    }
+    let list = bench.reader().await.user_channels(ada.id).await.unwrap();
+    assert_eq!(list.iter().map(|c| c.platform.as_str()).collect::<Vec<_>>(), ["telegram", "web", "cli"]);
+    let nobodys = UserChannel { user_id: bench.id(), ..channel(bench, &ada, "web", "8") };
+    assert!(tx!(bench, [nobodys], |rows| rows.put_user_channel(&nobodys).await).is_err(), "a link needs its user");
 }

@@ -23,7 +23,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::table::Table;
-use crate::access::{Token, User};
+use crate::access::{Token, User, UserChannel};
 use crate::files::StoredFile;
 use crate::inbox::quarantine::Quarantined;
 use crate::message::ChatMessage;
@@ -99,6 +99,8 @@ tables! {
     file_bytes: Uuid => Arc<[u8]>,
     users: Uuid => User,
     tokens: Uuid => Token,
+    // By platform, account and the person there.
+    user_channels: (String, String, String) => UserChannel,
 }
 
 /// The rows of a page.

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::constraint::{there, unique};
 use super::{Tables, page};
-use crate::access::{Token, User};
+use crate::access::{Token, User, UserChannel};
 use crate::store::rows::{Page, Result};
 
 pub(crate) fn insert_user(t: &mut Tables, user: &User) -> Result<()> {
@@ -48,4 +48,30 @@ pub(crate) fn revoke(t: &mut Tables, id: Uuid, at: DateTime<Utc>) -> bool {
         return false;
     }
     t.tokens.change(&id, |token| token.revoked_at = Some(at))
+}
+
+fn address(platform: &str, account: &str, platform_user_id: &str) -> (String, String, String) {
+    (platform.to_owned(), account.to_owned(), platform_user_id.to_owned())
+}
+
+pub(crate) fn put_channel(t: &mut Tables, channel: &UserChannel) -> Result<()> {
+    there(t.users.contains(&channel.user_id), "user")?;
+    t.user_channels.put(address(&channel.platform, &channel.account, &channel.platform_user_id), channel.clone());
+    Ok(())
+}
+
+pub(crate) fn delete_channel(t: &mut Tables, platform: &str, account: &str, platform_user_id: &str) -> bool {
+    t.user_channels.remove(&address(platform, account, platform_user_id))
+}
+
+pub(crate) fn of_channel(t: &Tables, platform: &str, account: &str, platform_user_id: &str) -> Option<User> {
+    user(t, t.user_channels.get(&address(platform, account, platform_user_id))?.user_id)
+}
+
+pub(crate) fn channels(t: &Tables, user_id: Uuid) -> Vec<UserChannel> {
+    let mut rows: Vec<_> = t.user_channels.values().filter(|c| c.user_id == user_id).cloned().collect();
+    rows.sort_by(|a, b| {
+        (a.linked_at, &a.platform, &a.account, &a.platform_user_id).cmp(&(b.linked_at, &b.platform, &b.account, &b.platform_user_id))
+    });
+    rows
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
 use super::super::statement::sql;
-use crate::access::{Token, User};
+use crate::access::{Token, User, UserChannel};
 use crate::store::rows::{Page, Result};
 
 impl Record for User {
@@ -35,6 +35,20 @@ impl Record for Token {
             created_at: row.time("created_at")?,
             expires_at: row.opt_time("expires_at")?,
             revoked_at: row.opt_time("revoked_at")?,
+        })
+    }
+}
+
+impl Record for UserChannel {
+    const TABLE: &'static str = "user_channels";
+
+    fn read<E: Engine>(row: &Columns<'_, E>) -> Result<Self> {
+        Ok(Self {
+            user_id: row.get("user_id")?,
+            platform: row.get("platform")?,
+            account: row.get("account")?,
+            platform_user_id: row.get("platform_user_id")?,
+            linked_at: row.time("linked_at")?,
         })
     }
 }
@@ -91,4 +105,49 @@ const REVOKE_TOKEN: &str = "update tokens set revoked_at = $2 where id = $1 and 
 
 pub(super) async fn revoke_token<E: Engine>(c: &mut E::Connection, id: Uuid, at: DateTime<Utc>) -> Result<bool> {
     Ok(sql::<E>(REVOKE_TOKEN).bind(id).time(at).run(c).await? > 0)
+}
+
+const PUT_USER_CHANNEL: &str = "insert into user_channels (platform, account, platform_user_id, user_id, linked_at) values ($1, $2, $3, $4, $5) \
+     on conflict (platform, account, platform_user_id) do update set user_id = excluded.user_id, linked_at = excluded.linked_at";
+
+pub(super) async fn put_user_channel<E: Engine>(c: &mut E::Connection, channel: &UserChannel) -> Result<()> {
+    sql::<E>(PUT_USER_CHANNEL)
+        .text(&channel.platform)
+        .text(&channel.account)
+        .text(&channel.platform_user_id)
+        .bind(channel.user_id)
+        .time(channel.linked_at)
+        .run(c)
+        .await?;
+    Ok(())
+}
+
+const DELETE_USER_CHANNEL: &str = "delete from user_channels where platform = $1 and account = $2 and platform_user_id = $3";
+
+pub(super) async fn delete_user_channel<E: Engine>(
+    c: &mut E::Connection,
+    platform: &str,
+    account: &str,
+    platform_user_id: &str,
+) -> Result<bool> {
+    Ok(sql::<E>(DELETE_USER_CHANNEL).text(platform).text(account).text(platform_user_id).run(c).await? > 0)
+}
+
+const USER_OF_CHANNEL: &str = "select u.id, u.email, u.name, u.role, u.created_at from user_channels c join users u on u.id = c.user_id \
+     where c.platform = $1 and c.account = $2 and c.platform_user_id = $3";
+
+pub(super) async fn user_of_channel<E: Engine>(
+    c: &mut E::Connection,
+    platform: &str,
+    account: &str,
+    platform_user_id: &str,
+) -> Result<Option<User>> {
+    sql::<E>(USER_OF_CHANNEL).text(platform).text(account).text(platform_user_id).optional(c).await
+}
+
+const USER_CHANNELS: &str = "select user_id, platform, account, platform_user_id, linked_at from user_channels where user_id = $1 \
+     order by linked_at, platform, account, platform_user_id";
+
+pub(super) async fn user_channels<E: Engine>(c: &mut E::Connection, user_id: Uuid) -> Result<Vec<UserChannel>> {
+    sql::<E>(USER_CHANNELS).bind(user_id).all(c).await
 }

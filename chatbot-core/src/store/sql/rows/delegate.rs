@@ -13,7 +13,7 @@ use super::{
     SqlRows, access, actions, applications, applied, candidates, claims, demo, erasure, events, files, inbox, jobs, messages, outbox,
     quarantine, sessions, settings, stats, timers,
 };
-use crate::access::{Token, User};
+use crate::access::{Token, User, UserChannel};
 use crate::files::StoredFile;
 use crate::inbox::quarantine::Quarantined;
 use crate::message::{ChatMessage, Delivery};
@@ -503,6 +503,26 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> Rows for SqlRows<E, 
 
     async fn revoke_token(&mut self, id: Uuid, at: DateTime<Utc>) -> Result<bool> {
         let done = access::revoke_token::<E>(self.c()?, id, at).await;
+        self.noted(done)
+    }
+
+    async fn put_user_channel(&mut self, channel: &UserChannel) -> Result<()> {
+        let done = access::put_user_channel::<E>(self.c()?, channel).await;
+        self.noted(done)
+    }
+
+    async fn delete_user_channel(&mut self, platform: &str, account: &str, platform_user_id: &str) -> Result<bool> {
+        let done = access::delete_user_channel::<E>(self.c()?, platform, account, platform_user_id).await;
+        self.noted(done)
+    }
+
+    async fn user_of_channel(&mut self, platform: &str, account: &str, platform_user_id: &str) -> Result<Option<User>> {
+        let done = access::user_of_channel::<E>(self.c()?, platform, account, platform_user_id).await;
+        self.noted(done)
+    }
+
+    async fn user_channels(&mut self, user_id: Uuid) -> Result<Vec<UserChannel>> {
+        let done = access::user_channels::<E>(self.c()?, user_id).await;
         self.noted(done)
     }
 
