@@ -52,6 +52,33 @@ impl Database {
     }
 }
 
+/// A lock that lets nobody write; it goes when this is dropped.
+#[derive(Debug)]
+pub struct Held(#[allow(dead_code, reason = "held, not used")] Holder);
+
+#[derive(Debug)]
+#[allow(dead_code, reason = "held, not used")]
+enum Holder {
+    Sqlite(sqlx::SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl Database {
+    /// Takes a lock that keeps every writer waiting: what a server has accepted meanwhile it cannot have stored.
+    pub async fn hold(&self) -> Held {
+        if let Some(schema) = &self.schema {
+            let mut connection = PgConnection::connect(&test_database_url()).await.unwrap();
+            connection.execute(AssertSqlSafe(format!("set search_path to {}", schema.0))).await.unwrap();
+            connection.execute("begin").await.unwrap();
+            connection.execute("lock table seen, inbound, chat_messages, chat_sessions in exclusive mode").await.unwrap();
+            return Held(Holder::Postgres(connection));
+        }
+        let mut connection = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
+        connection.execute("begin immediate").await.unwrap();
+        Held(Holder::Sqlite(connection))
+    }
+}
+
 /// A schema's name; the schema goes when this is dropped.
 #[derive(Debug)]
 pub struct Schema(pub String);

@@ -7,6 +7,9 @@
 //! * [`job`]: a job of every question kind whose score is computed by hand.
 //! * [`proxy`]: a wire to PostgreSQL that can be cut.
 //! * [`sources`]: Rust files, read for which module names which.
+//! * [`telegram`]: Telegram's Bot API as a server of ours, which holds every call against its description.
+//! * [`texter`]: somebody who applies from their phone.
+//! * [`phone_room`]: the conversation scripts' room on that Telegram.
 //! * [`patience`]: waiting for what must come, with a deadline, never for time to pass.
 #![allow(
     clippy::unwrap_used,
@@ -22,15 +25,19 @@ pub mod candidate;
 pub mod database;
 pub mod job;
 pub mod patience;
+pub mod phone_room;
 pub mod proxy;
 pub mod server;
 pub mod sources;
+pub mod telegram;
+pub mod texter;
 
 pub use api::{Api, Reply};
 pub use candidate::Candidate;
 pub use database::Engine;
 pub use patience::eventually;
 pub use server::{Plan, Server, Signal};
+pub use texter::Texter;
 
 /// Makes each promise (an `async fn(Engine)`) a test on SQLite and one on PostgreSQL: `sqlite::name`, `postgres::name`.
 #[macro_export]

@@ -24,3 +24,23 @@ pub async fn within<T>(patience: Duration, what: &str, mut look: impl AsyncFnMut
         sleep(LOOK).await;
     }
 }
+
+/// The same for a loop of one's own, where a closure's future can't be sent between threads.
+#[derive(Debug)]
+pub struct Patience {
+    what: &'static str,
+    end: Instant,
+}
+
+impl Patience {
+    /// As long as anything may take.
+    pub fn new(what: &'static str) -> Self {
+        Self { what, end: Instant::now() + PATIENCE }
+    }
+
+    /// Waits for a moment; panics when patience has ended.
+    pub async fn wait(&self) {
+        assert!(Instant::now() < self.end, "not within {PATIENCE:?}: {}", self.what);
+        sleep(LOOK).await;
+    }
+}

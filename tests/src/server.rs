@@ -15,6 +15,7 @@ use tokio::time::{sleep, timeout};
 use crate::api::Api;
 use crate::database::{Database, Engine};
 use crate::patience::{PATIENCE, eventually};
+use crate::telegram::FakeTelegram;
 
 /// The admin's token of every server here.
 pub const ADMIN_TOKEN: &str = "end-to-end-admin-token-0123456789abcdef";
@@ -112,6 +113,12 @@ impl Plan {
     #[must_use]
     pub fn test_clock(self) -> Self {
         self.arg("--test-clock")
+    }
+
+    /// As a bot on this Telegram.
+    #[must_use]
+    pub fn telegram(self, fake: &FakeTelegram) -> Self {
+        self.env("TELEGRAM_BOT_TOKEN", FakeTelegram::TOKEN).env("TELEGRAM_API_URL", fake.url())
     }
 
     /// Has a shell say this before it becomes the server.
