@@ -1,4 +1,5 @@
 //! What the examples share: a job, a candidate in this process, and the words of both.
+#![allow(dead_code, reason = "each example uses its part")]
 
 use std::error::Error;
 use std::io::Write as _;
@@ -15,7 +16,6 @@ const JOB: &str = "{title: Gardener, employer: Example Parks, prescreen: {questi
 pub(crate) struct Talk {
     chatbot: Chatbot,
     /// Its id.
-    #[allow(dead_code, reason = "not every example looks")]
     pub(crate) session_id: Uuid,
 }
 
@@ -42,7 +42,6 @@ impl Talk {
 }
 
 /// Writes a conversation.
-#[allow(dead_code, reason = "tests look for themselves")]
 pub(crate) fn show(messages: &[ChatMessage]) {
     for message in messages {
         let _ = writeln!(std::io::stdout(), "{:>10}: {}", message.sender.as_str(), message.content.replace('\n', "\n            "));

@@ -40,6 +40,13 @@ impl Dialogue {
             },
             Intent::Status => self.status(turn).await?,
             Intent::Withdraw => self.withdraw(turn, values),
+            // Between prompts that take any words a question is a skill's before it is the facts'.
+            Intent::Question if matches!(stage, Stage::Interview | Stage::Summary | Stage::Paused | Stage::Done) => {
+                match self.by_a_skill(turn).await? {
+                    Some(effects) => effects,
+                    None => self.open_words(turn, entry).await?,
+                }
+            }
             Intent::Question => self.open_words(turn, entry).await?,
             Intent::Greeting if stage.is_form() || stage == Stage::Consent => self.and_repeat(turn, "greeting", json!({})).await?,
             Intent::Greeting if stage == Stage::Done => self.and_repeat(turn, "already_submitted", json!({})).await?,
