@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 use chrono::Duration;
+use uuid::Uuid;
 
-use crate::message::Button;
+use crate::message::{Button, Expects};
 
 /// Why a channel did not take a message, and so what to do next.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +39,48 @@ pub struct Sent {
     pub provider_ref: Option<String>,
 }
 
+/// A file on its way out, with its bytes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its name, as it may be shown.
+    pub name: String,
+    /// What its bytes look like, as `application/pdf`.
+    pub media_type: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl std::fmt::Debug for Attachment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Attachment").field("media_type", &self.media_type).field("bytes", &self.bytes.len()).finish_non_exhaustive()
+    }
+}
+
+/// A message on its way out, whole: for channels that need more of it than words and buttons.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Outbound<'a> {
+    /// The person on the platform.
+    pub recipient: &'a str,
+    /// The message's id: what a pressed button can be tied to.
+    pub message_id: Uuid,
+    /// The words; a file's name for a file.
+    pub text: &'a str,
+    /// A closed set of answers, if it has one.
+    pub buttons: &'a [Button],
+    /// What is expected next.
+    pub expects: &'a Expects,
+    /// The file, if it is one.
+    pub file: Option<&'a Attachment>,
+}
+
+impl<'a> Outbound<'a> {
+    /// Words alone.
+    pub fn text(recipient: &'a str, message_id: Uuid, text: &'a str) -> Self {
+        Self { recipient, message_id, text, buttons: &[], expects: &Expects::None, file: None }
+    }
+}
+
 /// Sends to one account of one platform.
 #[async_trait]
 pub trait ChannelAdapter: Send + Sync {
@@ -47,6 +90,14 @@ pub trait ChannelAdapter: Send + Sync {
     #[allow(clippy::unnecessary_literal_bound, reason = "implementations answer with a field")]
     fn account(&self) -> &str {
         ""
+    }
+    /// Sends a message of a conversation. By default its words with `send_text` or `send_structured`; a file by its name.
+    async fn send(&self, message: &Outbound<'_>) -> Result<Sent, ChannelError> {
+        if message.buttons.is_empty() {
+            self.send_text(message.recipient, message.text).await
+        } else {
+            self.send_structured(message.recipient, message.text, message.buttons).await
+        }
     }
     /// Sends words.
     async fn send_text(&self, recipient: &str, text: &str) -> Result<Sent, ChannelError>;

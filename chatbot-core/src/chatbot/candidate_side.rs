@@ -135,45 +135,50 @@ impl Chatbot {
         actor: Option<&Actor>,
         client_message_id: Option<&str>,
     ) -> Result<(StoredFile, Accepted), FileError> {
+        let session = self.session(session_id).await?.ok_or(SessionError::NotFound("session"))?;
+        if session.closed_at.is_some() {
+            return Err(SessionError::Expired.into());
+        }
+        let mut entry = InboxEntry::text(session_id, "");
+        entry.sender = sender;
+        entry.actor = actor.map(|a| a.name.clone());
+        entry.dedupe_key = client_message_id.map(str::to_owned);
+        if let Some(id) = client_message_id {
+            entry.metadata = json!({"client_message_id": id});
+        }
+        self.save_file_entry(entry, name, bytes).await
+    }
+
+    /// Stores a file with the entry it comes in, wherever that is addressed to: a person's first words may be a file.
+    /// The entry's kind and content are made those of a file; what else its metadata says stays.
+    pub async fn save_file_entry(&self, entry: InboxEntry, name: &str, bytes: Vec<u8>) -> Result<(StoredFile, Accepted), FileError> {
         if bytes.is_empty() {
             return Err(FileError::Empty);
         }
         if bytes.len() > MAX_FILE_BYTES {
             return Err(FileError::TooLarge);
         }
-        let session = self.session(session_id).await?.ok_or(SessionError::NotFound("session"))?;
-        if session.closed_at.is_some() {
-            return Err(SessionError::Expired.into());
-        }
         let file = StoredFile {
             id: self.inner.store.new_id(),
-            session_id,
-            candidate_id: session.candidate_id,
+            // Whose it is shows when the entry is accepted.
+            session_id: Uuid::nil(),
+            candidate_id: None,
             name: sniff::display_name(name),
             media_type: sniff::media_type(&bytes).to_owned(),
             size: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
             sha256: token::hex(&Sha256::digest(&bytes)),
             created_at: self.now(),
         };
-        let mut metadata = json!({
-            "file_id": file.id,
-            "file": {"name": file.name, "size": file.size, "content_type": file.media_type},
-            "sha256": file.sha256,
-        });
-        if let (Some(id), Some(map)) = (client_message_id, metadata.as_object_mut()) {
-            map.insert("client_message_id".into(), json!(id));
+        let mut metadata = entry.metadata;
+        if let Some(map) = metadata.as_object_mut() {
+            map.insert("file_id".into(), json!(file.id));
+            map.insert("file".into(), json!({"name": file.name, "size": file.size, "content_type": file.media_type}));
+            map.insert("sha256".into(), json!(file.sha256));
         }
-        let entry = InboxEntry {
-            kind: EntryKind::File,
-            sender,
-            actor: actor.map(|a| a.name.clone()),
-            content_format: "file".into(),
-            metadata,
-            dedupe_key: client_message_id.map(str::to_owned),
-            ..InboxEntry::text(session_id, file.name.clone())
-        };
+        let entry = InboxEntry { kind: EntryKind::File, content_format: "file".into(), content: file.name.clone(), metadata, ..entry };
         let new = NewFile { row: file.clone(), bytes: bytes.into(), max_files: MAX_FILES };
         let accepted = self.inner.inbox.save_incoming_file(entry, new).await?.ok_or(FileError::TooMany)?;
+        let file = StoredFile { session_id: accepted.session_id, ..file };
         if accepted.duplicate {
             let first = self.file_of_message(accepted.message_id).await?;
             return Ok((first.unwrap_or(file), accepted));

@@ -6,8 +6,11 @@ use uuid::Uuid;
 
 use super::Chatbot;
 use crate::fault::Fault;
+use crate::inbox::Accepted;
 use crate::inbox::quarantine::{MAX_BODY, Quarantined};
+use crate::message::{Address, ChatMessage, Sender};
 use crate::recruiting::list::Page;
+use crate::session::SessionError;
 
 impl Chatbot {
     /// Keeps a body that was authentic and could not be read. Acknowledge it once this has answered. The same body is
@@ -50,8 +53,13 @@ impl Chatbot {
         Ok(self.inner.store.release_lease(name.to_owned(), n).await?)
     }
 
+    /// What a dedupe key of a candidate on a channel was accepted as; none if it never was, or is erased.
+    pub async fn accepted_as(&self, address: &Address, dedupe_key: &str) -> Result<Option<Accepted>, SessionError> {
+        self.inner.inbox.accepted_as(address, Sender::Candidate, dedupe_key).await
+    }
+
     /// A message by id, with the session it belongs to.
-    pub async fn message(&self, id: Uuid) -> Result<Option<crate::message::ChatMessage>, Fault> {
+    pub async fn message(&self, id: Uuid) -> Result<Option<ChatMessage>, Fault> {
         Ok(self.rows().await?.message(id).await?)
     }
 }

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::channel_limits::{is_stale, unsupported};
 use super::decide::{Decide, DecideError, Decided};
 use super::fragments;
 use super::intent::{Intent, intent, opt_out};
@@ -67,6 +68,14 @@ impl Dialogue {
             return Ok(effects);
         }
         let memory = Memory::of(turn);
+        if is_stale(entry, &memory) {
+            let mut effects = Effects::new();
+            effects.log("stale_button", "candidate", json!({"seq": entry.seq}));
+            return Ok(effects);
+        }
+        if let Some(what) = unsupported(entry) {
+            return self.say_what_can_be_read(turn, entry, what).await;
+        }
         if entry.kind == EntryKind::Start {
             // A person is in control: what opens the conversation is said when they give it back.
             if !turn.session.automation_enabled {

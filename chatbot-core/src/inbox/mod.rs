@@ -9,7 +9,8 @@ use chrono::Duration;
 use uuid::Uuid;
 
 use crate::files::NewFile;
-use crate::message::InboxEntry;
+use crate::message::inbound::Address;
+use crate::message::{InboxEntry, Sender};
 use crate::session::SessionError;
 use crate::wake::Wake;
 
@@ -35,6 +36,8 @@ pub trait InboxStore: Send + Sync {
     /// The same for a message with a file: row, entry and message in one transaction. `None`: the session holds
     /// `max_files` already, and nothing was written.
     async fn accept_file(&self, entry: InboxEntry, file: NewFile, ttl: Duration) -> Result<Option<Accepted>, SessionError>;
+    /// What a dedupe key was accepted as, if it was and isn't erased.
+    async fn accepted_as(&self, address: &Address, sender: Sender, dedupe_key: &str) -> Result<Option<Accepted>, SessionError>;
     /// Marks the session of a message as ready; answers which session.
     async fn enqueue(&self, message_id: Uuid) -> Result<Uuid, SessionError>;
 }
@@ -78,6 +81,11 @@ impl Inbox {
             self.wake.wake(accepted.session_id);
         }
         Ok(accepted)
+    }
+
+    /// What a dedupe key was accepted as: an edit names the message it edits in this way.
+    pub async fn accepted_as(&self, address: &Address, sender: Sender, dedupe_key: &str) -> Result<Option<Accepted>, SessionError> {
+        self.store.accepted_as(address, sender, dedupe_key).await
     }
 
     /// Marks the session of a message as ready and wakes a worker. Accepting does so by itself; this is for hosts

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-pub use inbound::{EntryKind, InboxEntry, Person};
+pub use inbound::{Address, EntryKind, InboxEntry, Person};
 pub use outbound::{Button, Expects, MessageMeta, Outgoing};
 
 /// Who wrote a message.

@@ -5,14 +5,17 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::Duration;
+use uuid::Uuid;
 
 use super::OutboxRow;
-use crate::channel::{ChannelAdapter, ChannelError, Sent};
+use crate::channel::{Attachment, ChannelAdapter, ChannelError, Outbound, Sent};
 use crate::fault::Fault;
-use crate::message::Button;
+use crate::message::MessageMeta;
 
 /// Tries before a message is given up.
 const MAX_ATTEMPTS: i64 = 8;
+/// Tries where the channel itself says when to come again: it is busy, not broken.
+const MAX_ASKED_BACK: i64 = 60;
 /// Rows taken at once.
 const BATCH: i64 = 32;
 /// How long a sender lease holds.
@@ -49,6 +52,8 @@ pub trait OutboxStore: Send + Sync {
     async fn take_due(&self, platform: &str, account: &str, lease: Duration, limit: i64) -> Result<Vec<OutboxRow>, Fault>;
     /// Settles a row that was taken.
     async fn settle(&self, row: &OutboxRow, outcome: Outcome) -> Result<(), Fault>;
+    /// A file that goes out with a message.
+    async fn attachment(&self, file_id: Uuid) -> Result<Option<Attachment>, Fault>;
     /// Gives the sender lease back at shutdown.
     async fn drop_sender(&self, platform: &str, account: &str) -> Result<(), Fault>;
 }
@@ -99,14 +104,31 @@ impl Deliverer {
         }
     }
 
+    /// What a person of the employer's sent as a file.
+    async fn file(&self, row: &OutboxRow) -> Result<Option<Attachment>, Fault> {
+        let id = row.metadata.get("file_id").and_then(|id| id.as_str()?.parse().ok());
+        match id {
+            Some(id) => self.store.attachment(id).await,
+            None => Ok(None),
+        }
+    }
+
     async fn send(&self, row: &OutboxRow) -> Outcome {
         let started = std::time::Instant::now();
-        let buttons: Vec<Button> = row.metadata.get("buttons").and_then(|b| serde_json::from_value(b.clone()).ok()).unwrap_or_default();
-        let result = if buttons.is_empty() {
-            self.adapter.send_text(&row.recipient, &row.content).await
-        } else {
-            self.adapter.send_structured(&row.recipient, &row.content, &buttons).await
+        let meta: MessageMeta = serde_json::from_value(row.metadata.clone()).unwrap_or_default();
+        let file = match self.file(row).await {
+            Ok(file) => file,
+            Err(fault) => return Outcome::Retry { after: back_off(row), reason: fault.to_string() },
         };
+        let message = Outbound {
+            recipient: &row.recipient,
+            message_id: row.message_id,
+            text: &row.content,
+            buttons: &meta.buttons,
+            expects: &meta.expects,
+            file: file.as_ref(),
+        };
+        let result = self.adapter.send(&message).await;
         let label = match &result {
             Ok(_) => "sent",
             Err(ChannelError::Retry { .. }) => "retry",
@@ -117,7 +139,9 @@ impl Deliverer {
             .record(started.elapsed().as_secs_f64());
         match result {
             Ok(sent) => Outcome::Sent(sent),
-            Err(ChannelError::Retry { reason, .. }) if row.attempts >= MAX_ATTEMPTS => Outcome::Failed(reason),
+            Err(ChannelError::Retry { reason, after }) if row.attempts >= if after.is_some() { MAX_ASKED_BACK } else { MAX_ATTEMPTS } => {
+                Outcome::Failed(reason)
+            }
             Err(ChannelError::Retry { reason, after }) => Outcome::Retry { after: after.unwrap_or_else(|| back_off(row)), reason },
             Err(ChannelError::Refused { reason }) => Outcome::Failed(reason),
             Err(ChannelError::Unknown { reason }) => Outcome::Unknown(reason),

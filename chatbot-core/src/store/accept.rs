@@ -42,6 +42,14 @@ impl InboxStore for Store {
         self.accept_any(entry, Some(file), ttl).await
     }
 
+    async fn accepted_as(&self, address: &Address, sender: Sender, dedupe_key: &str) -> Result<Option<Accepted>, SessionError> {
+        let key_hash = self.key_hash(address, sender, dedupe_key).await?;
+        let seen = self.reader().await?.seen(&key_hash).await?;
+        Ok(seen.and_then(|seen| {
+            Some(Accepted { session_id: seen.session_id?, message_id: seen.message_id?, seq: seen.seq?, duplicate: true })
+        }))
+    }
+
     async fn enqueue(&self, message_id: Uuid) -> Result<Uuid, SessionError> {
         self.write(move |rows, now| {
             async move {
@@ -62,6 +70,16 @@ impl InboxStore for Store {
 }
 
 impl Store {
+    /// On the web a client counts its own messages, so its keys are scoped by session and sender; a channel's keys by
+    /// the account they came in on.
+    async fn key_hash(&self, address: &Address, sender: Sender, dedupe: &str) -> Result<Vec<u8>, StoreError> {
+        let scope = match address {
+            Address::Session(id) => format!("session:{id}:{}", sender.as_str()),
+            Address::Person(p) => format!("account:{}:{}", p.platform, p.account),
+        };
+        keyed_hash(self.hash_key().await?, &[scope.as_bytes(), dedupe.as_bytes()])
+    }
+
     async fn accept_any(&self, entry: InboxEntry, file: Option<NewFile>, ttl: Duration) -> Result<Option<Accepted>, SessionError> {
         let key = self.hash_key().await?;
         let metadata = hashed(&entry.metadata);
@@ -71,15 +89,7 @@ impl Store {
         )?;
         let key_hash = match &entry.dedupe_key {
             None => None,
-            Some(dedupe) => {
-                // On the web a client counts its own messages, so its keys are scoped by session and sender;
-                // a channel's keys by the account they came in on.
-                let scope = match &entry.address {
-                    Address::Session(id) => format!("session:{id}:{}", entry.sender.as_str()),
-                    Address::Person(p) => format!("account:{}:{}", p.platform, p.account),
-                };
-                Some(keyed_hash(key, &[scope.as_bytes(), dedupe.as_bytes()])?)
-            }
+            Some(dedupe) => Some(self.key_hash(&entry.address, entry.sender, dedupe).await?),
         };
         let accept = Accept { entry, key_hash, body_hash, ttl, ids: Arc::clone(&self.ids), file };
         self.write(move |rows, now| {
@@ -108,6 +118,7 @@ async fn run(rows: &mut dyn Rows, now: DateTime<Utc>, accept: &Accept) -> Result
         return Ok(duplicate(&seen, accept).map(Some));
     }
     let entry = &accept.entry;
+    let mut opens = false;
     let mut session = match &entry.address {
         Address::Session(id) => match rows.lock_session(*id).await? {
             None => return Ok(Err(SessionError::NotFound("session"))),
@@ -120,8 +131,24 @@ async fn run(rows: &mut dyn Rows, now: DateTime<Utc>, accept: &Accept) -> Result
         },
         Address::Person(person) => match open_session::find_or_open(rows, now, person, accept.ttl, accept.ids.as_ref()).await? {
             Err(refused) => return Ok(Err(refused)),
-            Ok((session, _)) => session,
+            Ok((session, created)) => {
+                opens = created;
+                session
+            }
         },
+    };
+    let words;
+    let entry = if entry.kind == EntryKind::Start {
+        // A channel's `/start`: it is the opening if it opens the conversation, else words like others. Whoever has
+        // opted out is let in again by the words.
+        if opens && !is_opted_out(rows, &session).await? {
+            let accepted = Accepted { session_id: session.id, message_id: accept.ids.uuid(), seq: session.last_inbound, duplicate: false };
+            return record(rows, now, accept, accepted).await;
+        }
+        words = InboxEntry { kind: EntryKind::Text, content_format: "text".into(), ..entry.clone() };
+        &words
+    } else {
+        entry
     };
     if entry.sender == Sender::Recruiter && is_opted_out(rows, &session).await? {
         return Ok(Err(SessionError::OptedOut));
@@ -131,9 +158,20 @@ async fn run(rows: &mut dyn Rows, now: DateTime<Utc>, accept: &Accept) -> Result
         if count >= file.max_files {
             return Ok(Ok(None));
         }
-        rows.insert_file(&StoredFile { created_at: now, ..file.row.clone() }, &file.bytes).await?;
+        let row = StoredFile { session_id: session.id, candidate_id: session.candidate_id, created_at: now, ..file.row.clone() };
+        rows.insert_file(&row, &file.bytes).await?;
     }
     let accepted = append(rows, now, &mut session, entry, accept.ids.as_ref()).await?;
+    record(rows, now, accept, accepted).await
+}
+
+/// Notes the dedupe key of what was accepted.
+async fn record(
+    rows: &mut dyn Rows,
+    now: DateTime<Utc>,
+    accept: &Accept,
+    accepted: Accepted,
+) -> Result<Result<Option<Accepted>, SessionError>, StoreError> {
     if let Some(key_hash) = &accept.key_hash {
         let seen = Seen {
             key_hash: key_hash.clone(),

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::handle::Store;
 use super::rows::{Lease, Rows};
 use super::{StoreError, log};
+use crate::channel::Attachment;
 use crate::clock::IdSource;
 use crate::fault::Fault;
 use crate::message::{Delivery, Sender};
@@ -77,6 +78,13 @@ impl OutboxStore for Store {
                 async move { settle(rows, now, row, outcome, ids.as_ref()).await }.boxed()
             })
             .await?)
+    }
+
+    async fn attachment(&self, file_id: Uuid) -> Result<Option<Attachment>, Fault> {
+        let mut rows = self.reader().await?;
+        let Some(file) = rows.file(file_id).await? else { return Ok(None) };
+        let bytes = rows.file_bytes(file_id).await?;
+        Ok(bytes.map(|bytes| Attachment { name: file.name, media_type: file.media_type, bytes }))
     }
 
     async fn drop_sender(&self, platform: &str, account: &str) -> Result<(), Fault> {

@@ -131,7 +131,7 @@ pub trait Rows: Send {
     /// Clears the lease, sets the rest as [`EndClaim`] says, and answers the row as it is now.
     async fn end_claim(&mut self, session_id: Uuid, fence: &Fence, end: &EndClaim) -> Result<Option<Session>>;
     /// Voids the leases of every other boot (SQLite: one server a file, so they are dead): `ready_at` = now where held.
-    /// `claims` stay, so that a turn that kills its process is noticed.
+    /// `claims` stay, so that a turn that kills its process is noticed. Leases by name of other boots go; only sessions count.
     async fn void_leases(&mut self, boot: Uuid, now: DateTime<Utc>) -> Result<u64>;
     /// The earliest `ready_at` of all open sessions.
     async fn next_ready_at(&mut self) -> Result<Option<DateTime<Utc>>>;

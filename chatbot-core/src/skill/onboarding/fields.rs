@@ -19,8 +19,9 @@ impl Onboarding {
         if turn.candidate.name.is_none() && !nameless {
             return self.ask_field(turn, "name");
         }
-        // On channels that are addresses themselves the person can be reached there.
-        let reachable = turn.candidate.reachable() || !matches!(turn.session.platform.as_str(), "web" | "cli");
+        // On channels that are addresses themselves (a phone number) the person can be reached there. A Telegram account is
+        // reachable for its bot alone, and has a button for the number.
+        let reachable = turn.candidate.reachable() || !matches!(turn.session.platform.as_str(), "web" | "cli" | "telegram");
         let mut effects = Effects::new();
         if turn.candidate.name.is_none() {
             effects.remember("unnamed", true);

@@ -4,6 +4,7 @@ use chrono::Duration;
 use uuid::Uuid;
 
 use super::{Bench, tx};
+use crate::store::rows::Lease;
 
 /// Claims up to `limit` at the bench's time, for 2 s.
 async fn claim(bench: &Bench, boot: Uuid, n: i64, limit: i64) -> Vec<Uuid> {
@@ -130,7 +131,21 @@ pub(super) async fn voiding_frees_the_sessions_of_other_boots_only(bench: &Bench
     bench.claim(freed.id, theirs, 1).await.unwrap();
     bench.clock.advance(Duration::milliseconds(100));
     let now = bench.now();
+    let named = |name: &str, boot| Lease { name: name.into(), boot, n: 1, until: later };
+    let leases = vec![named("poller:ours", ours), named("poller:theirs", theirs)];
+    tx!(bench, [leases], |rows| {
+        for lease in &leases {
+            rows.take_lease(lease, now).await?;
+        }
+        Ok(())
+    })
+    .unwrap();
     assert_eq!(tx!(bench, [], |rows| rows.void_leases(ours, now).await).unwrap(), 1);
+    for (name, holder) in [("poller:ours", ours), ("poller:theirs", bench.id())] {
+        let wish = named(name, if holder == ours { theirs } else { holder });
+        let holds = tx!(bench, [wish], |rows| rows.take_lease(&wish, now).await).unwrap();
+        assert_eq!(holds.boot, holder, "{name}");
+    }
     assert_eq!(bench.session_now(kept.id).await.lease_boot, Some(ours));
     let freed = bench.session_now(freed.id).await;
     assert_eq!((freed.lease_boot, freed.ready_at, freed.claims), (None, Some(now), 4), "claims stay, so that a killer is noticed");

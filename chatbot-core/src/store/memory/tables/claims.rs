@@ -77,6 +77,7 @@ pub(crate) fn end(t: &mut Tables, id: Uuid, fence: &Fence, end: &EndClaim) -> Op
 }
 
 pub(crate) fn void(t: &mut Tables, boot: Uuid, now: DateTime<Utc>) -> u64 {
+    t.leases.remove_where(|_, lease| lease.boot != boot);
     t.sessions.change_where(
         |s| s.lease_boot.is_some_and(|holder| holder != boot),
         |s| {

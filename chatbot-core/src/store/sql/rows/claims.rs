@@ -82,6 +82,9 @@ pub(super) async fn end_claim<E: Engine>(
 
 const VOID_LEASES: &str = "update chat_sessions set lease_boot = null, ready_at = $2 where lease_boot is not null and lease_boot <> $1";
 
+const VOID_NAMED_LEASES: &str = "delete from leases where boot <> $1";
+
 pub(super) async fn void_leases<E: Engine>(c: &mut E::Connection, boot: Uuid, now: DateTime<Utc>) -> Result<u64> {
+    sql::<E>(VOID_NAMED_LEASES).bind(boot).run(c).await?;
     sql::<E>(VOID_LEASES).bind(boot).time(now).run(c).await
 }
