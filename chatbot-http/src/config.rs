@@ -5,8 +5,10 @@
 
 use std::net::SocketAddr;
 
-use chatbot_core::provider::{ProviderSlot, SlotError};
+use chatbot_core::provider::ProviderSlot;
 use chatbot_core::store::open::DatabaseSettings;
+pub use chatbot_telegram::ConfigError;
+use chatbot_telegram::{TelegramArgs, TelegramConfig};
 use clap::Parser;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -47,6 +49,9 @@ pub struct Args {
     /// `pretty` or `json` [default: pretty]
     #[arg(long, env = "LOG_FORMAT")]
     pub log_format: Option<String>,
+    /// The bot on Telegram
+    #[command(flatten)]
+    pub telegram: TelegramArgs,
     /// Loads the sample job with three example conversations
     #[arg(long)]
     pub demo: bool,
@@ -106,6 +111,8 @@ pub struct Config {
     pub admin_token: Option<SecretString>,
     /// Language models; none: the stub.
     pub providers: Vec<ProviderSlot>,
+    /// The bot on Telegram, if there is one.
+    pub telegram: Option<TelegramConfig>,
     /// What is logged.
     pub log: String,
     /// How.
@@ -114,30 +121,6 @@ pub struct Config {
     pub demo: bool,
     /// Whether time stands still.
     pub test_clock: bool,
-}
-
-/// A variable that can't be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{variable}: {problem}; example: {variable}={example}")]
-pub struct ConfigError {
-    /// Which.
-    pub variable: String,
-    /// What is wrong with it, without its value.
-    pub problem: String,
-    /// What would do.
-    pub example: String,
-}
-
-impl ConfigError {
-    fn new(variable: &str, problem: impl Into<String>, example: &str) -> Self {
-        Self { variable: variable.into(), problem: problem.into(), example: example.into() }
-    }
-}
-
-impl From<SlotError> for ConfigError {
-    fn from(error: SlotError) -> Self {
-        Self { variable: error.variable, problem: error.problem, example: error.example }
-    }
 }
 
 impl Config {
@@ -162,6 +145,7 @@ impl Config {
             public_url: filled(args.public_url).map(|url| public_url(&url)).transpose()?,
             admin_token: filled(args.chatbot_admin_token).map(|token| admin_token(token.into())).transpose()?,
             providers: ProviderSlot::from_vars(vars)?,
+            telegram: args.telegram.check()?,
             log: filled(args.rust_log).unwrap_or_else(|| "info".into()),
             log_format: log_format(filled(args.log_format).as_deref())?,
             demo: args.demo,

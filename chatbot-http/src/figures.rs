@@ -12,6 +12,8 @@ pub(crate) fn describe() {
     metrics::describe_gauge!("outbox_ready", "Messages waiting to be sent.");
     metrics::describe_gauge!("actions_open", "Actions that wait for a person.");
     metrics::describe_counter!("deliveries_unknown_total", "Messages of which nobody knows whether they arrived.");
+    metrics::describe_counter!("updates_quarantined_total", "Updates of channels that were authentic and unreadable.");
+    metrics::describe_counter!("telegram_updates_total", "Telegram's updates, by what came of them.");
     metrics::describe_histogram!("http_request_duration_seconds", Unit::Seconds, "Time from a request to the head of its answer.");
     metrics::describe_histogram!("turn_duration_seconds", Unit::Seconds, "Time a turn took, from claim to commit.");
     metrics::describe_histogram!("accept_duration_seconds", Unit::Seconds, "Time until a message was stored.");

@@ -24,6 +24,8 @@ fn main() -> ExitCode {
 fn run() -> Result<(), String> {
     let config = Config::new(Args::parse(), std::env::vars()).map_err(|e| e.to_string())?;
     log(&config)?;
+    // One TLS provider a process, chosen by the binary.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| format!("no runtime: {e}"))?;
     let outcome = runtime.block_on(async {
         let listener = TcpListener::bind(config.bind_addr).await.map_err(|e| {

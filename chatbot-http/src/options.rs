@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use chatbot_core::clock::{FakeClock, IdSource, RandomIds};
+use chatbot_telegram::receive::Receiver;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
@@ -43,6 +44,8 @@ pub struct HttpOptions {
     pub public_url: Option<String>,
     /// Who renders `/metrics`; without it the route answers 404.
     pub metrics: Option<RenderMetrics>,
+    /// Where `POST /webhooks/telegram` puts updates; without it the route answers 404.
+    pub telegram: Option<Receiver>,
     /// The clock that `POST /test/clock` moves; without it the test routes answer 404.
     pub test_clock: Option<Arc<FakeClock>>,
     /// Where request ids come from.
@@ -81,6 +84,7 @@ impl Default for HttpOptions {
             admin_token: None,
             public_url: None,
             metrics: None,
+            telegram: None,
             test_clock: None,
             ids: Arc::new(RandomIds),
             shutdown: CancellationToken::new(),

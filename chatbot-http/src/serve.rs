@@ -11,6 +11,9 @@ use chatbot_core::chatbot::{BuildError, JobError};
 use chatbot_core::fault::Fault;
 use chatbot_core::session::SessionError;
 use chatbot_core::store::open::OpenError;
+use chatbot_telegram::Telegram;
+use chatbot_telegram::receive::Receiver;
+use chatbot_telegram::update::receive_until;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder};
 use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
@@ -38,6 +41,9 @@ pub enum ServeError {
     /// The parts don't fit together.
     #[error("the chatbot can't be built: {0}")]
     Build(#[from] BuildError),
+    /// The bot on Telegram can't be started.
+    #[error(transparent)]
+    Telegram(#[from] chatbot_telegram::StartError),
     /// The database failed.
     #[error("{0}")]
     Store(#[from] Fault),
@@ -73,11 +79,11 @@ pub async fn serve(config: Config, listener: TcpListener, shutdown: Cancellation
     let addr = listener.local_addr()?;
     let url = config.url(addr);
     let render = recorder();
-    let Started { chatbot, test_clock, is_new, lock } = start(&config, addr, &url).await?;
+    let Started { chatbot, telegram, test_clock, is_new, lock } = start(&config, addr, &url).await?;
     if config.demo || is_new {
         sample::load(&chatbot).await?;
     }
-    greet(&chatbot, &config, &url).await?;
+    greet(&chatbot, &config, telegram.as_ref(), &url).await?;
 
     // When either side ends, for whatever reason, the other one ends too.
     let stop = shutdown.child_token();
@@ -85,6 +91,8 @@ pub async fn serve(config: Config, listener: TcpListener, shutdown: Cancellation
     options.admin_token.clone_from(&config.admin_token);
     options.public_url = Some(url);
     options.metrics = render;
+    let receiver = telegram.map(|telegram| Receiver::new(chatbot.clone(), telegram));
+    options.telegram.clone_from(&receiver);
     options.test_clock = test_clock;
     options.shutdown = stop.clone();
     if config.worker_type == WorkerType::Chat {
@@ -113,7 +121,12 @@ pub async fn serve(config: Config, listener: TcpListener, shutdown: Cancellation
         stop.cancel();
         outcome
     };
-    let (http, work) = tokio::join!(http, work);
+    let receive = async {
+        if let Some(receiver) = receiver.filter(|_| config.worker_type != WorkerType::Chat) {
+            receive_until(receiver, stop.clone()).await;
+        }
+    };
+    let (http, work, ()) = tokio::join!(http, work, receive);
     chatbot.close().await;
     drop(lock);
     tracing::info!("stopped");
@@ -132,7 +145,7 @@ fn recorder() -> Option<RenderMetrics> {
 }
 
 /// Where to go, on standard output.
-async fn greet(chatbot: &Chatbot, config: &Config, url: &str) -> Result<(), ServeError> {
+async fn greet(chatbot: &Chatbot, config: &Config, telegram: Option<&Telegram>, url: &str) -> Result<(), ServeError> {
     let mut lines =
         vec![format!("chatbot-http {} on {url} ({}, {})", env!("CARGO_PKG_VERSION"), chatbot.engine(), config.worker_type.as_str())];
     if config.worker_type != WorkerType::Chat {
@@ -141,6 +154,15 @@ async fn greet(chatbot: &Chatbot, config: &Config, url: &str) -> Result<(), Serv
             lines.push(format!("  watch it score             {url}/demo"));
         } else {
             lines.push(format!("  open jobs                  {url}/"));
+        }
+        let demo = sample::job(chatbot).await?;
+        if let Some(link) = telegram.and_then(|telegram| telegram.link(demo.as_ref(), None)) {
+            lines.push(format!("  the same on Telegram       {link}"));
+            if std::io::IsTerminal::is_terminal(&std::io::stdout())
+                && let Some(code) = chatbot_telegram::link::qr(&link)
+            {
+                lines.push(code);
+            }
         }
         lines.push(format!("  ranked applications        {url}/console"));
         // Whoever set an administrator's token has a way in, and no other is left lying in a log.

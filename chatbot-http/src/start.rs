@@ -9,12 +9,15 @@ use chatbot_core::chatbot::Settings;
 use chatbot_core::clock::{Clock, FakeClock, RandomIds, SystemClock};
 use chatbot_core::store::open::{DEFAULT_URL, ServerLock, open_as_server};
 
+use chatbot_telegram::{StartError, Telegram, TelegramConfig};
+
 use crate::config::{Config, WorkerType};
 use crate::serve::ServeError;
 
 /// What a server runs on.
 pub(crate) struct Started {
     pub(crate) chatbot: Chatbot,
+    pub(crate) telegram: Option<Telegram>,
     pub(crate) test_clock: Option<Arc<FakeClock>>,
     /// The default database was made just now.
     pub(crate) is_new: bool,
@@ -39,7 +42,26 @@ pub(crate) async fn start(config: &Config, addr: SocketAddr, url: &str) -> Resul
     if !config.providers.is_empty() {
         tracing::warn!(slots = config.providers.len(), "PROVIDER variables are read, but models are not called yet: the stub answers");
     }
-    let chatbot = Chatbot::builder(store).clock(clock).settings(settings).build()?;
+    let telegram = match &config.telegram {
+        Some(telegram) => Some(bot(telegram.clone()).await?),
+        None => None,
+    };
+    let mut builder = Chatbot::builder(store).clock(clock).settings(settings);
+    if let Some(telegram) = telegram.as_ref().filter(|_| config.worker_type != WorkerType::Api) {
+        builder = builder.channel(telegram.adapter());
+    }
+    let chatbot = builder.build()?;
     chatbot.migrate().await?;
-    Ok(Started { chatbot, test_clock, is_new, lock })
+    Ok(Started { chatbot, telegram, test_clock, is_new, lock })
+}
+
+/// The bot behind the token. A token that is refused ends the start; a network that is away does not: the web works without.
+async fn bot(config: TelegramConfig) -> Result<Telegram, StartError> {
+    let telegram = Telegram::new(config)?;
+    match telegram.check().await {
+        Ok(_) => {}
+        Err(problem @ StartError::Unreachable { .. }) => tracing::warn!(%problem, "Telegram is away; it is tried again and again"),
+        Err(refused) => return Err(refused),
+    }
+    Ok(telegram)
 }

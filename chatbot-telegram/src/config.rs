@@ -3,6 +3,7 @@
 //! **Invariant.** A value that can't be used is an error that names the variable, the problem and an example, on one line,
 //! and never shows the value: it may be a secret.
 
+use chatbot_core::provider::SlotError;
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -86,6 +87,12 @@ impl ConfigError {
     /// An error about this variable.
     pub fn new(variable: impl Into<String>, problem: impl Into<String>, example: impl Into<String>) -> Self {
         Self { variable: variable.into(), problem: problem.into(), example: example.into() }
+    }
+}
+
+impl From<SlotError> for ConfigError {
+    fn from(error: SlotError) -> Self {
+        Self { variable: error.variable, problem: error.problem, example: error.example }
     }
 }
 

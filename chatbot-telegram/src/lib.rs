@@ -30,3 +30,6 @@ pub use telegram::{StartError, Telegram};
 
 /// The platform's name in sessions and rows.
 pub const PLATFORM: &str = "telegram";
+
+#[cfg(test)]
+mod testing;

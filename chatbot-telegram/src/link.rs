@@ -80,12 +80,12 @@ pub fn qr(text: &str) -> Option<String> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 mod tests {
-    use chatbot_core::testing::fixtures;
+    use chatbot_core::testing::{SeqIds, fixtures};
 
     use super::*;
 
     fn job(slug: &str) -> Job {
-        let mut job = fixtures::job(chrono::DateTime::UNIX_EPOCH, 1);
+        let mut job = fixtures::job(&SeqIds::after(1), chrono::DateTime::UNIX_EPOCH);
         job.slug = slug.into();
         job
     }

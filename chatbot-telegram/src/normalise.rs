@@ -158,14 +158,14 @@ fn new_message(message: &Message, raw: &Value) -> Normal {
         Deed::File(RemoteFile {
             file_id: document.file.id.0.clone(),
             name: document.file_name.clone().unwrap_or_else(|| "document".into()),
-            size: document.file.size.into(),
+            size: size(document.file.size),
             caption: message.caption().map(str::to_owned),
         })
     } else if let Some(photo) = message.photo().and_then(|sizes| sizes.iter().max_by_key(|size| (size.width, size.height))) {
         Deed::File(RemoteFile {
             file_id: photo.file.id.0.clone(),
             name: "photo.jpg".into(),
-            size: photo.file.size.into(),
+            size: size(photo.file.size),
             caption: message.caption().map(str::to_owned),
         })
     } else if let Some(contact) = message.contact() {
@@ -181,6 +181,11 @@ fn new_message(message: &Message, raw: &Value) -> Normal {
         }
     };
     Normal::Incoming(Box::new(Incoming { who, key, deed }))
+}
+
+/// Where Telegram names no size, teloxide names the largest it can.
+fn size(named: u32) -> u64 {
+    if named == u32::MAX { 0 } else { named.into() }
 }
 
 /// `/start`, `/start PAYLOAD`, `/start@our_bot PAYLOAD`.

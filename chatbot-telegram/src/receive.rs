@@ -238,3 +238,6 @@ fn fault_only<T>(error: SessionError) -> Result<Option<T>, Fault> {
         _ => Ok(None),
     }
 }
+
+#[cfg(test)]
+mod tests;

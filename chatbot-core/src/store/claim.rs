@@ -171,7 +171,9 @@ async fn load(rows: &mut dyn Rows, now: DateTime<Utc>, claim: &Claim) -> Result<
     let (due, set) = rows.timers(turn.session.id).await?.into_iter().partition::<Vec<_>, _>(|t| t.due <= now);
     turn.due = due.into_iter().map(|t| t.kind).collect();
     turn.timers = set;
-    turn.history = rows.last_messages(turn.session.id, after.max(0), HISTORY).await?;
+    // What the bot said last has a higher number than the entry it answered.
+    let before = turn.entries.first().map_or(turn.session.last_seq, |entry| entry.seq - 1);
+    turn.history = rows.last_messages(turn.session.id, before, HISTORY).await?;
     Ok(turn)
 }
 

@@ -15,6 +15,7 @@ fn args(set: impl FnOnce(&mut Args)) -> Args {
         chatbot_admin_token: None,
         rust_log: None,
         log_format: None,
+        telegram: TelegramArgs::default(),
         demo: false,
         test_clock: false,
     };

@@ -22,6 +22,7 @@ pub(crate) mod users;
 
 use axum::routing::{get, post};
 use chatbot_core::access::Role;
+use chatbot_telegram::update::webhook;
 use tower_http::compression::CompressionLayer;
 use utoipa_axum::routes;
 
@@ -49,6 +50,11 @@ pub(crate) fn add(mut all: Routes, options: &HttpOptions) -> Routes {
             .page(Policy::Open, "/", get(pages::portal))
             .page(Policy::Open, "/j/{slug}", get(pages::job))
             .page(Policy::Open, "/demo", get(pages::demo));
+    }
+    if mounts(Group::Webhooks)
+        && let Some(receiver) = &options.telegram
+    {
+        all = all.page(Policy::Open, webhook::PATH, webhook::route(receiver.clone()));
     }
     if mounts(Group::Console) {
         all = all
