@@ -28,6 +28,7 @@ mod problem;
 mod routes;
 mod sample;
 mod serve;
+mod sheet;
 mod start;
 mod strict;
 mod text;

@@ -24,6 +24,22 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     }
 }
 
+/// The two ids a route names, in their order.
+pub(crate) struct Ids(pub(crate) Uuid, pub(crate) Uuid);
+
+impl<S: Send + Sync> FromRequestParts<S> for Ids {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| Problem::not_found())?;
+        let mut ids = params.iter().filter(|(name, _)| name.ends_with("id")).map(|(_, value)| Uuid::try_parse(value).ok());
+        match (ids.next().flatten(), ids.next().flatten()) {
+            (Some(first), Some(second)) => Ok(Self(first, second)),
+            _ => Err(Problem::not_found()),
+        }
+    }
+}
+
 /// A query string. Each parameter is taken by name; whatever is left at the end is refused by name.
 pub(crate) struct Params(Vec<(String, String)>);
 

@@ -137,6 +137,12 @@ impl From<SessionError> for Problem {
                 "This `client_message_id` was used before for another message; give each message its own.",
             )
             .field("client_message_id"),
+            SessionError::OtherPerson => Self::new(
+                StatusCode::CONFLICT,
+                "other_person",
+                "This account is talking with the bot as another candidate; name that candidate's application, or none.",
+            )
+            .field("application_id"),
             SessionError::OptedOut => Self::new(StatusCode::CONFLICT, "opted_out", "The candidate has opted out of messages."),
             other => {
                 tracing::error!(error = %other, "a session error without an answer of its own");

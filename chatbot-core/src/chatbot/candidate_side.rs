@@ -12,7 +12,7 @@ use crate::fault::Fault;
 use crate::files::{MAX_FILE_BYTES, NewFile, StoredFile, sniff};
 use crate::inbox::Accepted;
 use crate::message::{ChatMessage, EntryKind, InboxEntry, Outgoing, Sender};
-use crate::recruiting::list::Page;
+use crate::recruiting::list::{Page, SessionFilter};
 use crate::session::{OpenSession, Opened, Session, SessionError};
 use crate::worker::JobOutcome;
 
@@ -122,7 +122,7 @@ impl Chatbot {
 
     /// Sessions, the newest entry first.
     pub async fn sessions(&self, open_only: bool, page: Page) -> Result<Vec<Session>, Fault> {
-        Ok(self.rows().await?.sessions(open_only, page).await?)
+        Ok(self.rows().await?.sessions(&SessionFilter { open: open_only.then_some(true), ..SessionFilter::default() }, page).await?)
     }
 
     /// Stores a file and appends it to the inbox as a message.

@@ -7,11 +7,13 @@ mod access;
 mod builder;
 mod candidate_side;
 mod channels;
+mod decisions;
 mod live;
 mod ops;
 mod recruiter_side;
 mod run;
 mod verify;
+mod watch;
 
 use std::sync::Arc;
 
@@ -30,10 +32,12 @@ use crate::worker::{Processor, Worker};
 pub use access::{LinkCode, UserError};
 pub use builder::{BuildError, ChatbotBuilder, Settings};
 pub use candidate_side::FileError;
+pub use decisions::DecisionError;
 pub use live::{LiveEvent, LiveEvents};
 pub use ops::Migrations;
 pub use recruiter_side::JobError;
 pub use verify::Verification;
+pub use watch::{JobName, LastMessage, SessionView};
 
 /// A chatbot. Cheap to clone; all clones are the same.
 #[derive(Clone)]

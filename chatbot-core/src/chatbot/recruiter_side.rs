@@ -1,5 +1,8 @@
 //! What recruiters do: jobs, applications, actions, taking over.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use serde_json::json;
 use uuid::Uuid;
 
@@ -94,6 +97,33 @@ impl Chatbot {
         Ok(views)
     }
 
+    /// Ids of applications as the filter says, all of them and in its order, for reading a long list piece by piece.
+    pub async fn application_ids(&self, filter: &ApplicationFilter) -> Result<Vec<Uuid>, Fault> {
+        Ok(self.rows().await?.application_ids(filter).await?)
+    }
+
+    /// These applications with their answers and candidates, in this order; what is gone since is left out.
+    pub async fn applications_by_id(&self, ids: &[Uuid]) -> Result<Vec<(ApplicationView, Candidate)>, Fault> {
+        let mut rows = self.rows().await?;
+        let mut jobs: HashMap<(Uuid, i64), Job> = HashMap::new();
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            let Some(application) = rows.application(*id).await? else { continue };
+            let Some(candidate) = rows.candidate(application.candidate_id).await? else { continue };
+            let key = (application.job_id, application.question_set_version);
+            let job = match jobs.entry(key) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => match rows.job(key.0, Some(key.1)).await? {
+                    Some(job) => place.insert(job),
+                    None => continue,
+                },
+            };
+            let answers = rows.answers(*id).await?;
+            found.push((ApplicationView::new(&application, job, &answers, Some(&candidate)), candidate));
+        }
+        Ok(found)
+    }
+
     /// An application with every answer. `opened_by`: the person who reads it, noted once.
     pub async fn application(&self, id: Uuid, opened_by: Option<&Actor>) -> Result<Option<ApplicationView>, Fault> {
         let mut rows = self.rows().await?;
@@ -136,7 +166,21 @@ impl Chatbot {
     /// The dashboard's figures.
     pub async fn stats(&self) -> Result<Stats, Fault> {
         let now = self.inner.store.now().await?;
+        let mut rows = self.rows().await?;
+        let messages_processed = rows.messages_processed().await?;
+        Ok(Stats { messages_processed, ..rows.stats(now).await? })
+    }
+
+    /// The dashboard's figures without `messages_processed`, which has the whole inbox counted: for whoever asks often.
+    pub async fn figures(&self) -> Result<Stats, Fault> {
+        let now = self.inner.store.now().await?;
         Ok(self.rows().await?.stats(now).await?)
+    }
+
+    /// Sessions with work due.
+    pub async fn queue_length(&self) -> Result<i64, Fault> {
+        let now = self.inner.store.now().await?;
+        Ok(self.rows().await?.queue_length(now).await?)
     }
 
     /// Gives a conversation to a person: from the commit on no new bot reply starts. Repeating it reports `in_flight` anew.
@@ -166,6 +210,6 @@ impl Chatbot {
     }
 }
 
-fn who(actor: &Actor) -> Who {
+pub(super) fn who(actor: &Actor) -> Who {
     Who { user_id: actor.user_id, name: actor.name.clone() }
 }

@@ -7,7 +7,7 @@ use crate::fault::Fault;
 use crate::message::{Delivery, Sender};
 use crate::outbox::is_pulled;
 use crate::prescreen::scoring::{Scored, job_score};
-use crate::recruiting::list::{ApplicationFilter, Page};
+use crate::recruiting::list::{ApplicationFilter, Page, SessionFilter};
 use crate::session::Session;
 use crate::store::rows::Rows;
 
@@ -36,7 +36,7 @@ impl Chatbot {
         let mut rows = self.rows().await?;
         let mut page = Page { limit: MANY, offset: 0 };
         loop {
-            let sessions = rows.sessions(false, page).await?;
+            let sessions = rows.sessions(&SessionFilter::default(), page).await?;
             for session in &sessions {
                 check_session(rows.as_mut(), session, &mut found).await?;
             }

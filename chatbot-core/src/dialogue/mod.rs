@@ -16,4 +16,4 @@ mod timers;
 mod waiting;
 
 pub use decide::{Decide, DecideError, Decided};
-pub use router::Dialogue;
+pub use router::{Dialogue, SETTLED};

@@ -22,6 +22,9 @@ use crate::template::Templates;
 use crate::turn::effects::NewConsent;
 use crate::turn::{Effects, Entry, Memory, Stage, Turn};
 
+/// The format of an entry that says: a person has settled the pending question (`metadata.question_id`).
+pub const SETTLED: &str = "settled";
+
 /// Decides turns with the prescreen, the skills and the providers it was given.
 #[derive(Clone)]
 pub struct Dialogue {
@@ -117,6 +120,7 @@ impl Dialogue {
     async fn outside_the_form(&self, turn: &Turn, entry: &Entry, batch: &Batch) -> Result<Option<Effects>, DecideError> {
         match (entry.kind, entry.sender) {
             (EntryKind::Release, _) => return self.repeat_after_release(turn).await.map(Some),
+            (EntryKind::Say, _) if entry.content_format == SETTLED => return self.settled_by_a_person(turn, entry).await.map(Some),
             (EntryKind::Say, _) if turn.candidate.opted_out_at.is_some() => return Ok(Some(Effects::new())),
             (EntryKind::Say, _) => return Ok(Some(said_for_the_host(entry))),
             (_, Sender::Recruiter | Sender::Bot | Sender::System) => return Ok(Some(by_a_person(turn))),
@@ -252,6 +256,22 @@ impl Dialogue {
             effects.clear_timer(kind);
         }
         effects
+    }
+
+    /// A person read or noted the answer to the pending question: the bot goes on instead of asking for it again.
+    async fn settled_by_a_person(&self, turn: &Turn, entry: &Entry) -> Result<Effects, DecideError> {
+        let memory = Memory::of(turn);
+        let about = entry.metadata.get("question_id").and_then(|id| id.as_str()?.parse().ok());
+        let pending = memory.question.filter(|id| about == Some(*id) && turn.answer(*id).is_some());
+        // What the candidate wrote before it was read first, and may have settled the question.
+        let Some(question) = pending.and_then(|id| turn.job.as_ref()?.question(id)) else { return Ok(Effects::new()) };
+        let mut effects = Effects::new();
+        engine::settle(turn, question, &mut effects);
+        if memory.stage != Stage::Interview || turn.candidate.opted_out_at.is_some() {
+            return Ok(effects);
+        }
+        effects.save_bot_message(self.templates.say("answer_noted", json!({"question": question.text})));
+        self.and_advance(turn, effects).await
     }
 
     async fn repeat_after_release(&self, turn: &Turn) -> Result<Effects, DecideError> {

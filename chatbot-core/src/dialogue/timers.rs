@@ -117,7 +117,9 @@ impl Dialogue {
 /// While the form waits for the candidate: two reminders. None once it doesn't, or a person is in control.
 fn set_reminders(turn: &Turn, replied: bool, effects: &mut Effects) {
     let stage = Memory::of(turn).stage;
-    let waits = stage.is_form() && turn.session.automation_enabled && turn.candidate.opted_out_at.is_none();
+    // Nobody is reminded of a form whose application a person has moved on.
+    let running = turn.application.as_ref().is_none_or(|a| a.status == ApplicationStatus::InProgress);
+    let waits = stage.is_form() && running && turn.session.automation_enabled && turn.candidate.opted_out_at.is_none();
     for (kind, after) in REMINDERS {
         if !waits {
             effects.clear_timer(kind);

@@ -200,7 +200,7 @@ pub fn figures(job: &Job, answers: &[Answer], effects: &mut Effects) {
 }
 
 /// The question is done with.
-fn settle(turn: &Turn, q: &Question, effects: &mut Effects) {
+pub fn settle(turn: &Turn, q: &Question, effects: &mut Effects) {
     effects.settle_question();
     if Memory::of(turn).redo.is_some() {
         effects.remember("redo", q.question_order);

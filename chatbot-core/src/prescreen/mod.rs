@@ -1,6 +1,7 @@
 //! The prescreen: which question comes next, what an answer is worth, and why.
 
 pub mod ask;
+pub mod correction;
 pub mod engine;
 pub mod reading;
 pub mod receipt;

@@ -32,6 +32,48 @@ pub fn reason(
     let Some(value) = value.filter(|_| state != AnswerState::Unread) else {
         return format!("{name}: you wrote {words}, could not be read, kept as written; a person reads it");
     };
+    explained(question, &format!("you wrote {words}"), value, score)
+}
+
+/// Explains the points of a value that a person read, such as `Rust 3 of 3: you wrote "about five yrs", Ada read it as 5,
+/// rule: at least 3`.
+pub fn corrected(question: &Question, answer_text: &str, by: &str, value: &AnswerValue, score: &Score) -> String {
+    let by: String = by.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(QUOTED).collect();
+    let shown = value_words(question, value);
+    let said = if answer_text.trim().is_empty() {
+        format!("{by} noted {shown}")
+    } else {
+        format!("you wrote {}, {by} read it as {shown}", quoted(answer_text))
+    };
+    explained(question, &said, value, Some(score))
+}
+
+/// A value as a person would write it.
+fn value_words(question: &Question, value: &AnswerValue) -> String {
+    let label = |v: &str| question.options.iter().find(|o| o.value == v).map_or(v, |o| o.label()).to_owned();
+    match value {
+        AnswerValue::YesNo(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        AnswerValue::Number(n) => shown(*n),
+        AnswerValue::Choice(one) => label(one),
+        AnswerValue::Choices(several) => {
+            let labels: Vec<String> = several.iter().map(|v| label(v)).collect();
+            listed(&labels.iter().map(String::as_str).collect::<Vec<_>>(), "and")
+        }
+        AnswerValue::Duration(iso) => period_words(iso),
+        AnswerValue::Date(day) => day.format("%Y-%m-%d").to_string(),
+        AnswerValue::Money { amount, currency, period } => {
+            let currency = currency.as_deref().map(|c| format!(" {c}")).unwrap_or_default();
+            let period = period.map(|p| format!(" {}", each(p))).unwrap_or_default();
+            format!("{}{currency}{period}", shown(*amount))
+        }
+        AnswerValue::Text(text) => quoted(text),
+    }
+}
+
+/// What was said, the rule, and what became of the two.
+fn explained(question: &Question, said: &str, value: &AnswerValue, score: Option<&Score>) -> String {
+    let name = short_name::of(question);
+    let weight = shown(question.weight);
     let rule = rule_words(question);
     match score {
         Some(Score::Points(points)) => {
@@ -41,15 +83,15 @@ pub fn reason(
                 AnswerValue::Money { currency, period, .. } => assumed(question.rule.as_ref(), currency.as_deref(), *period),
                 _ => String::new(),
             };
-            format!("{name} {points} of {weight}: you wrote {words}, rule: {rule}{more}")
+            format!("{name} {points} of {weight}: {said}, rule: {rule}{more}")
         }
-        Some(Score::NotScored(NotScored::OtherCurrency { said, rule: wanted })) => {
-            format!("{name}: you wrote {words}, rule: {rule}; not scored, said in {said} and the rule is in {wanted}")
+        Some(Score::NotScored(NotScored::OtherCurrency { said: currency, rule: wanted })) => {
+            format!("{name}: {said}, rule: {rule}; not scored, said in {currency} and the rule is in {wanted}")
         }
         Some(Score::NotScored(NotScored::NotComparable)) => {
-            format!("{name}: you wrote {words}, rule: {rule}; not scored, the two can't be compared")
+            format!("{name}: {said}, rule: {rule}; not scored, the two can't be compared")
         }
-        Some(Score::NotScored(NotScored::NoRule)) | None => format!("{name}: you wrote {words}; not scored, there is no rule"),
+        Some(Score::NotScored(NotScored::NoRule)) | None => format!("{name}: {said}; not scored, there is no rule"),
     }
 }
 
@@ -222,6 +264,22 @@ mod tests {
             (
                 reason(&rust, "dunno \"x\"", None, None, None, AnswerState::Unread),
                 r#"Rust: you wrote "dunno 'x'", could not be read, kept as written; a person reads it"#,
+            ),
+        ] {
+            assert_eq!(have, want);
+        }
+        for (have, want) in [
+            (
+                corrected(&rust, "since my \"studies\"", "Ada", &AnswerValue::Number(5.0), &score(&rust, &AnswerValue::Number(5.0))),
+                r#"Rust 3 of 3: you wrote "since my 'studies'", Ada read it as 5, rule: at least 3"#,
+            ),
+            (
+                corrected(&rust, "", "Ada", &AnswerValue::Number(1.5), &score(&rust, &AnswerValue::Number(1.5))),
+                "Rust 1.5 of 3: Ada noted 1.5, rule: at least 3",
+            ),
+            (
+                corrected(&pay, "80k francs", "Ada", &money(80000.0, Some("CHF")), &score(&pay, &money(80000.0, Some("CHF")))),
+                r#"Expected salary: you wrote "80k francs", Ada read it as 80000 CHF, rule: at most 60000 EUR a year; not scored, said in CHF and the rule is in EUR"#,
             ),
         ] {
             assert_eq!(have, want);

@@ -44,6 +44,12 @@ impl ApplicationStatus {
         }
     }
 
+    /// Whether a person has taken the application on, or up: what the conversation does no longer moves it, but for
+    /// the candidate's withdrawing.
+    pub fn is_decided(self) -> bool {
+        matches!(self, Self::Shortlisted | Self::Interview | Self::Hired | Self::Rejected)
+    }
+
     /// Reads the name back.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|s| s.as_str() == name)

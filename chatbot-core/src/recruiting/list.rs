@@ -32,3 +32,14 @@ pub struct ActivityFilter {
     /// Of which type.
     pub activity_type: Option<String>,
 }
+
+/// Which conversations.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SessionFilter {
+    /// Only open ones, or only closed ones; none: both.
+    pub open: Option<bool>,
+    /// Those about an application for this job.
+    pub job_id: Option<Uuid>,
+    /// Only those that wait for a person: an action that escalates is open in them.
+    pub waiting: bool,
+}

@@ -25,6 +25,8 @@ pub struct OpenSession {
     pub token: Option<SecretString>,
     /// Whether this is part of the demo.
     pub demo: bool,
+    /// The person of the employer's who opens it, by name. They can't open one with somebody who has opted out.
+    pub opened_by: Option<String>,
 }
 
 impl OpenSession {
@@ -64,6 +66,9 @@ pub enum SessionError {
     /// The candidate opted out; nobody may write to them.
     #[error("the candidate has opted out of messages")]
     OptedOut,
+    /// The account that was named is another candidate's in our records; name the application of theirs.
+    #[error("this account belongs to another candidate")]
+    OtherPerson,
     /// The store is unavailable: nothing was written.
     #[error(transparent)]
     Store(#[from] crate::fault::Fault),

@@ -1,9 +1,10 @@
 //! Commit: everything a turn decided, under the fence, or nothing.
 
 use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::StoreError;
+use super::actions::{About, Settled, emit, file_action, is_like, settle};
 use super::control::move_fence;
 use super::log;
 use super::open_session::application_for;
@@ -11,11 +12,9 @@ use super::rows::{EndClaim, Rows};
 use crate::access::UserChannel;
 use crate::clock::IdSource;
 use crate::message::{ChatMessage, Delivery, Outgoing, Sender};
-use crate::orchestrator::{ChatEvent, EventKind};
 use crate::outbox::{OutboxRow, is_pulled};
 use crate::privacy::Consent;
-use crate::recruiting::view::ApplicationView;
-use crate::recruiting::{Action, ActionStatus, Candidate};
+use crate::recruiting::Candidate;
 use crate::session::{Session, Timer};
 use crate::turn::effects::CandidatePatch;
 use crate::worker::{Commit, Committed};
@@ -200,38 +199,12 @@ async fn domain(rows: &mut dyn Rows, now: DateTime<Utc>, commit: &Commit, sessio
             rows.insert_consent(&consent).await?;
         }
     }
+    let changed = Settled { by: "bot", why: "the candidate changed the answer" };
     for (action_type, question_id) in &effects.resolve_actions {
-        for mut action in rows.open_actions_like(session.id, *action_type, *question_id).await? {
-            action.status = ActionStatus::Resolved;
-            action.resolved_at = Some(now);
-            action.resolved_by = Some("bot".into());
-            action.resolution = Some("the candidate changed the answer".into());
-            rows.update_action(&action).await?;
-        }
+        settle(rows, now, About::from(session), changed, |a| is_like(a, *action_type, *question_id)).await?;
     }
     for new in &effects.actions {
-        // One open action of a kind about a question is enough for a person to look; other wishes are other actions.
-        let open = rows.open_actions_like(session.id, new.action_type, new.question_id).await?;
-        if !open.iter().any(|a| new.question_id.is_some() || a.payload == new.payload) {
-            let action = Action {
-                id: ids.uuid(),
-                action_type: new.action_type,
-                status: ActionStatus::Open,
-                session_id: Some(session.id),
-                application_id: session.application_id,
-                question_id: new.question_id,
-                payload: new.payload.clone(),
-                created_at: now,
-                resolved_at: None,
-                resolved_by: None,
-                resolution: None,
-            };
-            rows.insert_action(&action).await?;
-            if new.action_type.escalates() {
-                let detail = json!({"reason": new.action_type.as_str(), "action_id": action.id, "detail": new.payload});
-                emit(rows, now, session, EventKind::Escalation, &detail, ids).await?;
-            }
-        }
+        file_action(rows, now, session, new, ids).await?;
     }
     for line in &effects.activity {
         log(rows, ids, now, session, &line.activity_type, &line.actor_type, None, line.detail.clone()).await?;
@@ -240,48 +213,6 @@ async fn domain(rows: &mut dyn Rows, now: DateTime<Utc>, commit: &Commit, sessio
         emit(rows, now, session, event.kind, &event.payload, ids).await?;
     }
     Ok(())
-}
-
-async fn emit(
-    rows: &mut dyn Rows,
-    now: DateTime<Utc>,
-    session: &Session,
-    kind: EventKind,
-    own: &Value,
-    ids: &dyn IdSource,
-) -> Result<(), StoreError> {
-    let id = ids.uuid();
-    let payload = event_payload(rows, session, kind, own).await?;
-    rows.insert_event(&ChatEvent { id, kind, session_id: session.id, application_id: session.application_id, payload, created_at: now })
-        .await?;
-    log(rows, ids, now, session, kind.as_str(), "bot", None, json!({"event_id": id})).await
-}
-
-/// Application, contact and answers whole, as they stand after this turn: a receiver need not ask back.
-async fn event_payload(rows: &mut dyn Rows, session: &Session, kind: EventKind, own: &Value) -> Result<Value, StoreError> {
-    let mut payload = json!({
-        "type": kind.as_str(),
-        "session_id": session.id,
-        "platform": session.platform,
-        "detail": own,
-    });
-    let Some(map) = payload.as_object_mut() else { return Ok(payload) };
-    if let Some(id) = session.application_id
-        && let Some(application) = rows.application(id).await?
-    {
-        let answers = rows.answers(id).await?;
-        if let Some(job) = rows.job(application.job_id, Some(application.question_set_version)).await? {
-            map.insert("job".into(), json!({"id": job.id, "slug": job.slug, "title": job.title, "owner": job.owner}));
-            let view = ApplicationView::new(&application, &job, &answers, None);
-            map.insert("application".into(), serde_json::to_value(view).unwrap_or(Value::Null));
-        }
-    }
-    if let Some(id) = session.candidate_id
-        && let Some(c) = rows.candidate(id).await?
-    {
-        map.insert("contact".into(), json!({"candidate_id": c.id, "name": c.name, "emails": c.emails, "phones": c.phones}));
-    }
-    Ok(payload)
 }
 
 fn patch_candidate(candidate: &mut Candidate, patch: &CandidatePatch) {

@@ -6,6 +6,7 @@ use futures::future::FutureExt;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::actions::file_action;
 use super::handle::Store;
 use super::rows::{Lease, Rows};
 use super::{StoreError, log};
@@ -16,8 +17,9 @@ use crate::message::{Delivery, Sender};
 use crate::orchestrator::{ChatEvent, EventStore};
 use crate::outbox::OutboxRow;
 use crate::outbox::deliver::{OutboxStore, Outcome};
-use crate::recruiting::{Action, ActionStatus, ActionType};
+use crate::recruiting::ActionType;
 use crate::session::Session;
+use crate::turn::NewAction;
 
 /// Each process has one sender lease an account; it needs no further number.
 const LEASE_N: i64 = 1;
@@ -192,22 +194,8 @@ async fn file(
     detail: serde_json::Value,
     ids: &dyn IdSource,
 ) -> Result<(), StoreError> {
-    if rows.open_actions_like(session.id, ActionType::DeliveryFailed, None).await?.is_empty() {
-        let action = Action {
-            id: ids.uuid(),
-            action_type: ActionType::DeliveryFailed,
-            status: ActionStatus::Open,
-            session_id: Some(session.id),
-            application_id: session.application_id,
-            question_id: None,
-            payload: detail.clone(),
-            created_at: now,
-            resolved_at: None,
-            resolved_by: None,
-            resolution: None,
-        };
-        rows.insert_action(&action).await?;
-    }
+    let new = NewAction { action_type: ActionType::DeliveryFailed, question_id: None, payload: detail.clone() };
+    file_action(rows, now, session, &new, ids).await?;
     log(rows, ids, now, session, "delivery_failed", "system", None, detail).await
 }
 

@@ -4,9 +4,11 @@
 //! rest say once what our operations mean, over `Rows`; `Backend` brings connections, transactions and the one writer.
 
 mod accept;
+mod actions;
 mod claim;
 mod commit;
 mod control;
+mod decisions;
 mod delivery;
 pub mod error;
 mod handle;
@@ -27,6 +29,7 @@ use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
 use uuid::Uuid;
 
+pub(crate) use decisions::{Correction, Decided};
 pub use error::StoreError;
 pub use handle::Store;
 pub use memory::MemoryStore;

@@ -78,7 +78,8 @@ async fn open(
     if person.platform_user_id.is_empty() {
         person.platform_user_id = ids.uuid().to_string();
     }
-    let (mut session, created) = match find_or_open_for(rows, now, &person, known.as_ref(), wish.demo, ttl, ids).await? {
+    let wanted = Wanted { person: &person, known: known.as_ref(), demo: wish.demo, by: wish.opened_by.as_deref() };
+    let (mut session, created) = match find_or_open_for(rows, now, &wanted, ttl, ids).await? {
         Err(refused) => return Ok(Err(refused)),
         Ok(found) => found,
     };
@@ -86,8 +87,8 @@ async fn open(
     if let Some(token) = &token {
         session.token_hash = Some(token::hash(token.expose_secret()));
     }
-    if !created {
-        switch_job(rows, now, &mut session, &person, ids).await?;
+    if !created && let Err(refused) = switch_job(rows, now, &mut session, &wanted, ids).await? {
+        return Ok(Err(refused));
     }
     rows.update_session(&session).await?;
     Ok(Ok(Opened { session, created, token }))
@@ -101,41 +102,56 @@ pub(super) async fn find_or_open(
     ttl: Duration,
     ids: &dyn IdSource,
 ) -> Refusable<(Session, bool)> {
-    find_or_open_for(rows, now, person, None, false, ttl, ids).await
+    find_or_open_for(rows, now, &Wanted { person, known: None, demo: false, by: None }, ttl, ids).await
+}
+
+/// What is wished for, and by whom.
+struct Wanted<'a> {
+    person: &'a Person,
+    known: Option<&'a Application>,
+    demo: bool,
+    by: Option<&'a str>,
 }
 
 async fn find_or_open_for(
     rows: &mut dyn Rows,
     now: DateTime<Utc>,
-    person: &Person,
-    known: Option<&Application>,
-    demo: bool,
+    wanted: &Wanted<'_>,
     ttl: Duration,
     ids: &dyn IdSource,
 ) -> Refusable<(Session, bool)> {
+    let Wanted { person, known, .. } = *wanted;
     let open = rows.lock_open_session(&person.platform, &person.account, &person.platform_user_id).await?;
-    let before = match open {
-        Some(session) if !is_idle(&session, now, ttl) => return Ok(Ok((session, false))),
-        Some(mut session) => {
-            close(rows, &mut session, now).await?;
-            Some(session)
+    let mut before = match open {
+        Some(session) if !is_idle(&session, now, ttl) => {
+            let refused = wanted.by.is_some() && is_opted_out(rows, session.candidate_id).await?;
+            return Ok(if refused { Err(SessionError::OptedOut) } else { Ok((session, false)) });
         }
+        Some(session) => Some(session),
         None => rows.newest_session(&person.platform, &person.account, &person.platform_user_id).await?,
     };
+    // Every refusal comes before the first write: what is refused leaves no trace.
+    let theirs = known.map(|a| a.candidate_id).or(before.as_ref().and_then(|b| b.candidate_id));
+    if wanted.by.is_some() && is_opted_out(rows, theirs).await? {
+        return Ok(Err(SessionError::OptedOut));
+    }
     let job = match person.job_id {
         None => None,
         Some(id) => match rows.job(id, None).await? {
             None => return Ok(Err(SessionError::NotFound("job"))),
-            Some(job) if job.status == JobStatus::Closed && known.is_none() => return Ok(Err(SessionError::JobClosed)),
+            Some(job) if known.is_none() && !takes(rows, &job, before.as_ref()).await? => return Ok(Err(SessionError::JobClosed)),
             Some(job) => Some(job),
         },
     };
-    let mut session = blank(now, person, ids.uuid(), demo);
+    if let Some(idle) = before.as_mut().filter(|b| b.closed_at.is_none()) {
+        close(rows, idle, now).await?;
+    }
+    let mut session = blank(now, person, ids.uuid(), wanted.demo);
     match (known, before.as_ref().and_then(|b| b.candidate_id)) {
         (Some(application), _) => session.candidate_id = Some(application.candidate_id),
         (None, Some(candidate)) => session.candidate_id = Some(candidate),
         (None, None) => {
-            let candidate = Candidate { id: ids.uuid(), demo, created_at: now, updated_at: now, ..Candidate::default() };
+            let candidate = Candidate { id: ids.uuid(), demo: wanted.demo, created_at: now, updated_at: now, ..Candidate::default() };
             rows.insert_candidate(&candidate).await?;
             session.candidate_id = Some(candidate.id);
         }
@@ -143,15 +159,16 @@ async fn find_or_open_for(
     if let Some(before) = &before {
         inherit(rows, &mut session, before, job.as_ref()).await?;
     }
+    if let Some(application) = known {
+        continue_application(rows, &mut session, application).await?;
+    }
     // Another process opened one for the same person since we looked: run again, and find it.
     rows.insert_session(&session).await.map_err(|e| if matches!(e, StoreError::Conflict { .. }) { StoreError::Again } else { e })?;
     if let Some(mut before) = before {
         before.successor_id = Some(session.id);
         rows.update_session(&before).await?;
     }
-    if let Some(application) = known {
-        session.application_id = Some(application.id);
-    } else if let (Some(job), None) = (&job, session.application_id) {
+    if let (Some(job), None) = (&job, session.application_id) {
         session.application_id = Some(application_for(rows, now, &session, job, ids).await?);
     }
     let start = InboxEntry {
@@ -169,8 +186,9 @@ async fn find_or_open_for(
     mark_ready(&mut session, now);
     rows.update_session(&session).await?;
     rows.put_timer(&Timer { session_id: session.id, kind: TimerKind::Purge, due: now + UNCONSENTED_KEPT }).await?;
-    log(rows, ids, now, &session, "session_opened", "candidate", None, json!({"platform": session.platform, "source": session.source}))
-        .await?;
+    let who = if wanted.by.is_some() { "recruiter" } else { "candidate" };
+    let detail = json!({"platform": session.platform, "source": session.source});
+    log(rows, ids, now, &session, "session_opened", who, wanted.by, detail).await?;
     Ok(Ok((session, true)))
 }
 
@@ -195,6 +213,46 @@ async fn inherit(rows: &mut dyn Rows, session: &mut Session, before: &Session, j
         }
     }
     Ok(())
+}
+
+/// What a session takes over from the one that the named application was worked on in.
+async fn continue_application(rows: &mut dyn Rows, session: &mut Session, application: &Application) -> Result<(), StoreError> {
+    session.application_id = Some(application.id);
+    session.demo = application.demo;
+    session.context = Map::new();
+    let Some(id) = application.session_id else { return Ok(()) };
+    let Some(worked) = rows.session(id).await?.filter(|s| s.application_id == Some(application.id)) else { return Ok(()) };
+    session.context.clone_from(&worked.context);
+    if application.status == ApplicationStatus::InProgress {
+        session.automation_enabled = worked.automation_enabled;
+        session.context.insert("_successor".into(), json!(true));
+    }
+    Ok(())
+}
+
+/// Whether the job takes this person: it is open, or they have applied already and come back.
+async fn takes(rows: &mut dyn Rows, job: &Job, before: Option<&Session>) -> Result<bool, StoreError> {
+    if job.status == JobStatus::Open {
+        return Ok(true);
+    }
+    let Some(before) = before else { return Ok(false) };
+    if let Some(id) = before.application_id
+        && rows.application(id).await?.is_some_and(|a| a.job_id == job.id && a.status != ApplicationStatus::Withdrawn)
+    {
+        return Ok(true);
+    }
+    match before.candidate_id {
+        Some(id) => Ok(rows.application_in_progress(id, job.id).await?.is_some()),
+        None => Ok(false),
+    }
+}
+
+/// Whether a person may not write to them.
+async fn is_opted_out(rows: &mut dyn Rows, candidate_id: Option<Uuid>) -> Result<bool, StoreError> {
+    Ok(match candidate_id {
+        Some(id) => rows.candidate(id).await?.is_some_and(|c| c.opted_out_at.is_some()),
+        None => false,
+    })
 }
 
 /// The candidate's unfinished application for the job, or a new one.
@@ -240,19 +298,33 @@ async fn switch_job(
     rows: &mut dyn Rows,
     now: DateTime<Utc>,
     session: &mut Session,
-    person: &Person,
+    wanted: &Wanted<'_>,
     ids: &dyn IdSource,
-) -> Result<(), StoreError> {
-    let Some(job_id) = person.job_id else { return Ok(()) };
-    let current = match session.application_id {
-        Some(id) => rows.application(id).await?.map(|a| a.job_id),
-        None => None,
-    };
-    if current == Some(job_id) {
-        return Ok(());
+) -> Refusable<()> {
+    if let Some(known) = wanted.known {
+        if session.candidate_id != Some(known.candidate_id) {
+            return Ok(Err(SessionError::OtherPerson));
+        }
+        if session.application_id == Some(known.id) {
+            return Ok(Ok(()));
+        }
+        session.application_id = Some(known.id);
+    } else {
+        let Some(job_id) = wanted.person.job_id else { return Ok(Ok(())) };
+        let current = match session.application_id {
+            Some(id) => rows.application(id).await?.map(|a| a.job_id),
+            None => None,
+        };
+        if current == Some(job_id) {
+            return Ok(Ok(()));
+        }
+        let Some(job) = rows.job(job_id, None).await? else { return Ok(Err(SessionError::NotFound("job"))) };
+        // The job has closed: the conversation stays what it is.
+        if !takes(rows, &job, Some(session)).await? {
+            return Ok(Ok(()));
+        }
+        session.application_id = Some(application_for(rows, now, session, &job, ids).await?);
     }
-    let Some(job) = rows.job(job_id, None).await?.filter(|job| job.status == JobStatus::Open) else { return Ok(()) };
-    session.application_id = Some(application_for(rows, now, session, &job, ids).await?);
     session.context = Map::new();
     for kind in [TimerKind::AutoSubmit, TimerKind::Reminder1, TimerKind::Reminder2] {
         rows.delete_timer(session.id, kind).await?;
@@ -266,7 +338,7 @@ async fn switch_job(
     insert_entry(rows, now, session, &start, seq, None).await?;
     session.last_entry_at = now;
     session.ready_at = Some(now);
-    Ok(())
+    Ok(Ok(()))
 }
 
 /// Closes an idle session: nothing more is due in it.

@@ -21,8 +21,8 @@ use crate::message::{ChatMessage, Delivery};
 use crate::orchestrator::ChatEvent;
 use crate::outbox::OutboxRow;
 use crate::privacy::Consent;
-pub use crate::recruiting::list::{ActivityFilter, ApplicationFilter, Page};
-use crate::recruiting::{Action, ActionStatus, ActionType, Activity, Answer, Application, Candidate, Job, JobStatus, Question};
+pub use crate::recruiting::list::{ActivityFilter, ApplicationFilter, Page, SessionFilter};
+use crate::recruiting::{Action, ActionStatus, Activity, Answer, Application, Candidate, Job, JobStatus, Question};
 use crate::session::{Fence, Session, Timer, TimerKind};
 use crate::turn::Entry;
 
@@ -112,8 +112,8 @@ pub trait Rows: Send {
     async fn insert_session(&mut self, session: &Session) -> Result<()>;
     /// Writes every column of a session that was locked in this transaction.
     async fn update_session(&mut self, session: &Session) -> Result<()>;
-    /// Sessions, newest entry first.
-    async fn sessions(&mut self, open_only: bool, page: Page) -> Result<Vec<Session>>;
+    /// Sessions as the filter says, newest entry first.
+    async fn sessions(&mut self, filter: &SessionFilter, page: Page) -> Result<Vec<Session>>;
     /// Marks up to `limit` sessions that are ready (`ready_at <= now`, not closed) as held by `(boot, n)` until `until`,
     /// adding one to `claims`, oldest `ready_at` first; skips rows other transactions hold. `only`: just this session.
     async fn claim_sessions(
@@ -251,6 +251,8 @@ pub trait Rows: Send {
     async fn delete_candidate(&mut self, id: Uuid) -> Result<()>;
     /// Ids of the candidate's sessions.
     async fn sessions_of_candidate(&mut self, candidate_id: Uuid) -> Result<Vec<Uuid>>;
+    /// Ids of the open sessions that work on this application, in the order in which they are locked.
+    async fn sessions_of_application(&mut self, application_id: Uuid) -> Result<Vec<Uuid>>;
     /// Adds an application.
     async fn insert_application(&mut self, application: &Application) -> Result<()>;
     /// An application.
@@ -261,6 +263,8 @@ pub trait Rows: Send {
     async fn update_application(&mut self, application: &Application) -> Result<()>;
     /// Applications as the filter says.
     async fn applications(&mut self, filter: &ApplicationFilter, page: Page) -> Result<Vec<Application>>;
+    /// Ids of all applications as the filter says, in its order: a long list is read row by row without changing under the reader.
+    async fn application_ids(&mut self, filter: &ApplicationFilter) -> Result<Vec<Uuid>>;
     /// Adds or replaces the answer to a question.
     async fn put_answer(&mut self, application_id: Uuid, answer: &Answer) -> Result<()>;
     /// An application's answers, in the order of their questions.
@@ -277,8 +281,9 @@ pub trait Rows: Send {
     async fn action(&mut self, id: Uuid) -> Result<Option<Action>>;
     /// Writes status, resolution and payload.
     async fn update_action(&mut self, action: &Action) -> Result<()>;
-    /// Open actions of this type in this session about this question (`None`: about no question).
-    async fn open_actions_like(&mut self, session_id: Uuid, action_type: ActionType, question_id: Option<Uuid>) -> Result<Vec<Action>>;
+    /// Open actions of this application, in whichever of its sessions they were filed, and those of this session that name
+    /// no application; oldest first.
+    async fn open_actions(&mut self, session_id: Option<Uuid>, application_id: Option<Uuid>) -> Result<Vec<Action>>;
     /// Actions, newest first.
     async fn actions(&mut self, status: Option<ActionStatus>, session_id: Option<Uuid>, page: Page) -> Result<Vec<Action>>;
     /// Appends a line.
@@ -322,7 +327,11 @@ pub trait Rows: Send {
     async fn user_channels(&mut self, user_id: Uuid) -> Result<Vec<UserChannel>>;
 
     // ── figures and the demo ──
-    /// The newest row counts of the dashboard. `now`: for what is due.
+    /// Sessions with work due by `now`; cheap enough to be asked every few seconds.
+    async fn queue_length(&mut self, now: DateTime<Utc>) -> Result<i64>;
+    /// Inbox entries handled by a committed turn. Reads the whole inbox.
+    async fn messages_processed(&mut self) -> Result<i64>;
+    /// The newest row counts of the dashboard, but for `messages_processed`. `now`: for what is due.
     async fn stats(&mut self, now: DateTime<Utc>) -> Result<crate::recruiting::Stats>;
     /// Deletes every demo session, candidate, application and job (with what hangs on them); answers how many rows of each.
     async fn delete_demo(&mut self) -> Result<BTreeMap<String, u64>>;

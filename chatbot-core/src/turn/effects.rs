@@ -243,9 +243,11 @@ impl Effects {
 }
 
 impl ApplicationPatch {
-    /// Writes what is set into an application.
+    /// Writes what is set into an application. A status that a person set yields to the candidate's withdrawing alone.
     pub fn apply_to(&self, application: &mut Application) {
-        application.status = self.status.unwrap_or(application.status);
+        // Where a person has put it, it stays: an interview that goes on all the same moves nothing.
+        application.status =
+            self.status.filter(|to| !application.status.is_decided() || *to == ApplicationStatus::Withdrawn).unwrap_or(application.status);
         application.jd_match_score = self.jd_match_score.unwrap_or(application.jd_match_score);
         application.must_have_failed = self.must_have_failed.unwrap_or(application.must_have_failed);
         application.must_have_unknown = self.must_have_unknown.unwrap_or(application.must_have_unknown);

@@ -58,13 +58,8 @@ pub(crate) async fn readyz(State(app): State<App>) -> Answer<Json<Ready>> {
     if !migrations.up_to_date() {
         return Err(not_ready("The database lacks a migration: run `chatbot db migrate`, or restart the server."));
     }
-    let stats = app.chatbot.stats().await.map_err(failed("queue"))?;
-    Ok(Json(Ready {
-        status: "ready",
-        engine: app.chatbot.engine(),
-        migrations: migrations.applied.len(),
-        worker_queue_length: stats.worker_queue_length,
-    }))
+    let worker_queue_length = app.chatbot.queue_length().await.map_err(failed("queue"))?;
+    Ok(Json(Ready { status: "ready", engine: app.chatbot.engine(), migrations: migrations.applied.len(), worker_queue_length }))
 }
 
 fn not_ready(detail: &str) -> Problem {
@@ -78,7 +73,7 @@ pub(crate) async fn metrics(State(app): State<App>, caller: Caller, headers: Hea
         return Err(if caller.session().is_some() { Problem::forbidden() } else { Problem::unauthorized() });
     }
     let Some(render) = &app.options.metrics else { return Err(Problem::not_found()) };
-    figures::refresh(&app.chatbot.stats().await?);
+    figures::refresh(&app.chatbot.figures().await?);
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], render()).into_response())
 }
 

@@ -3,9 +3,11 @@
 pub(crate) mod actions;
 pub(crate) mod activity;
 pub(crate) mod applications;
+pub(crate) mod applications_csv;
 pub(crate) mod attachments;
 pub(crate) mod candidates;
 pub(crate) mod control;
+pub(crate) mod decisions;
 pub(crate) mod demo;
 pub(crate) mod events;
 pub(crate) mod files;
@@ -19,6 +21,7 @@ pub(crate) mod setup;
 pub(crate) mod stats;
 pub(crate) mod test;
 pub(crate) mod users;
+pub(crate) mod watch;
 
 use axum::routing::{get, post};
 use chatbot_core::access::Role;
@@ -58,13 +61,18 @@ pub(crate) fn add(mut all: Routes, options: &HttpOptions) -> Routes {
     }
     if mounts(Group::Console) {
         all = all
+            .api(VIEWER, routes!(watch::list_sessions))
+            .api(VIEWER, routes!(watch::get_session))
             .api(VIEWER, routes!(jobs::list_jobs))
             .api(RECRUITER, routes!(jobs::create_job))
             .api(VIEWER, routes!(jobs::get_job))
             .api(RECRUITER, routes!(jobs::patch_job))
             .api(RECRUITER, routes!(jobs::put_questions))
             .api(VIEWER, routes!(applications::list_applications))
+            .api(VIEWER, routes!(applications_csv::get_applications_csv))
             .api(VIEWER, routes!(applications::get_application))
+            .api(RECRUITER, routes!(decisions::patch_application))
+            .api(RECRUITER, routes!(decisions::patch_answer))
             .api(VIEWER, routes!(candidates::get_candidate))
             .api(VIEWER, routes!(actions::list_actions))
             .api(RECRUITER, routes!(actions::resolve_action))

@@ -65,11 +65,16 @@ pub(crate) struct Opened {
     /// Present whenever a job is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     application_id: Option<Uuid>,
+    /// For staff: a link to hand to the candidate, which opens this very conversation. It holds the token: give it to
+    /// nobody else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<String>,
 }
 
 /// Opens a session, or gives the open one again.
 ///
-/// With the token of an expired session, answers the session that continues it, and its token.
+/// With the token of an expired session, answers the session that continues it, and its token. Staff start a chat with a
+/// candidate by `application_id`, on the web or on another channel; somebody who has opted out can't be written to (409).
 #[utoipa::path(post, path = "/chat/sessions", tag = "chat", request_body = Wish,
     responses((status = 201, description = "Opened.", body = Opened), (status = 200, description = "It was open already.", body = Opened)))]
 pub(crate) async fn open_session(
@@ -88,6 +93,11 @@ pub(crate) async fn open_session(
         may_continue(&app, &caller, id).await?;
     }
     let job = named_job(&app, wish.job_id, wish.job_slug.as_deref()).await?;
+    if let (Some(id), Some(job)) = (wish.application_id, &job)
+        && app.chatbot.application(id, None).await?.is_some_and(|application| application.job_id != job.id)
+    {
+        return Err(Problem::invalid("application_id", "is one for another job; name only one of the two", id.to_string()));
+    }
 
     let is_web = platform == WEB;
     let person = Person {
@@ -103,12 +113,18 @@ pub(crate) async fn open_session(
     open.application_id = wish.application_id;
     open.with_token = is_web;
     open.demo = job.is_some_and(|job| job.demo);
+    open.opened_by = caller.staff().map(|actor| actor.name.clone());
     if caller.session().is_some() {
         open.token = auth::bearer(&headers).map(SecretString::from);
     }
     let opened = app.chatbot.open_session(open).await?;
     let status = if opened.created { StatusCode::CREATED } else { StatusCode::OK };
+    let link = match (&opened.token, caller.staff()) {
+        (Some(token), Some(_)) => handed_over(&app, opened.session.id, token.expose_secret()).await?,
+        _ => None,
+    };
     let body = Opened {
+        link,
         session_id: opened.session.id,
         token: opened.token.as_ref().map(|token| token.expose_secret().to_owned()),
         created: opened.created,
@@ -116,6 +132,13 @@ pub(crate) async fn open_session(
         application_id: opened.session.application_id,
     };
     Ok((status, Json(body)))
+}
+
+/// The job's page with the session behind the `#`, which browsers send to nobody.
+async fn handed_over(app: &App, session_id: Uuid, token: &str) -> Answer<Option<String>> {
+    let Some(public) = &app.options.public_url else { return Ok(None) };
+    let job = app.chatbot.session_view(session_id).await?.and_then(|view| view.job);
+    Ok(job.map(|job| format!("{}{}/j/{}#chat={session_id}.{token}", public.trim_end_matches('/'), app.base, job.slug)))
 }
 
 fn needs_recruiter(caller: &Caller) -> Answer<()> {

@@ -19,10 +19,10 @@ use crate::message::{ChatMessage, Delivery};
 use crate::orchestrator::ChatEvent;
 use crate::outbox::OutboxRow;
 use crate::privacy::Consent;
-use crate::recruiting::{Action, ActionStatus, ActionType, Activity, Answer, Application, Candidate, Job, JobStatus, Question, Stats};
+use crate::recruiting::{Action, ActionStatus, Activity, Answer, Application, Candidate, Job, JobStatus, Question, Stats};
 use crate::session::{Fence, Session, Timer, TimerKind};
 use crate::store::error::StoreError;
-use crate::store::rows::{ActivityFilter, ApplicationFilter, EndClaim, Lease, Page, Result, Rows, Seen};
+use crate::store::rows::{ActivityFilter, ApplicationFilter, EndClaim, Lease, Page, Result, Rows, Seen, SessionFilter};
 use crate::turn::Entry;
 
 /// The rows a reader sees, or the writer's open transaction. Dropped without a commit, what it wrote is taken back.
@@ -127,8 +127,8 @@ impl Rows for MemoryRows<'_> {
     async fn update_session(&mut self, session: &Session) -> Result<()> {
         self.write(|t| sessions::update(t, session))
     }
-    async fn sessions(&mut self, open_only: bool, page: Page) -> Result<Vec<Session>> {
-        self.read(|t| Ok(sessions::list(t, open_only, page)))
+    async fn sessions(&mut self, filter: &SessionFilter, page: Page) -> Result<Vec<Session>> {
+        self.read(|t| Ok(sessions::list(t, filter, page)))
     }
     async fn claim_sessions(
         &mut self,
@@ -334,6 +334,9 @@ impl Rows for MemoryRows<'_> {
     async fn sessions_of_candidate(&mut self, candidate_id: Uuid) -> Result<Vec<Uuid>> {
         self.read(|t| Ok(sessions::of_candidate(t, candidate_id)))
     }
+    async fn sessions_of_application(&mut self, application_id: Uuid) -> Result<Vec<Uuid>> {
+        self.read(|t| Ok(sessions::of_application(t, application_id)))
+    }
     async fn insert_application(&mut self, application: &Application) -> Result<()> {
         self.write(|t| applications::insert(t, application))
     }
@@ -348,6 +351,9 @@ impl Rows for MemoryRows<'_> {
     }
     async fn applications(&mut self, filter: &ApplicationFilter, page: Page) -> Result<Vec<Application>> {
         self.read(|t| Ok(applications::list(t, filter, page)))
+    }
+    async fn application_ids(&mut self, filter: &ApplicationFilter) -> Result<Vec<Uuid>> {
+        self.read(|t| Ok(applications::ids(t, filter)))
     }
     async fn put_answer(&mut self, application_id: Uuid, answer: &Answer) -> Result<()> {
         self.write(|t| applications::put_answer(t, application_id, answer))
@@ -372,8 +378,8 @@ impl Rows for MemoryRows<'_> {
     async fn update_action(&mut self, action: &Action) -> Result<()> {
         self.write(|t| actions::update(t, action))
     }
-    async fn open_actions_like(&mut self, session_id: Uuid, action_type: ActionType, question_id: Option<Uuid>) -> Result<Vec<Action>> {
-        self.read(|t| Ok(actions::open_like(t, session_id, action_type, question_id)))
+    async fn open_actions(&mut self, session_id: Option<Uuid>, application_id: Option<Uuid>) -> Result<Vec<Action>> {
+        self.read(|t| Ok(actions::open(t, session_id, application_id)))
     }
     async fn actions(&mut self, status: Option<ActionStatus>, session_id: Option<Uuid>, page: Page) -> Result<Vec<Action>> {
         self.read(|t| Ok(actions::list(t, status, session_id, page)))
@@ -439,6 +445,12 @@ impl Rows for MemoryRows<'_> {
     }
 
     // ── figures and the demo ──
+    async fn messages_processed(&mut self) -> Result<i64> {
+        self.read(|t| Ok(figures::messages_processed(t)))
+    }
+    async fn queue_length(&mut self, now: DateTime<Utc>) -> Result<i64> {
+        self.read(|t| Ok(figures::queue_length(t, now)))
+    }
     async fn stats(&mut self, now: DateTime<Utc>) -> Result<Stats> {
         self.read(|t| Ok(figures::stats(t, now)))
     }

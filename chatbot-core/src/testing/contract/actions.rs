@@ -7,7 +7,7 @@ use super::{Bench, page, tx};
 use crate::recruiting::{Action, ActionStatus, ActionType, Activity};
 use crate::store::rows::ActivityFilter;
 
-fn action(bench: &Bench, session_id: Option<Uuid>, action_type: ActionType, question_id: Option<Uuid>) -> Action {
+pub(super) fn action(bench: &Bench, session_id: Option<Uuid>, action_type: ActionType, question_id: Option<Uuid>) -> Action {
     Action {
         id: bench.id(),
         action_type,
@@ -23,7 +23,7 @@ fn action(bench: &Bench, session_id: Option<Uuid>, action_type: ActionType, ques
     }
 }
 
-async fn file(bench: &Bench, action: &Action) -> Uuid {
+pub(super) async fn file(bench: &Bench, action: &Action) -> Uuid {
     tx!(bench, [action], |rows| rows.insert_action(&action).await).unwrap();
     action.id
 }
@@ -61,22 +61,31 @@ pub(super) async fn an_action_reads_back_and_its_resolution_is_written(bench: &B
     assert_eq!(bench.reader().await.action(bench.id()).await.unwrap(), None);
 }
 
-pub(super) async fn open_actions_alike_are_found_with_and_without_a_question(bench: &Bench) {
-    let (session, other, question) = (bench.id(), bench.id(), bench.id());
-    let asked = file(bench, &action(bench, Some(session), ActionType::UnreadAnswer, Some(question))).await;
-    let plain = file(bench, &action(bench, Some(session), ActionType::UnreadAnswer, None)).await;
-    file(bench, &action(bench, Some(session), ActionType::MustHaveFailed, Some(question))).await;
-    file(bench, &action(bench, Some(other), ActionType::UnreadAnswer, Some(question))).await;
-    file(bench, &action(bench, None, ActionType::UnreadAnswer, None)).await;
-    let resolved = Action { status: ActionStatus::Resolved, ..action(bench, Some(session), ActionType::UnreadAnswer, None) };
-    file(bench, &resolved).await;
-    let alike = async |question_id| {
-        let found = bench.reader().await.open_actions_like(session, ActionType::UnreadAnswer, question_id).await.unwrap();
+pub(super) async fn open_actions_are_the_applications_in_whichever_session_and_the_sessions_own(bench: &Bench) {
+    let (session, other, application) = (bench.id(), bench.id(), bench.id());
+    let put = async |session_id, application_id, status, seconds| {
+        let new = Action { application_id, status, created_at: bench.at(seconds), ..action(bench, session_id, ActionType::Parked, None) };
+        file(bench, &new).await
+    };
+    let (open, resolved) = (ActionStatus::Open, ActionStatus::Resolved);
+    let earlier = put(Some(other), Some(application), open, 3).await;
+    let own = put(Some(session), None, open, 1).await;
+    let here = put(Some(session), Some(application), open, 2).await;
+    let of_none = put(None, Some(application), open, 4).await;
+    put(Some(session), Some(application), resolved, 0).await;
+    put(Some(session), None, resolved, 0).await;
+    put(Some(session), Some(bench.id()), open, 0).await;
+    put(Some(other), None, open, 0).await;
+    put(None, None, open, 0).await;
+    let found = async |session_id, application_id| {
+        let found = bench.reader().await.open_actions(session_id, application_id).await.unwrap();
         found.into_iter().map(|a| a.id).collect::<Vec<_>>()
     };
-    assert_eq!(alike(Some(question)).await, [asked]);
-    assert_eq!(alike(None).await, [plain], "about no question is not about any");
-    assert!(alike(Some(bench.id())).await.is_empty());
+    assert_eq!(found(Some(session), Some(application)).await, [own, here, earlier, of_none]);
+    assert_eq!(found(Some(session), None).await, [own]);
+    assert_eq!(found(None, Some(application)).await, [here, earlier, of_none]);
+    assert!(found(None, None).await.is_empty());
+    assert!(found(Some(bench.id()), Some(bench.id())).await.is_empty());
 }
 
 pub(super) async fn actions_are_listed_newest_first(bench: &Bench) {

@@ -121,6 +121,8 @@ pub(super) async fn applications_are_listed_newest_first(bench: &Bench) {
     assert_eq!(list(ApplicationFilter { job_id: Some(job.id), ..ALL }, 10, 0).await, [1, 0]);
     assert_eq!(list(ApplicationFilter { job_id: Some(job.id), consented_only: true, ..ALL }, 10, 0).await, [0]);
     assert!(list(ApplicationFilter { job_id: Some(bench.id()), ..ALL }, 10, 0).await.is_empty());
+    let wanted = ApplicationFilter { job_id: Some(job.id), consented_only: true, ..ALL };
+    assert_eq!(bench.reader().await.application_ids(&wanted).await.unwrap(), [ids[0]]);
 }
 
 pub(super) async fn applications_are_ranked_by_completion_must_haves_and_score(bench: &Bench) {
@@ -151,6 +153,7 @@ pub(super) async fn applications_are_ranked_by_completion_must_haves_and_score(b
     let filter = ApplicationFilter { by_score: true, job_id: Some(job.id), consented_only: false };
     let read = bench.reader().await.applications(&filter, page(100, 0)).await.unwrap();
     assert_eq!(read.iter().map(|a| a.id).collect::<Vec<_>>(), ids);
+    assert_eq!(bench.reader().await.application_ids(&filter).await.unwrap(), ids, "all of them, in the same order");
     let read = bench.reader().await.applications(&filter, page(2, 3)).await.unwrap();
     assert_eq!(read.iter().map(|a| a.id).collect::<Vec<_>>(), ids[3..5]);
 }

@@ -72,15 +72,17 @@ pub(super) async fn every_figure_counts_what_it_says(bench: &Bench) {
     ] {
         bench.application_with(&job, |a| (a.status, a.must_have_failed, a.consented_at) = (status, failed, consented.then_some(now))).await;
     }
+    assert_eq!(bench.reader().await.messages_processed().await.unwrap(), 2);
+    assert_eq!(bench.reader().await.queue_length(now).await.unwrap(), 1);
     let expected = Stats {
         chat_sessions_active: 3,
-        messages_processed: 2,
         worker_queue_length: 1,
         outbox_ready: 2,
         actions_open: 3,
         actions_by_type: counts(&[("human_requested", 1), ("parked", 2)]),
         applications_by_status: counts(&[("in_progress", 1), ("prescreen_completed", 2)]),
         must_have_failed: 1,
+        ..Stats::default()
     };
     assert_eq!(stats(bench).await, expected);
     bench.clock.advance(chrono::Duration::seconds(2));

@@ -47,6 +47,8 @@ macro_rules! contract_suite {
                 an_update_writes_every_column
                 updating_what_is_not_there_is_an_error
                 sessions_are_listed_by_their_newest_entry
+                sessions_are_listed_by_job_and_by_who_waits
+                an_applications_open_sessions_come_in_the_order_of_their_ids
                 the_next_ready_time_is_the_earliest_of_open_sessions
                 a_candidates_sessions_are_theirs_alone
             }
@@ -136,7 +138,7 @@ macro_rules! contract_suite {
             }
             actions {
                 an_action_reads_back_and_its_resolution_is_written
-                open_actions_alike_are_found_with_and_without_a_question
+                open_actions_are_the_applications_in_whichever_session_and_the_sessions_own
                 actions_are_listed_newest_first
                 activity_is_listed_newest_first_as_the_filter_says
                 updating_an_action_that_is_not_there_is_an_error

@@ -3,8 +3,10 @@
 use serde_json::json;
 
 use super::{Bench, page, tx};
+use crate::recruiting::{Action, ActionStatus, ActionType};
 use crate::session::Session;
 use crate::store::StoreError;
+use crate::store::rows::SessionFilter;
 use crate::testing::fixtures;
 
 /// A session with something in every column.
@@ -151,15 +153,56 @@ pub(super) async fn sessions_are_listed_by_their_newest_entry(bench: &Bench) {
         let at = bench.at(seconds);
         ids.push(bench.session_with(|s| (s.last_entry_at, s.closed_at) = (at, (seconds == 40).then_some(at))).await.id);
     }
-    let list = async |open_only, limit, offset| {
-        let rows = bench.reader().await.sessions(open_only, page(limit, offset)).await.unwrap();
+    let list = async |open, limit, offset| {
+        let rows = bench.reader().await.sessions(&SessionFilter { open, ..SessionFilter::default() }, page(limit, offset)).await.unwrap();
         rows.iter().map(|s| ids.iter().position(|id| *id == s.id).unwrap()).collect::<Vec<_>>()
     };
-    assert_eq!(list(false, 10, 0).await, [3, 0, 2, 1]);
-    assert_eq!(list(true, 10, 0).await, [0, 2, 1]);
-    assert_eq!(list(false, 2, 1).await, [0, 2]);
-    assert_eq!(list(true, 1, 2).await, [1]);
-    assert!(list(true, 10, 3).await.is_empty());
+    assert_eq!(list(None, 10, 0).await, [3, 0, 2, 1]);
+    assert_eq!(list(Some(true), 10, 0).await, [0, 2, 1]);
+    assert_eq!(list(Some(false), 10, 0).await, [3]);
+    assert_eq!(list(None, 2, 1).await, [0, 2]);
+    assert_eq!(list(Some(true), 1, 2).await, [1]);
+    assert!(list(Some(true), 10, 3).await.is_empty());
+}
+
+pub(super) async fn sessions_are_listed_by_job_and_by_who_waits(bench: &Bench) {
+    let (job, other) = (bench.job().await, bench.job().await);
+    let mut ids = Vec::new();
+    for (job, seconds) in [(&job, 3), (&job, 2), (&other, 1)] {
+        let (application, at) = (bench.application_with(job, |_| {}).await.id, bench.at(seconds));
+        ids.push(bench.session_with(|s| (s.application_id, s.last_entry_at) = (Some(application), at)).await.id);
+    }
+    for (at, action_type, status) in [
+        (0, ActionType::MustHaveFailed, ActionStatus::Open),
+        (0, ActionType::Parked, ActionStatus::Resolved),
+        (1, ActionType::HumanRequested, ActionStatus::Open),
+        (2, ActionType::CandidateWaiting, ActionStatus::Open),
+    ] {
+        let action = Action { status, ..super::actions::action(bench, Some(ids[at]), action_type, None) };
+        super::actions::file(bench, &action).await;
+    }
+    let list = async |job_id, waiting| {
+        let rows =
+            bench.reader().await.sessions(&SessionFilter { job_id, waiting, ..SessionFilter::default() }, page(10, 0)).await.unwrap();
+        rows.iter().map(|s| ids.iter().position(|id| *id == s.id).unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(list(Some(job.id), false).await, [0, 1]);
+    assert_eq!(list(None, true).await, [1, 2]);
+    assert_eq!(list(Some(job.id), true).await, [1]);
+    assert!(list(Some(bench.id()), false).await.is_empty());
+}
+
+pub(super) async fn an_applications_open_sessions_come_in_the_order_of_their_ids(bench: &Bench) {
+    let (mine, other) = (bench.id(), bench.id());
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        ids.push(bench.session_with(|s| s.application_id = Some(mine)).await.id);
+    }
+    bench.session_with(|s| s.application_id = Some(other)).await;
+    bench.session_with(|s| (s.application_id, s.closed_at) = (Some(mine), Some(s.opened_at))).await;
+    ids.sort_unstable();
+    assert_eq!(bench.reader().await.sessions_of_application(mine).await.unwrap(), ids);
+    assert!(bench.reader().await.sessions_of_application(bench.id()).await.unwrap().is_empty());
 }
 
 pub(super) async fn the_next_ready_time_is_the_earliest_of_open_sessions(bench: &Bench) {

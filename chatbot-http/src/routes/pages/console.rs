@@ -143,7 +143,7 @@ pub(crate) async fn actions(State(app): State<App>, caller: Caller, Staff(actor)
 }
 
 async fn open_actions(app: &App) -> Result<usize, chatbot_core::fault::Fault> {
-    Ok(count(app.chatbot.stats().await?.actions_open))
+    Ok(count(app.chatbot.figures().await?.actions_open))
 }
 
 fn row(rank: usize, application: &Receipt, job: &Job) -> RankedRow {

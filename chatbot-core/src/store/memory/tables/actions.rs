@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::constraint::{there, unique};
 use super::{Tables, page};
-use crate::recruiting::{Action, ActionStatus, ActionType, Activity};
+use crate::recruiting::{Action, ActionStatus, Activity};
 use crate::store::rows::{ActivityFilter, Page, Result};
 
 pub(crate) fn insert(t: &mut Tables, action: &Action) -> Result<()> {
@@ -33,14 +33,17 @@ pub(crate) fn update(t: &mut Tables, action: &Action) -> Result<()> {
     there(written == 1, "action")
 }
 
-pub(crate) fn open_like(t: &Tables, session_id: Uuid, action_type: ActionType, question_id: Option<Uuid>) -> Vec<Action> {
-    let alike = t.actions.values().filter(|row| {
+pub(crate) fn open(t: &Tables, session_id: Option<Uuid>, application_id: Option<Uuid>) -> Vec<Action> {
+    let open = t.actions.values().filter(|row| {
         row.status == ActionStatus::Open
-            && row.session_id == Some(session_id)
-            && row.action_type == action_type
-            && row.question_id == question_id
+            && match row.application_id {
+                Some(id) => application_id == Some(id),
+                None => row.session_id.is_some() && row.session_id == session_id,
+            }
     });
-    alike.cloned().collect()
+    let mut rows: Vec<_> = open.cloned().collect();
+    rows.sort_by_key(|row| row.created_at);
+    rows
 }
 
 pub(crate) fn list(t: &Tables, status: Option<ActionStatus>, session_id: Option<Uuid>, wanted: Page) -> Vec<Action> {

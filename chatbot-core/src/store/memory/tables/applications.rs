@@ -78,6 +78,14 @@ pub(crate) fn in_progress(t: &Tables, candidate_id: Uuid, job_id: Uuid) -> Optio
 }
 
 pub(crate) fn list(t: &Tables, filter: &ApplicationFilter, wanted: Page) -> Vec<Application> {
+    page(&listed(t, filter), wanted)
+}
+
+pub(crate) fn ids(t: &Tables, filter: &ApplicationFilter) -> Vec<Uuid> {
+    listed(t, filter).into_iter().map(|a| a.id).collect()
+}
+
+fn listed<'t>(t: &'t Tables, filter: &ApplicationFilter) -> Vec<&'t Application> {
     let mut rows: Vec<_> = t
         .applications
         .values()
@@ -88,7 +96,7 @@ pub(crate) fn list(t: &Tables, filter: &ApplicationFilter, wanted: Page) -> Vec<
         // Stable, so that equals stay newest first.
         rows.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| score_first(a, b)));
     }
-    page(&rows, wanted)
+    rows
 }
 
 /// Completed before running and withdrawn; must-haves passed, unknown, failed.

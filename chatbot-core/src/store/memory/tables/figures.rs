@@ -9,12 +9,19 @@ use super::{Tables, applications, number, sessions};
 use crate::message::Delivery;
 use crate::recruiting::{ActionStatus, Stats};
 
+pub(crate) fn messages_processed(t: &Tables) -> i64 {
+    number(t.inbound.values().filter(|row| row.handled_upto.is_some()))
+}
+
+pub(crate) fn queue_length(t: &Tables, now: DateTime<Utc>) -> i64 {
+    number(t.sessions.values().filter(|s| s.closed_at.is_none() && s.ready_at.is_some_and(|at| at <= now)))
+}
+
 pub(crate) fn stats(t: &Tables, now: DateTime<Utc>) -> Stats {
     let open = || t.sessions.values().filter(|s| s.closed_at.is_none());
     let mut stats = Stats {
         chat_sessions_active: number(open()),
-        messages_processed: number(t.inbound.values().filter(|row| row.handled_upto.is_some())),
-        worker_queue_length: number(open().filter(|s| s.ready_at.is_some_and(|at| at <= now))),
+        worker_queue_length: queue_length(t, now),
         outbox_ready: number(t.outbox.values().filter(|row| row.state == Delivery::Ready)),
         ..Stats::default()
     };

@@ -6,8 +6,9 @@ use uuid::Uuid;
 
 use super::constraint::unique;
 use super::{Tables, page};
+use crate::recruiting::ActionStatus;
 use crate::session::Session;
-use crate::store::rows::{Page, Result};
+use crate::store::rows::{Page, Result, SessionFilter};
 
 fn is_of(session: &Session, platform: &str, account: &str, platform_user_id: &str) -> bool {
     session.platform_user_id == platform_user_id && session.platform == platform && session.account == account
@@ -56,10 +57,25 @@ fn put(t: &mut Tables, session: &Session) -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn list(t: &Tables, open_only: bool, wanted: Page) -> Vec<Session> {
-    let mut rows: Vec<_> = t.sessions.values().filter(|s| !open_only || s.closed_at.is_none()).collect();
+pub(crate) fn list(t: &Tables, filter: &SessionFilter, wanted: Page) -> Vec<Session> {
+    let waits =
+        |s: &Session| t.actions.values().any(|a| a.session_id == Some(s.id) && a.status == ActionStatus::Open && a.action_type.escalates());
+    let job = |s: &Session| s.application_id.and_then(|id| t.applications.get(&id)).map(|a| a.job_id);
+    let wished = t.sessions.values().filter(|s| {
+        filter.open.is_none_or(|open| open == s.closed_at.is_none())
+            && filter.job_id.is_none_or(|id| job(s) == Some(id))
+            && (!filter.waiting || waits(s))
+    });
+    let mut rows: Vec<_> = wished.collect();
     rows.sort_by_key(|s| Reverse((s.last_entry_at, s.id)));
     page(&rows, wanted)
+}
+
+pub(crate) fn of_application(t: &Tables, application_id: Uuid) -> Vec<Uuid> {
+    let mut ids: Vec<_> =
+        t.sessions.values().filter(|s| s.application_id == Some(application_id) && s.closed_at.is_none()).map(|s| s.id).collect();
+    ids.sort_unstable();
+    ids
 }
 
 pub(crate) fn of_candidate(t: &Tables, candidate_id: Uuid) -> Vec<Uuid> {

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
 use super::super::statement::sql;
-use crate::recruiting::{Action, ActionStatus, ActionType, Activity};
+use crate::recruiting::{Action, ActionStatus, Activity};
 use crate::store::rows::{ActivityFilter, Page, Result};
 
 macro_rules! action_columns {
@@ -101,20 +101,19 @@ pub(super) async fn update_action<E: Engine>(c: &mut E::Connection, action: &Act
     super::one_row(touched, "action_queue")
 }
 
-const OPEN_ACTIONS_LIKE: &str = concat!(
+const OPEN_ACTIONS: &str = concat!(
     "select ",
     action_columns!(),
-    " from action_queue where session_id = $1 and type = $2 and status = 'open' and question_id is not distinct from $3 \
+    " from action_queue where status = 'open' and (application_id = $2 or (application_id is null and session_id = $1)) \
      order by created_at, position"
 );
 
-pub(super) async fn open_actions_like<E: Engine>(
+pub(super) async fn open_actions<E: Engine>(
     c: &mut E::Connection,
-    session_id: Uuid,
-    action_type: ActionType,
-    question_id: Option<Uuid>,
+    session_id: Option<Uuid>,
+    application_id: Option<Uuid>,
 ) -> Result<Vec<Action>> {
-    sql::<E>(OPEN_ACTIONS_LIKE).bind(session_id).text(action_type.as_str()).bind(question_id).all(c).await
+    sql::<E>(OPEN_ACTIONS).bind(session_id).bind(application_id).all(c).await
 }
 
 const ACTIONS: &str = concat!("select ", action_columns!(), " from action_queue where true");

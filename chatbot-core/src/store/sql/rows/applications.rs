@@ -113,9 +113,20 @@ const BEST_FIRST: &str = " order by case when status in ('in_progress', 'withdra
      created_at desc, id desc limit $1 offset $2";
 
 pub(super) async fn applications<E: Engine>(c: &mut E::Connection, filter: &ApplicationFilter, page: Page) -> Result<Vec<Application>> {
-    let list = sql::<E>(APPLICATIONS).bind(page.limit).bind(page.offset).and_equals("job_id", filter.job_id);
+    listed(sql::<E>(APPLICATIONS).bind(page.limit).bind(page.offset), filter).all(c).await
+}
+
+const APPLICATION_IDS: &str = "select id from applications where true";
+
+pub(super) async fn application_ids<E: Engine>(c: &mut E::Connection, filter: &ApplicationFilter) -> Result<Vec<Uuid>> {
+    listed(sql::<E>(APPLICATION_IDS).bind(i64::MAX).bind(0_i64), filter).values(c, "id").await
+}
+
+/// What is wanted, in the order that is wanted; limit and offset are bound already.
+fn listed<E: Engine>(list: Statement<E>, filter: &ApplicationFilter) -> Statement<E> {
+    let list = list.and_equals("job_id", filter.job_id);
     let list = if filter.consented_only { list.and(" and consented_at is not null") } else { list };
-    list.and(if filter.by_score { BEST_FIRST } else { NEWEST_FIRST }).all(c).await
+    list.and(if filter.by_score { BEST_FIRST } else { NEWEST_FIRST })
 }
 
 impl Record for Answer {

@@ -20,9 +20,9 @@ use crate::message::{ChatMessage, Delivery};
 use crate::orchestrator::ChatEvent;
 use crate::outbox::OutboxRow;
 use crate::privacy::Consent;
-use crate::recruiting::{Action, ActionStatus, ActionType, Activity, Answer, Application, Candidate, Job, JobStatus, Question, Stats};
+use crate::recruiting::{Action, ActionStatus, Activity, Answer, Application, Candidate, Job, JobStatus, Question, Stats};
 use crate::session::{Fence, Session, Timer, TimerKind};
-use crate::store::rows::{ActivityFilter, ApplicationFilter, EndClaim, Lease, Page, Result, Rows, Seen};
+use crate::store::rows::{ActivityFilter, ApplicationFilter, EndClaim, Lease, Page, Result, Rows, Seen, SessionFilter};
 use crate::turn::Entry;
 
 #[async_trait]
@@ -86,8 +86,8 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> Rows for SqlRows<E, 
         self.noted(done)
     }
 
-    async fn sessions(&mut self, open_only: bool, page: Page) -> Result<Vec<Session>> {
-        let done = sessions::sessions::<E>(self.c()?, open_only, page).await;
+    async fn sessions(&mut self, filter: &SessionFilter, page: Page) -> Result<Vec<Session>> {
+        let done = sessions::sessions::<E>(self.c()?, filter, page).await;
         self.noted(done)
     }
 
@@ -368,6 +368,11 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> Rows for SqlRows<E, 
         self.noted(done)
     }
 
+    async fn sessions_of_application(&mut self, application_id: Uuid) -> Result<Vec<Uuid>> {
+        let done = sessions::sessions_of_application::<E>(self.c()?, application_id).await;
+        self.noted(done)
+    }
+
     async fn insert_application(&mut self, application: &Application) -> Result<()> {
         let done = applications::insert_application::<E>(self.c()?, application).await;
         self.noted(done)
@@ -390,6 +395,11 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> Rows for SqlRows<E, 
 
     async fn applications(&mut self, filter: &ApplicationFilter, page: Page) -> Result<Vec<Application>> {
         let done = applications::applications::<E>(self.c()?, filter, page).await;
+        self.noted(done)
+    }
+
+    async fn application_ids(&mut self, filter: &ApplicationFilter) -> Result<Vec<Uuid>> {
+        let done = applications::application_ids::<E>(self.c()?, filter).await;
         self.noted(done)
     }
 
@@ -429,8 +439,8 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> Rows for SqlRows<E, 
         self.noted(done)
     }
 
-    async fn open_actions_like(&mut self, session_id: Uuid, action_type: ActionType, question_id: Option<Uuid>) -> Result<Vec<Action>> {
-        let done = actions::open_actions_like::<E>(self.c()?, session_id, action_type, question_id).await;
+    async fn open_actions(&mut self, session_id: Option<Uuid>, application_id: Option<Uuid>) -> Result<Vec<Action>> {
+        let done = actions::open_actions::<E>(self.c()?, session_id, application_id).await;
         self.noted(done)
     }
 
@@ -527,6 +537,16 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> Rows for SqlRows<E, 
     }
 
     // ── figures and the demo ──
+    async fn messages_processed(&mut self) -> Result<i64> {
+        let done = stats::messages_processed::<E>(self.c()?).await;
+        self.noted(done)
+    }
+
+    async fn queue_length(&mut self, now: DateTime<Utc>) -> Result<i64> {
+        let done = stats::queue_length::<E>(self.c()?, now).await;
+        self.noted(done)
+    }
+
     async fn stats(&mut self, now: DateTime<Utc>) -> Result<Stats> {
         let done = stats::stats::<E>(self.c()?, now).await;
         self.noted(done)

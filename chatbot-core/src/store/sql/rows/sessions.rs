@@ -7,7 +7,7 @@ use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
 use super::super::statement::{Statement, sql};
 use crate::session::Session;
-use crate::store::rows::{Page, Result};
+use crate::store::rows::{Page, Result, SessionFilter};
 
 /// The columns of a session, named: a newer process that adds one must not break an older one's prepared statements.
 macro_rules! session_columns {
@@ -171,16 +171,28 @@ pub(super) async fn update_session<E: Engine>(c: &mut E::Connection, session: &S
     super::one_row(touched, "chat_sessions")
 }
 
-const SESSIONS: &str =
-    concat!("select ", session_columns!(), " from chat_sessions order by last_entry_at desc, id desc limit $1 offset $2");
-const OPEN_SESSIONS: &str = concat!(
-    "select ",
-    session_columns!(),
-    " from chat_sessions where closed_at is null order by last_entry_at desc, id desc limit $1 offset $2"
-);
+const SESSIONS: &str = concat!("select ", session_columns!(), " from chat_sessions where true");
+const WAITING: &str = " and exists (select 1 from action_queue q where q.session_id = chat_sessions.id and q.status = 'open' \
+     and q.type in ('human_requested', 'low_confidence', 'parked', 'candidate_waiting'))";
+/// The job of the application that a session works on.
+const JOB: &str = "(select a.job_id from applications a where a.id = chat_sessions.application_id)";
+const NEWEST_FIRST: &str = " order by last_entry_at desc, id desc limit $1 offset $2";
 
-pub(super) async fn sessions<E: Engine>(c: &mut E::Connection, open_only: bool, page: Page) -> Result<Vec<Session>> {
-    sql::<E>(if open_only { OPEN_SESSIONS } else { SESSIONS }).bind(page.limit).bind(page.offset).all(c).await
+pub(super) async fn sessions<E: Engine>(c: &mut E::Connection, filter: &SessionFilter, page: Page) -> Result<Vec<Session>> {
+    let list = sql::<E>(SESSIONS).bind(page.limit).bind(page.offset).and_equals(JOB, filter.job_id);
+    let list = match filter.open {
+        Some(true) => list.and(" and closed_at is null"),
+        Some(false) => list.and(" and closed_at is not null"),
+        None => list,
+    };
+    let list = if filter.waiting { list.and(WAITING) } else { list };
+    list.and(NEWEST_FIRST).all(c).await
+}
+
+const SESSIONS_OF_APPLICATION: &str = "select id from chat_sessions where application_id = $1 and closed_at is null order by id";
+
+pub(super) async fn sessions_of_application<E: Engine>(c: &mut E::Connection, application_id: Uuid) -> Result<Vec<Uuid>> {
+    sql::<E>(SESSIONS_OF_APPLICATION).bind(application_id).values(c, "id").await
 }
 
 const NEXT_READY_AT: &str = "select ready_at from chat_sessions where ready_at is not null and closed_at is null order by ready_at limit 1";
