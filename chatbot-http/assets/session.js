@@ -5,6 +5,9 @@ import { forget, keep, recall } from "./keep.js";
 
 /** @typedef {{ id: string, token: string, application_id: string | null }} Saved */
 
+/** A link that a recruiter handed over: the session and its token stand behind the `#`, which browsers send to nobody. */
+const HANDED_OVER = /^#chat=([0-9a-f-]{36})\.([A-Za-z0-9_-]{20,})$/;
+
 export class Session {
   /**
    * @param {import("./api.js").Api} api
@@ -22,6 +25,7 @@ export class Session {
    * @returns {Promise<import("./types.js").Message[]>}
    */
   async enter() {
+    this.take();
     const saved = recall(this.name, /** @type {Saved | null} */ (null));
     if (saved?.id && saved.token) {
       this.id = saved.id;
@@ -40,6 +44,14 @@ export class Session {
     }
     await this.open();
     return history(this.api, this.id, 0);
+  }
+
+  /** Takes the session of a link that was handed over, and clears it from the address. */
+  take() {
+    const [, id, token] = HANDED_OVER.exec(location.hash) ?? [];
+    if (!id || !token) return;
+    window.history.replaceState(null, "", location.pathname + location.search);
+    keep(this.name, { id, token, application_id: null });
   }
 
   /** A new session, or, with an expired session's token, its successor. */

@@ -251,7 +251,8 @@ async fn settle_pending(
 ) -> Result<(), StoreError> {
     session.last_seq += 1;
     let entry = InboxEntry {
-        sender: Sender::Recruiter,
+        // Not a person's words: whoever waits for those still does.
+        sender: Sender::System,
         actor: Some(by.name.clone()),
         kind: EntryKind::Say,
         content_format: SETTLED.into(),

@@ -8,7 +8,7 @@ use crate::support::{ADMIN, Server, ask};
 const ABSENT: &str = "00000000-0000-4000-8000-000000000000";
 
 /// Every API route with an id, as (method, path before the id, path after it).
-const BY_ID: [(&str, &str, &str); 13] = [
+const BY_ID: [(&str, &str, &str); 17] = [
     ("GET", "/chat/", "/history"),
     ("GET", "/chat/", "/events"),
     ("POST", "/chat/", "/messages"),
@@ -17,7 +17,11 @@ const BY_ID: [(&str, &str, &str); 13] = [
     ("GET", "/demo/receipt/", ""),
     ("GET", "/jobs/", ""),
     ("GET", "/jobs/", "/applications"),
+    ("GET", "/jobs/", "/applications.csv"),
     ("GET", "/applications/", ""),
+    ("PATCH", "/applications/", ""),
+    ("PATCH", "/applications/", "/answers/00000000-0000-4000-8000-000000000001"),
+    ("GET", "/chat/sessions/", ""),
     ("GET", "/candidates/", ""),
     ("POST", "/actions/", "/resolve"),
     ("POST", "/chat/", "/takeover"),
@@ -27,7 +31,13 @@ const BY_ID: [(&str, &str, &str); 13] = [
 async fn with_id(server: &Server, token: &str, route: (&str, &str, &str), id: &str) -> (StatusCode, Vec<u8>) {
     let (method, before, after) = route;
     let request = ask(method.parse().unwrap(), &format!("{before}{id}{after}"), token).header("content-type", "application/json");
-    let body = if after == "/messages" { Body::from(r#"{"content":"x"}"#) } else { Body::from("{}") };
+    let body = match (method, after) {
+        (_, "/messages") => r#"{"content":"x"}"#,
+        ("PATCH", "") => r#"{"note":"x"}"#,
+        ("PATCH", _) => r#"{"value":5,"reason":"x"}"#,
+        _ => "{}",
+    };
+    let body = Body::from(body);
     let reply = server.send(request.body(body).unwrap()).await;
     (reply.status, reply.bytes.to_vec())
 }
@@ -56,7 +66,7 @@ async fn a_foreign_id_an_absent_one_and_a_malformed_one_answer_in_the_same_bytes
     let job = server.chatbot.job_by_slug("baker").await.unwrap().unwrap();
     for route in BY_ID {
         let foreign = match route.1 {
-            "/chat/" | "/demo/receipt/" => other.id.clone(),
+            "/chat/" | "/chat/sessions/" | "/demo/receipt/" => other.id.clone(),
             "/jobs/" => job.id.to_string(),
             "/applications/" => other.application_id.clone().unwrap(),
             _ => ABSENT.to_owned(),

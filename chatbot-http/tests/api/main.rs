@@ -10,6 +10,7 @@ mod events;
 mod jobs;
 mod messages;
 mod ops;
+mod recruiter;
 mod server;
 mod sessions;
 mod support;
