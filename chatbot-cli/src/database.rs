@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use chatbot_core::Chatbot;
 use chatbot_core::clock::{Clock, FakeClock, RandomIds, SystemClock};
 use chatbot_core::recruiting::list::Page;
+use chatbot_core::resume::ChildReader;
 use chatbot_core::store::open::{DatabaseSettings, ServerLock, open, open_as_server};
+use chatbot_core::{Chatbot, ChatbotBuilder};
 
 use crate::args::Args;
 use crate::failure::Failure;
@@ -26,10 +27,18 @@ pub(crate) fn settings(args: &Args) -> DatabaseSettings {
     settings
 }
 
+/// The same bot, reading resumes in a process of this binary.
+pub(crate) fn reading(builder: ChatbotBuilder) -> ChatbotBuilder {
+    match ChildReader::own_binary() {
+        Ok(reader) => builder.resume_reader(reader),
+        Err(_) => builder,
+    }
+}
+
 /// The bot over the database, to read and write beside whatever server runs on it. Nothing is claimed.
 pub(crate) async fn beside(args: &Args) -> Result<Chatbot, Failure> {
     let store = open(&settings(args), Arc::new(SystemClock), Arc::new(RandomIds)).await?;
-    Ok(Chatbot::builder(store).build()?)
+    Ok(reading(Chatbot::builder(store)).build()?)
 }
 
 /// As [`beside`], with a schema that is up to date.
@@ -47,7 +56,7 @@ pub(crate) async fn current(args: &Args) -> Result<Chatbot, Failure> {
 pub(crate) async fn as_server(args: &Args, clock: Arc<FakeClock>) -> Result<(Chatbot, ServerLock), Failure> {
     let shown = Arc::clone(&clock) as Arc<dyn Clock>;
     let (store, lock) = open_as_server(&settings(args), Arc::clone(&shown), Arc::new(RandomIds), "chatbot run", "no address").await?;
-    let chatbot = Chatbot::builder(store).clock(shown).build()?;
+    let chatbot = reading(Chatbot::builder(store)).clock(shown).build()?;
     chatbot.migrate().await?;
     Ok((chatbot, lock))
 }

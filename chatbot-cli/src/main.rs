@@ -5,6 +5,10 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // The process that reads a resume is this binary again: before it is anything else.
+    if let Some(code) = chatbot_core::resume::child::run_if_called(std::env::args_os()) {
+        return code;
+    }
     // Fails only where a provider is there already, and then there is one.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());

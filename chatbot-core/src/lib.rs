@@ -13,6 +13,7 @@
 //! * [`chatbot`] is what an embedder holds; [`message`] and [`channel`] are what shells speak.
 //! * [`inbox`] accepts, [`session`] says who holds a conversation, [`worker`] runs turns.
 //! * [`dialogue`] routes, [`prescreen`] asks, reads and scores, [`skill`]s do the rest, [`provider`]s may write a reply.
+//! * [`resume`] reads files: text out of PDF, DOCX and TXT, and what the text says about its writer.
 //! * [`turn`] is what a decision may see and ask for; nothing that decides writes.
 //! * [`outbox`] delivers, [`orchestrator`] hands events over, [`store`] is the only place with SQL.
 //! * [`recruiting`], [`access`], [`files`], [`privacy`] are nouns; [`template`] holds every sentence; [`clock`] is time passed in.
@@ -34,6 +35,7 @@ pub mod prescreen;
 pub mod privacy;
 pub mod provider;
 pub mod recruiting;
+pub mod resume;
 pub mod session;
 pub mod skill;
 pub mod store;

@@ -6,6 +6,7 @@
 use std::net::SocketAddr;
 
 use chatbot_core::provider::ProviderSlot;
+use chatbot_core::resume::ChildReader;
 use chatbot_core::store::open::DatabaseSettings;
 pub use chatbot_telegram::ConfigError;
 use chatbot_telegram::{TelegramArgs, TelegramConfig};
@@ -121,6 +122,8 @@ pub struct Config {
     pub demo: bool,
     /// Whether time stands still.
     pub test_clock: bool,
+    /// Reads resumes. Not from the environment: whoever serves names the program. None: plain text only.
+    pub resume_reader: Option<ChildReader>,
 }
 
 impl Config {
@@ -150,6 +153,7 @@ impl Config {
             log_format: log_format(filled(args.log_format).as_deref())?,
             demo: args.demo,
             test_clock: args.test_clock,
+            resume_reader: None,
         })
     }
 

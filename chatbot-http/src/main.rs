@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use chatbot_core::resume::{ChildReader, child};
 use chatbot_http::config::LogFormat;
 use chatbot_http::{Args, Config, serve};
 use clap::Parser as _;
@@ -11,6 +12,10 @@ use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
+    // The process that reads a resume is this binary again: before it is anything else.
+    if let Some(code) = child::run_if_called(std::env::args_os()) {
+        return code;
+    }
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
@@ -22,10 +27,13 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), String> {
-    let config = Config::new(Args::parse(), std::env::vars()).map_err(|e| e.to_string())?;
+    let mut config = Config::new(Args::parse(), std::env::vars()).map_err(|e| e.to_string())?;
     log(&config)?;
     // One TLS provider a process, chosen by the binary.
     let _ = rustls::crypto::ring::default_provider().install_default();
+    config.resume_reader = ChildReader::own_binary()
+        .inspect_err(|error| tracing::warn!(%error, "this binary can't be found, so of resumes only plain text is read"))
+        .ok();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| format!("no runtime: {e}"))?;
     let outcome = runtime.block_on(async {
         let listener = TcpListener::bind(config.bind_addr).await.map_err(|e| {

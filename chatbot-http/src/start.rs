@@ -47,6 +47,9 @@ pub(crate) async fn start(config: &Config, addr: SocketAddr, url: &str) -> Resul
         None => None,
     };
     let mut builder = Chatbot::builder(store).clock(clock).settings(settings);
+    if let Some(reader) = &config.resume_reader {
+        builder = builder.resume_reader(reader.clone());
+    }
     if let Some(telegram) = telegram.as_ref().filter(|_| config.worker_type != WorkerType::Api) {
         builder = builder.channel(telegram.adapter());
     }

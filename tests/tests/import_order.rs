@@ -26,7 +26,7 @@ const NOUNS: [&str; 1] = ["message"];
 /// Below everything.
 const GROUND: [&str; 2] = ["clock", "fault"];
 /// These stand beside `skill` and know only nouns; whoever decides may name them.
-const BESIDE: [&str; 2] = ["template", "provider"];
+const BESIDE: [&str; 3] = ["template", "provider", "resume"];
 /// Who may name the store.
 const STORE_IS_NAMED_BY: [&str; 3] = ["chatbot", "lib", "testing"];
 
@@ -91,7 +91,7 @@ fn no_module_names_one_that_stands_above_it() {
 }
 
 #[test]
-fn templates_and_providers_know_only_nouns() {
+fn what_stands_beside_skills_knows_only_nouns() {
     let nouns = layer("recruiting");
     let wrong: Vec<String> = arrows()
         .iter()

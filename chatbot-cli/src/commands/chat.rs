@@ -80,13 +80,13 @@ async fn host(args: &Args, wish: &Chat) -> Result<Host, Failure> {
         None => Some(sample()?),
     };
     if let Some(file) = file {
-        let chatbot = Chatbot::builder(MemoryStore::new()).build()?;
+        let chatbot = database::reading(Chatbot::builder(MemoryStore::new())).build()?;
         let job = chatbot.create_job(&file, false).await?;
         return Ok(Host::new(chatbot, Some(job.id), None, true));
     }
     let (chatbot, lock, works) =
         match open_as_server(&database::settings(args), Arc::new(SystemClock), Arc::new(RandomIds), "chatbot chat", "a terminal").await {
-            Ok((store, lock)) => (Chatbot::builder(store).build()?, lock, true),
+            Ok((store, lock)) => (database::reading(Chatbot::builder(store)).build()?, lock, true),
             // A server runs on this file and answers; we only write beside it.
             Err(OpenError::Database { source: chatbot_core::store::sql::OpenError::Locked { .. }, .. }) => {
                 (database::beside(args).await?, None, false)

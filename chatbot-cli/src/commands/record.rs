@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::job_file;
 use crate::args::Record;
+use crate::database;
 use crate::failure::Failure;
 use crate::output::{self, say};
 use crate::room::local::Local;
@@ -34,7 +35,7 @@ pub(super) async fn run(wish: &Record) -> Result<(), Failure> {
     let clock = Arc::new(FakeClock::new(begin));
     let shown_clock = Arc::clone(&clock) as Arc<dyn Clock>;
     let store = MemoryStore::with(Arc::clone(&shown_clock), Arc::new(RandomIds));
-    let chatbot = Chatbot::builder(store).clock(shown_clock).build()?;
+    let chatbot = database::reading(Chatbot::builder(store)).clock(shown_clock).build()?;
     let job = chatbot.create_job(&file, false).await?;
     let mut room = Local::open(chatbot, clock, job.clone()).await?;
 

@@ -141,7 +141,7 @@ async fn open(read: &Read, place: &Place, clock: DateTime<Utc>) -> Result<Box<dy
             let clock = Arc::new(FakeClock::new(clock));
             let shown = Arc::clone(&clock) as Arc<dyn Clock>;
             let store = MemoryStore::with(Arc::clone(&shown), Arc::new(RandomIds));
-            let chatbot = Chatbot::builder(store).clock(shown).build().map_err(RoomError::of)?;
+            let chatbot = database::reading(Chatbot::builder(store)).clock(shown).build().map_err(RoomError::of)?;
             let job = chatbot.create_job(&read.job, false).await.map_err(RoomError::of)?;
             Ok(Box::new(Local::open(chatbot, clock, job).await?))
         }

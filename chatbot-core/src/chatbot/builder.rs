@@ -13,8 +13,10 @@ use crate::orchestrator::{EventSink, LogSink};
 use crate::outbox::deliver::{Deliverer, OutboxStore};
 use crate::prescreen::{PrescreenEngine, RuleEngine};
 use crate::provider::{Provider, ProviderManager, RoundRobin};
+use crate::resume::{PlainText, ResumeReader};
 use crate::session::{SessionManager, SessionStore, StoredSessions};
 use crate::skill::onboarding::Onboarding;
+use crate::skill::resume_intake::ResumeIntake;
 use crate::skill::{PrioritySkills, Skill, SkillRegistry};
 use crate::store::Store;
 use crate::template::{TemplateError, Templates};
@@ -73,6 +75,7 @@ pub struct ChatbotBuilder {
     prescreen: Option<Arc<dyn PrescreenEngine>>,
     sessions: Option<Arc<dyn SessionManager>>,
     decide: Option<Arc<dyn Decide>>,
+    resumes: Arc<dyn ResumeReader>,
     events: Arc<dyn EventSink>,
     wake: Arc<dyn Wake>,
 }
@@ -92,6 +95,7 @@ impl ChatbotBuilder {
             prescreen: None,
             sessions: None,
             decide: None,
+            resumes: Arc::new(PlainText),
             events: Arc::new(LogSink),
             wake: Arc::new(LocalWake::default()),
         }
@@ -169,6 +173,13 @@ impl ChatbotBuilder {
         self
     }
 
+    /// Reads resumes sent as files; plain text only where none is given. `resume::ChildReader` (feature `resume`) reads PDF
+    /// and DOCX in a process of its own, which the host must name.
+    pub fn resume_reader(mut self, reader: impl ResumeReader + 'static) -> Self {
+        self.resumes = Arc::new(reader);
+        self
+    }
+
     /// Where events go; into the log where none is given.
     pub fn events(mut self, sink: impl EventSink + 'static) -> Self {
         self.events = Arc::new(sink);
@@ -199,6 +210,7 @@ impl ChatbotBuilder {
         let prescreen = self.prescreen.unwrap_or_else(|| Arc::new(RuleEngine::new(templates.clone())));
         let mut registry = self.registry;
         registry.register(Arc::new(Onboarding::new(templates.clone(), Arc::clone(&prescreen))));
+        registry.register(Arc::new(ResumeIntake::new(templates.clone(), Arc::new(self.store.clone()), self.resumes)));
         for skill in self.skills {
             registry.register(skill);
         }

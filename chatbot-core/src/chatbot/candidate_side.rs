@@ -199,9 +199,6 @@ impl Chatbot {
 
     /// A file with its bytes.
     pub async fn file(&self, id: Uuid) -> Result<Option<(StoredFile, Vec<u8>)>, Fault> {
-        let mut rows = self.rows().await?;
-        let Some(file) = rows.file(id).await? else { return Ok(None) };
-        let bytes = rows.file_bytes(id).await?;
-        Ok(bytes.map(|bytes| (file, bytes)))
+        crate::files::Files::file(&self.inner.store, id).await
     }
 }

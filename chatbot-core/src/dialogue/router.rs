@@ -15,6 +15,7 @@ use crate::prescreen::{PrescreenEngine, engine};
 use crate::privacy::ConsentKind;
 use crate::provider::ProviderManager;
 use crate::recruiting::{ActionType, Kind};
+use crate::resume::profile;
 use crate::session::TimerKind;
 use crate::skill::job_faq::JobFaq;
 use crate::skill::{Decision, SkillError, SkillRegistry};
@@ -105,7 +106,7 @@ impl Dialogue {
                 return Ok(effects);
             }
         }
-        if entry.kind == EntryKind::File {
+        if entry.kind == EntryKind::File || self.is_pasted_resume(turn, entry, &memory) {
             return self.file(turn, entry).await;
         }
         if entry.kind == EntryKind::Edit
@@ -232,11 +233,31 @@ impl Dialogue {
         Ok(effects)
     }
 
+    /// A resume pasted where no question takes whatever is written.
+    fn is_pasted_resume(&self, turn: &Turn, entry: &Entry, memory: &Memory) -> bool {
+        let pending = memory.question.and_then(|id| turn.job.as_ref()?.question(id));
+        let takes_all = memory.stage == Stage::Interview && pending.is_some_and(|q| q.kind == Kind::Text);
+        let agreed = turn.candidate.consented_at.is_some()
+            && !matches!(memory.stage, Stage::New | Stage::ChooseJob | Stage::Consent | Stage::Refused);
+        agreed && entry.kind == EntryKind::Text && !takes_all && profile::is_resume(&entry.content)
+    }
+
+    /// A file, or a pasted resume: whoever knows what to do with it, and then the pending prompt again.
     async fn file(&self, turn: &Turn, entry: &Entry) -> Result<Effects, DecideError> {
-        let mut effects = Effects::new();
-        effects.log("file_received", "candidate", json!({"seq": entry.seq, "file_id": entry.metadata.get("file_id")}));
-        effects.save_bot_message(self.templates.say("file_received", json!({"name": entry.content})));
-        effects.extend(self.repeat(turn).await?);
+        let decided = self.skills.decide(turn).await;
+        if let Ok(Decision::Pass) = decided {
+            let mut effects = Effects::new();
+            effects.log("file_received", "candidate", json!({"seq": entry.seq, "file_id": entry.metadata.get("file_id")}));
+            effects.save_bot_message(self.templates.say("file_received", json!({"name": entry.content})));
+            effects.extend(self.repeat(turn).await?);
+            return Ok(effects);
+        }
+        let mut effects = effects_of(decided)?;
+        let mut after = turn.clone();
+        after.apply(&effects);
+        // What a resume says may be what was being asked for.
+        let answered = effects.profile.is_some() && Memory::of(turn).stage == Stage::Field;
+        effects.extend(if answered { self.advance(&after).await? } else { self.repeat(&after).await? });
         Ok(effects)
     }
 

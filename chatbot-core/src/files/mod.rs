@@ -2,12 +2,23 @@
 
 pub mod sniff;
 
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::fault::Fault;
+
 /// The largest file taken, in bytes.
 pub const MAX_FILE_BYTES: usize = 10 * 1024 * 1024;
+
+/// Reads files back: all that a skill may do with them.
+#[cfg_attr(test, mockall::automock)]
+#[async_trait]
+pub trait Files: Send + Sync {
+    /// A file with its bytes; `None` once it is gone.
+    async fn file(&self, id: Uuid) -> Result<Option<(StoredFile, Vec<u8>)>, Fault>;
+}
 
 /// A file on its way in.
 #[derive(Debug, Clone)]

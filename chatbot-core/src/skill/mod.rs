@@ -4,6 +4,7 @@ pub mod command;
 pub mod job_faq;
 pub mod onboarding;
 pub mod registry;
+pub mod resume_intake;
 
 use async_trait::async_trait;
 
@@ -53,7 +54,7 @@ pub trait Skill: Send + Sync {
         let _ = turn;
         false
     }
-    /// Looks at `turn.entry()`.
+    /// Looks at `turn.entry()`. Files come here too (`EntryKind::File`, the content is a name): who reads words passes.
     async fn decide(&self, turn: &Turn) -> Result<Decision, SkillError>;
     /// Asked after an answer was settled: what does the bot say or ask next? Most skills pass.
     async fn advance(&self, turn: &Turn) -> Result<Decision, SkillError> {

@@ -14,9 +14,7 @@ use crate::clock::IdSource;
 use crate::message::{ChatMessage, Delivery, Outgoing, Sender};
 use crate::outbox::{OutboxRow, is_pulled};
 use crate::privacy::Consent;
-use crate::recruiting::Candidate;
 use crate::session::{Session, Timer};
-use crate::turn::effects::CandidatePatch;
 use crate::worker::{Commit, Committed};
 
 /// `None`: the fence no longer matched, and nothing was written.
@@ -179,10 +177,10 @@ async fn domain(rows: &mut dyn Rows, now: DateTime<Utc>, commit: &Commit, sessio
         }
     }
     if let Some(id) = session.candidate_id {
-        if !effects.candidate.is_empty()
+        if effects.changes_candidate()
             && let Some(mut candidate) = rows.candidate(id).await?
         {
-            patch_candidate(&mut candidate, &effects.candidate);
+            effects.change(&mut candidate);
             candidate.updated_at = now;
             rows.update_candidate(&candidate).await?;
         }
@@ -215,29 +213,6 @@ async fn domain(rows: &mut dyn Rows, now: DateTime<Utc>, commit: &Commit, sessio
     Ok(())
 }
 
-fn patch_candidate(candidate: &mut Candidate, patch: &CandidatePatch) {
-    let source = json!(patch.source.as_deref().unwrap_or("candidate"));
-    if let Some(name) = &patch.name {
-        candidate.name = Some(name.clone());
-        candidate.sources.insert("name".into(), source.clone());
-    }
-    if let Some(email) = &patch.email {
-        put_first(&mut candidate.emails, email);
-        candidate.sources.insert("emails".into(), source.clone());
-    }
-    if let Some(phone) = &patch.phone {
-        put_first(&mut candidate.phones, phone);
-        candidate.sources.insert("phones".into(), source);
-    }
-    candidate.consented_at = patch.consented_at.or(candidate.consented_at);
-    if let Some(opted_out_at) = patch.opted_out_at {
-        candidate.opted_out_at = opted_out_at;
-    }
-}
-
-fn put_first(list: &mut Vec<String>, value: &str) {
-    list.retain(|v| !v.eq_ignore_ascii_case(value));
-    list.insert(0, value.to_owned());
 }
 
 /// Nobody agreed to their being kept: the session goes, and the candidate with it unless another session of theirs stands.

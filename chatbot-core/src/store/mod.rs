@@ -11,6 +11,7 @@ mod control;
 mod decisions;
 mod delivery;
 pub mod error;
+mod files;
 mod handle;
 pub mod memory;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]

@@ -10,7 +10,7 @@ use crate::access::User;
 use crate::message::Outgoing;
 use crate::orchestrator::EventKind;
 use crate::privacy::ConsentKind;
-use crate::recruiting::{ActionType, Answer, Application, ApplicationStatus};
+use crate::recruiting::{ActionType, Answer, Application, ApplicationStatus, Profile};
 use crate::session::{ContextPatch, TimerKind};
 
 /// All that a turn wants to be true after it. Empty: nothing.
@@ -31,6 +31,8 @@ pub struct Effects {
     pub open_application: Option<OpenApplication>,
     /// What changes on the candidate.
     pub candidate: CandidatePatch,
+    /// What was read from a resume; stored at once, unconfirmed.
+    pub profile: Option<ReadProfile>,
     /// Consents given or refused.
     pub consents: Vec<NewConsent>,
     /// Actions to file.
@@ -107,6 +109,19 @@ pub struct CandidatePatch {
     pub opted_out_at: Option<Option<DateTime<Utc>>>,
     /// Where name, email, phone came from; `candidate` where absent.
     pub source: Option<String>,
+    /// Fields that were read from a resume and are now confirmed by the candidate.
+    pub confirmed: Vec<String>,
+    /// Fields that were read from a resume and are wrong: emptied, unless somebody has confirmed them since.
+    pub denied: Vec<String>,
+}
+
+/// A profile, and which file it was read from (none: pasted words).
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadProfile {
+    /// The file.
+    pub file_id: Option<Uuid>,
+    /// What it says.
+    pub profile: Profile,
 }
 
 /// A consent decision.
@@ -223,6 +238,7 @@ impl Effects {
         self.application.merge(other.application);
         self.open_application = other.open_application.or(self.open_application.take());
         self.candidate.merge(other.candidate);
+        self.profile = other.profile.or(self.profile.take());
         self.consents.extend(other.consents);
         // An action settled later in the turn must not be filed, nor one filed later be settled.
         for (kind, question) in &other.resolve_actions {
@@ -277,6 +293,8 @@ impl CandidatePatch {
         self.consented_at = other.consented_at.or(self.consented_at);
         self.opted_out_at = other.opted_out_at.or(self.opted_out_at);
         self.source = other.source.or(self.source.take());
+        self.confirmed.extend(other.confirmed);
+        self.denied.extend(other.denied);
     }
 
     /// Whether nothing changes.

@@ -80,6 +80,8 @@ pub struct Memory {
     pub field_unclear: u32,
     /// No name was to be had; the bot stopped asking.
     pub unnamed: bool,
+    /// What was read from a resume was read back, and said to be right or wrong.
+    pub resume_checked: bool,
     /// A person was asked for.
     pub human_requested: bool,
     /// This session continues an expired one.

@@ -3,6 +3,7 @@
 
 pub mod effects;
 pub mod memory;
+mod person;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -13,7 +14,9 @@ use crate::message::{ChatMessage, EntryKind, Sender};
 use crate::recruiting::{Answer, Application, Candidate, Job};
 use crate::session::{Session, Timer, TimerKind};
 
-pub use effects::{ApplicationPatch, CandidatePatch, Effects, LinkStaff, NewAction, NewActivity, NewConsent, NewEvent, OpenApplication};
+pub use effects::{
+    ApplicationPatch, CandidatePatch, Effects, LinkStaff, NewAction, NewActivity, NewConsent, NewEvent, OpenApplication, ReadProfile,
+};
 pub use memory::{Memory, Stage};
 
 /// One unhandled inbox entry.
@@ -139,20 +142,7 @@ impl Turn {
         if let Some(application) = &mut self.application {
             effects.application.apply_to(application);
         }
-        let patch = &effects.candidate;
-        if let Some(name) = &patch.name {
-            self.candidate.name = Some(name.clone());
-        }
-        if let Some(email) = &patch.email {
-            self.candidate.emails.insert(0, email.clone());
-        }
-        if let Some(phone) = &patch.phone {
-            self.candidate.phones.insert(0, phone.clone());
-        }
-        self.candidate.consented_at = patch.consented_at.or(self.candidate.consented_at);
-        if let Some(opted_out_at) = patch.opted_out_at {
-            self.candidate.opted_out_at = opted_out_at;
-        }
+        effects.change(&mut self.candidate);
         self.session.automation_enabled |= effects.release;
         if let Some(link) = &effects.link_staff {
             self.staff = Some(link.user.clone());

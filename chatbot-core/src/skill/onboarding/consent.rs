@@ -96,7 +96,7 @@ impl Onboarding {
 }
 
 /// Consent is read as a yes/no answer is, and "I agree" and the like besides; anything unclear is no consent.
-fn says_yes(turn: &Turn, entry: &Entry) -> Option<bool> {
+pub(super) fn says_yes(turn: &Turn, entry: &Entry) -> Option<bool> {
     let text = words(entry);
     let said = text.trim().trim_end_matches(['.', '!']).to_lowercase();
     if matches!(

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::Onboarding;
+use super::read_back::{RESUME, unconfirmed};
 use crate::message::Expects;
 use crate::prescreen::engine::words;
 use crate::turn::{Effects, Entry, Memory, Stage, Turn};
@@ -13,6 +14,9 @@ const TRIES: u32 = 3;
 impl Onboarding {
     pub(super) fn next_field(&self, turn: &Turn) -> Effects {
         let memory = Memory::of(turn);
+        if !memory.resume_checked && !unconfirmed(turn).is_empty() {
+            return self.ask_field(turn, RESUME);
+        }
         let given_up = memory.field_unclear >= TRIES;
         let asks_contact = memory.field.as_deref() == Some("contact");
         let nameless = memory.unnamed || (given_up && !asks_contact);
@@ -35,8 +39,12 @@ impl Onboarding {
         effects
     }
 
-    pub(super) fn ask_field(&self, _turn: &Turn, field: &str) -> Effects {
-        let mut out = self.templates.say(if field == "name" { "ask_name" } else { "ask_contact" }, json!({}));
+    pub(super) fn ask_field(&self, turn: &Turn, field: &str) -> Effects {
+        let mut out = match field {
+            RESUME => self.read_back(turn, "confirm_resume"),
+            "name" => self.templates.say("ask_name", json!({})),
+            _ => self.templates.say("ask_contact", json!({})),
+        };
         out.meta.expects = Expects::Field { field: field.into() };
         let mut effects = Effects::new();
         effects.save_bot_message(out).enter(Stage::Field).remember("field", field);
@@ -45,6 +53,9 @@ impl Onboarding {
 
     pub(super) fn field(&self, turn: &Turn, entry: &Entry, memory: &Memory) -> Effects {
         let text = words(entry);
+        if memory.field.as_deref() == Some(RESUME) {
+            return self.resume_checked(turn, entry, memory);
+        }
         let mut effects = Effects::new();
         if memory.field.as_deref() == Some("contact") {
             match contact(text) {

@@ -4,6 +4,7 @@ mod consent;
 mod fields;
 mod finish;
 mod job_choice;
+mod read_back;
 pub mod say;
 
 use std::sync::Arc;
@@ -154,8 +155,8 @@ impl Skill for Onboarding {
         if entry.kind == EntryKind::Start {
             return Ok(Decision::handled(self.greet(turn)));
         }
-        // Its own commands are the dialogue's; any other is another skill's, whatever the form waits for.
-        if command(words(entry)).is_some() {
+        // Its own commands are the dialogue's; any other is another skill's, whatever the form waits for. A file's name is no answer.
+        if entry.kind == EntryKind::File || command(words(entry)).is_some() {
             return Ok(Decision::Pass);
         }
         let memory = Memory::of(turn);
