@@ -4,6 +4,7 @@
 //! * [`server`]: the real `chatbot-http` as a process, on a database of its own, to be killed and started again.
 //! * [`api`]: HTTP with or without a token; an answer shows itself in a failed assertion.
 //! * [`candidate`]: somebody who reads the bot's words and does what they expect.
+//! * [`documents`]: resumes as PDF and DOCX, honest and hostile.
 //! * [`job`]: a job of every question kind whose score is computed by hand.
 //! * [`proxy`]: a wire to PostgreSQL that can be cut.
 //! * [`sources`]: Rust files, read for which module names which.
@@ -23,6 +24,7 @@
 pub mod api;
 pub mod candidate;
 pub mod database;
+pub mod documents;
 pub mod job;
 pub mod patience;
 pub mod phone_room;

@@ -29,12 +29,18 @@ pub struct ChildReader {
     program: PathBuf,
     args: Vec<OsString>,
     slots: Arc<Semaphore>,
+    deadline: Duration,
 }
 
 impl ChildReader {
     /// Runs `program args… MEDIA_TYPE`, the file on its standard input. The program answers as [`super::child`] does.
     pub fn new(program: impl Into<PathBuf>, args: impl IntoIterator<Item = impl Into<OsString>>) -> Self {
-        Self { program: program.into(), args: args.into_iter().map(Into::into).collect(), slots: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self {
+            program: program.into(),
+            args: args.into_iter().map(Into::into).collect(),
+            slots: Arc::new(Semaphore::new(AT_ONCE)),
+            deadline: DEADLINE,
+        }
     }
 
     /// Runs the binary this process runs, which calls [`super::child::run_if_called`] first in its `main`.
@@ -70,7 +76,7 @@ impl ResumeReader for ChildReader {
             tracing::error!(%error, "the process that reads resumes can't be started");
             ReadError::Busy
         })?;
-        let outcome = tokio::time::timeout(DEADLINE, converse(&mut child, &bytes)).await;
+        let outcome = tokio::time::timeout(self.deadline, converse(&mut child, &bytes)).await;
         // Whatever came of it, the process ends here.
         let _ = child.start_kill();
         let _ = child.wait().await;
@@ -100,5 +106,42 @@ async fn converse(child: &mut Child, bytes: &[u8]) -> Result<ReadText, ReadError
         Ok(Reply::Failed(error)) => Err(error),
         // Killed by a limit, or by the file.
         Err(_) => Err(ReadError::Crashed),
+    }
+}
+
+#[cfg(all(test, unix))]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
+mod tests {
+    use super::*;
+
+    async fn read(script: &str) -> Result<ReadText, ReadError> {
+        ChildReader::new("/bin/sh", ["-c", script]).read(PDF, b"%PDF-1.7".to_vec()).await
+    }
+
+    #[tokio::test]
+    async fn what_a_child_says_is_taken_and_whatever_else_it_does_is_a_reason() {
+        assert_eq!(read(r#"cat > /dev/null; echo '{"read": {"text": "Jane"}}'"#).await.unwrap().text, "Jane");
+        assert_eq!(read(r#"echo '{"failed": "encrypted"}'"#).await, Err(ReadError::Encrypted));
+        assert_eq!(read("kill -9 $$").await, Err(ReadError::Crashed));
+        assert_eq!(read("echo no json").await, Err(ReadError::Crashed));
+        assert_eq!(read("exec yes").await, Err(ReadError::TooLarge));
+        assert_eq!(ChildReader::new("/no/such/program", [""; 0]).read(PDF, Vec::new()).await, Err(ReadError::Busy));
+        assert_eq!(ChildReader::new("/no/such/program", [""; 0]).read("image/png", Vec::new()).await, Err(ReadError::Unsupported));
+    }
+
+    #[tokio::test]
+    async fn a_child_finds_nothing_of_ours_in_its_environment() {
+        assert!(std::env::var_os("PATH").is_some(), "there is something to find");
+        // A shell sets a few names of its own; none is exported.
+        let said = read(
+            r#"set -- $(/usr/bin/env | grep -v -e '^PWD=' -e '^_=' -e '^SHLVL=' -e '^OLDPWD='); printf '{"read": {"text": "%s"}}' "$#""#,
+        );
+        assert_eq!(said.await.unwrap().text, "0");
+    }
+
+    #[tokio::test]
+    async fn a_child_that_never_ends_is_ended() {
+        let reader = ChildReader { deadline: Duration::from_millis(300), ..ChildReader::new("/bin/sh", ["-c", "exec sleep 600"]) };
+        assert_eq!(reader.read(PDF, Vec::new()).await, Err(ReadError::TooLarge));
     }
 }

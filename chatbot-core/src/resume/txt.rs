@@ -44,7 +44,23 @@ fn decode(bytes: &[u8]) -> String {
         Ok(text) => text.to_owned(),
         // Cut in the middle of a character, not another encoding.
         Err(error) if error.error_len().is_none() => String::from_utf8_lossy(bytes).into_owned(),
-        Err(_) => bytes.iter().map(|b| char::from(*b)).collect(),
+        Err(_) => bytes.iter().map(|b| western(*b)).collect(),
+    }
+}
+
+/// Latin-1, and what Windows-1252 has where that has none: quotes, dashes, points, the euro.
+fn western(byte: u8) -> char {
+    match byte {
+        0x80 => '€',
+        0x85 => '…',
+        0x91 => '‘',
+        0x92 => '’',
+        0x93 => '“',
+        0x94 => '”',
+        0x95 => '•',
+        0x96 => '–',
+        0x97 => '—',
+        other => char::from(other),
     }
 }
 
@@ -65,7 +81,7 @@ mod tests {
         for (bytes, want) in [
             ("José Ñ".as_bytes(), "José Ñ"),
             (b"\xef\xbb\xbfJos\xc3\xa9", "José"),
-            (b"Jos\xe9 works", "José works"),
+            (b"Jos\xe9 works \x96 \x93well\x94", "José works – “well”"),
             (utf16.as_slice(), "José Ñ"),
         ] {
             assert_eq!(read(bytes).unwrap().text, want);

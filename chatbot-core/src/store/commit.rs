@@ -213,8 +213,6 @@ async fn domain(rows: &mut dyn Rows, now: DateTime<Utc>, commit: &Commit, sessio
     Ok(())
 }
 
-}
-
 /// Nobody agreed to their being kept: the session goes, and the candidate with it unless another session of theirs stands.
 async fn purge(rows: &mut dyn Rows, session: &Session) -> Result<(), StoreError> {
     rows.delete_session(session.id).await?;

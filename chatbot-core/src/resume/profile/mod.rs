@@ -47,7 +47,7 @@ pub fn read(text: &ReadText, now: DateTime<Utc>) -> Profile {
 
 /// Whether pasted words are unmistakably a resume: long, in sections, and with a way to reach its writer.
 pub fn is_resume(text: &str) -> bool {
-    if text.chars().count() < 400 {
+    if text.chars().count() < 300 {
         return false;
     }
     let lines = tidy::lines(text);
