@@ -27,10 +27,10 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), String> {
+    // One TLS provider a process, chosen by whoever owns the process. An error says that one is installed already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let mut config = Config::new(Args::parse(), std::env::vars()).map_err(|e| e.to_string())?;
     log(&config)?;
-    // One TLS provider a process, chosen by the binary.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     config.resume_reader = ChildReader::own_binary()
         .inspect_err(|error| tracing::warn!(%error, "this binary can't be found, so of resumes only plain text is read"))
         .ok();
