@@ -112,3 +112,16 @@ pub trait ChannelAdapter: Send + Sync {
         self.send_text(recipient, &text).await
     }
 }
+
+/// How long after a person's last words a platform takes free text from us; none where it always does. WhatsApp: the
+/// customer service window (<https://developers.facebook.com/docs/whatsapp/cloud-api/guides/send-messages>).
+pub fn reply_window(platform: &str) -> Option<Duration> {
+    (platform == "whatsapp").then(|| Duration::hours(24))
+}
+
+/// The person's phone number in international form, where the platform's id of a person is one (WhatsApp). An id that
+/// stands for a hidden number is none.
+pub fn phone_number(platform: &str, platform_user_id: &str) -> Option<String> {
+    let digits = platform_user_id.bytes().all(|b| b.is_ascii_digit()) && (7..=15).contains(&platform_user_id.len());
+    (platform == "whatsapp" && digits).then(|| format!("+{platform_user_id}"))
+}

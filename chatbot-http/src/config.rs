@@ -13,6 +13,8 @@ use chatbot_telegram::{TelegramArgs, TelegramConfig};
 use clap::Parser;
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::whatsapp::{WhatsAppArgs, WhatsAppConfig};
+
 /// The recruitment chatbot: web chat, live events, recruiter's API.
 ///
 /// Runs with nothing configured: a SQLite file, a sample job, a page to talk on.
@@ -44,6 +46,9 @@ pub struct Args {
     /// A bearer token with the admin role
     #[arg(long, env = "CHATBOT_ADMIN_TOKEN", hide_env_values = true)]
     pub chatbot_admin_token: Option<String>,
+    /// WhatsApp's.
+    #[command(flatten)]
+    pub whatsapp: WhatsAppArgs,
     /// What is logged, such as `info` or `chatbot_core=debug` [default: info]
     #[arg(long, env = "RUST_LOG")]
     pub rust_log: Option<String>,
@@ -114,6 +119,8 @@ pub struct Config {
     pub providers: Vec<ProviderSlot>,
     /// The bot on Telegram, if there is one.
     pub telegram: Option<TelegramConfig>,
+    /// WhatsApp, if it is on.
+    pub whatsapp: Option<WhatsAppConfig>,
     /// What is logged.
     pub log: String,
     /// How.
@@ -149,6 +156,7 @@ impl Config {
             admin_token: filled(args.chatbot_admin_token).map(|token| admin_token(token.into())).transpose()?,
             providers: ProviderSlot::from_vars(vars)?,
             telegram: args.telegram.check()?,
+            whatsapp: WhatsAppConfig::new(&args.whatsapp)?,
             log: filled(args.rust_log).unwrap_or_else(|| "info".into()),
             log_format: log_format(filled(args.log_format).as_deref())?,
             demo: args.demo,

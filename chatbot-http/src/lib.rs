@@ -8,6 +8,7 @@
 //! - `json`, `body`, `params`, `text`: reading what was sent, with errors that name the field
 //! - `routes`: one file a noun
 //! - `web`: the pages
+//! - `webhooks`, [`whatsapp`]: channels that call us
 //! - `problem`: what is answered when something is wrong
 //!
 //! **Invariant.** No rule of the domain stands here: a route reads, calls the core once or twice, and writes what it says.
@@ -33,6 +34,8 @@ mod start;
 mod strict;
 mod text;
 mod web;
+mod webhooks;
+pub mod whatsapp;
 
 pub use app::router;
 pub use auth::{Authenticator, Principal};

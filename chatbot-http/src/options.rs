@@ -9,6 +9,7 @@ use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::Authenticator;
+use crate::whatsapp::WhatsApp;
 
 /// Routes that are mounted together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +43,9 @@ pub struct HttpOptions {
     pub admin_token: Option<SecretString>,
     /// How the world reaches the server, without the base path; decides whether cookies are `Secure`.
     pub public_url: Option<String>,
+    /// The WhatsApp number whose webhook is served; without it the route answers 404. Give the chatbot the same as a
+    /// channel.
+    pub whatsapp: Option<WhatsApp>,
     /// Who renders `/metrics`; without it the route answers 404.
     pub metrics: Option<RenderMetrics>,
     /// Where `POST /webhooks/telegram` puts updates; without it the route answers 404.
@@ -83,6 +87,7 @@ impl Default for HttpOptions {
             auth: None,
             admin_token: None,
             public_url: None,
+            whatsapp: None,
             metrics: None,
             telegram: None,
             test_clock: None,

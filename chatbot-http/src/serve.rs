@@ -23,6 +23,7 @@ use crate::app::router;
 use crate::config::{Config, WorkerType};
 use crate::options::{Group, HttpOptions, RenderMetrics};
 use crate::start::{Started, start};
+use crate::whatsapp::LineError;
 use crate::{figures, sample};
 
 /// How long connections may take to end once the server stops.
@@ -44,6 +45,9 @@ pub enum ServeError {
     /// The bot on Telegram can't be started.
     #[error(transparent)]
     Telegram(#[from] chatbot_telegram::StartError),
+    /// WhatsApp can't be reached at all.
+    #[error("WhatsApp: {0}")]
+    WhatsApp(#[from] LineError),
     /// The database failed.
     #[error("{0}")]
     Store(#[from] Fault),
@@ -79,7 +83,7 @@ pub async fn serve(config: Config, listener: TcpListener, shutdown: Cancellation
     let addr = listener.local_addr()?;
     let url = config.url(addr);
     let render = recorder();
-    let Started { chatbot, telegram, test_clock, is_new, lock } = start(&config, addr, &url).await?;
+    let Started { chatbot, telegram, whatsapp, test_clock, is_new, lock } = start(&config, addr, &url).await?;
     if config.demo || is_new {
         sample::load(&chatbot).await?;
     }
@@ -90,6 +94,7 @@ pub async fn serve(config: Config, listener: TcpListener, shutdown: Cancellation
     let mut options = HttpOptions::new("");
     options.admin_token.clone_from(&config.admin_token);
     options.public_url = Some(url);
+    options.whatsapp = whatsapp;
     options.metrics = render;
     let receiver = telegram.map(|telegram| Receiver::new(chatbot.clone(), telegram));
     options.telegram.clone_from(&receiver);

@@ -5,19 +5,22 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chatbot_core::Chatbot;
-use chatbot_core::chatbot::Settings;
+use chatbot_core::chatbot::{BuildError, Settings};
 use chatbot_core::clock::{Clock, FakeClock, RandomIds, SystemClock};
 use chatbot_core::store::open::{DEFAULT_URL, ServerLock, open_as_server};
+use chatbot_core::template::Templates;
 
 use chatbot_telegram::{StartError, Telegram, TelegramConfig};
 
 use crate::config::{Config, WorkerType};
 use crate::serve::ServeError;
+use crate::whatsapp::WhatsApp;
 
 /// What a server runs on.
 pub(crate) struct Started {
     pub(crate) chatbot: Chatbot,
     pub(crate) telegram: Option<Telegram>,
+    pub(crate) whatsapp: Option<WhatsApp>,
     pub(crate) test_clock: Option<Arc<FakeClock>>,
     /// The default database was made just now.
     pub(crate) is_new: bool,
@@ -53,9 +56,18 @@ pub(crate) async fn start(config: &Config, addr: SocketAddr, url: &str) -> Resul
     if let Some(telegram) = telegram.as_ref().filter(|_| config.worker_type != WorkerType::Api) {
         builder = builder.channel(telegram.adapter());
     }
+    let whatsapp = match &config.whatsapp {
+        None => None,
+        Some(whatsapp) => {
+            let templates = Templates::english().map_err(BuildError::from)?;
+            let channel = WhatsApp::new(whatsapp.clone(), &templates)?;
+            builder = builder.templates(templates).channel(channel.clone());
+            Some(channel)
+        }
+    };
     let chatbot = builder.build()?;
     chatbot.migrate().await?;
-    Ok(Started { chatbot, telegram, test_clock, is_new, lock })
+    Ok(Started { chatbot, telegram, whatsapp, test_clock, is_new, lock })
 }
 
 /// The bot behind the token. A token that is refused ends the start; a network that is away does not: the web works without.

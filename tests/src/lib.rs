@@ -11,6 +11,7 @@
 //! * [`telegram`]: Telegram's Bot API as a server of ours, which holds every call against its description.
 //! * [`texter`]: somebody who applies from their phone.
 //! * [`phone_room`]: the conversation scripts' room on that Telegram.
+//! * [`whatsapp`]: a WhatsApp of our own, with phones that show what was sent to them.
 //! * [`patience`]: waiting for what must come, with a deadline, never for time to pass.
 #![allow(
     clippy::unwrap_used,
@@ -33,6 +34,7 @@ pub mod server;
 pub mod sources;
 pub mod telegram;
 pub mod texter;
+pub mod whatsapp;
 
 pub use api::{Api, Reply};
 pub use candidate::Candidate;

@@ -11,6 +11,7 @@ use crate::inbox::quarantine::{MAX_BODY, Quarantined};
 use crate::message::{Address, ChatMessage, Sender};
 use crate::recruiting::list::Page;
 use crate::session::SessionError;
+use crate::wake::Signal;
 
 impl Chatbot {
     /// Keeps a body that was authentic and could not be read. Acknowledge it once this has answered. The same body is
@@ -56,6 +57,25 @@ impl Chatbot {
     /// What a dedupe key of a candidate on a channel was accepted as; none if it never was, or is erased.
     pub async fn accepted_as(&self, address: &Address, dedupe_key: &str) -> Result<Option<Accepted>, SessionError> {
         self.inner.inbox.accepted_as(address, Sender::Candidate, dedupe_key).await
+    }
+
+    /// Notes what a channel reports about a message it took: that it won't arrive after all. The message is marked as
+    /// failed and an action is filed, once. False: the channel's id of it is not known here, or it stands otherwise already.
+    /// `reason`: without personal data.
+    pub async fn note_undelivered(&self, platform: &str, account: &str, provider_ref: &str, reason: &str) -> Result<bool, Fault> {
+        let (platform, account) = (platform.to_owned(), account.to_owned());
+        let session = self.inner.store.refused_later(platform, account, provider_ref.to_owned(), reason.to_owned()).await?;
+        if let Some(session_id) = session {
+            self.inner.wake.signal(Signal::Changed(session_id));
+        }
+        Ok(session.is_some())
+    }
+
+    /// The message a channel knows by this id, if it is ours: what a reply on that channel refers to.
+    pub async fn message_by_ref(&self, platform: &str, account: &str, provider_ref: &str) -> Result<Option<ChatMessage>, Fault> {
+        let mut rows = self.rows().await?;
+        let Some(row) = rows.outbox_by_ref(platform, account, provider_ref).await? else { return Ok(None) };
+        Ok(rows.message(row.message_id).await?)
     }
 
     /// A message by id, with the session it belongs to.

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::decide::DecideError;
 use super::router::Dialogue;
+use crate::channel;
 use crate::message::{EntryKind, Sender};
 use crate::recruiting::ApplicationStatus;
 use crate::session::TimerKind;
@@ -69,7 +70,7 @@ impl Dialogue {
             return effects;
         }
         let mut submitted = auto_submit(&self.templates, turn);
-        if turn.candidate.opted_out_at.is_some() {
+        if turn.candidate.opted_out_at.is_some() || window_closes(turn).is_some_and(|end| end <= turn.now) {
             submitted.messages.clear();
         }
         submitted
@@ -91,6 +92,10 @@ impl Dialogue {
         let memory = Memory::of(turn);
         let mut effects = Effects::new();
         if !memory.stage.is_form() || !turn.session.automation_enabled || turn.candidate.opted_out_at.is_some() {
+            return Ok(effects);
+        }
+        // Outside the window the channel would refuse it.
+        if window_closes(turn).is_some_and(|end| end <= turn.now) {
             return Ok(effects);
         }
         // One that was due while nobody ran waits for the morning like any other.
@@ -121,15 +126,24 @@ fn set_reminders(turn: &Turn, replied: bool, effects: &mut Effects) {
     let running = turn.application.as_ref().is_none_or(|a| a.status == ApplicationStatus::InProgress);
     let waits = stage.is_form() && running && turn.session.automation_enabled && turn.candidate.opted_out_at.is_none();
     for (kind, after) in REMINDERS {
-        if !waits {
+        let at = in_hours(turn, turn.now + after);
+        let in_window = window_closes(turn).is_none_or(|end| at < end);
+        if !waits || (replied && !in_window) {
             effects.clear_timer(kind);
         } else if replied {
-            effects.set_timer(kind, in_hours(turn, turn.now + after));
+            effects.set_timer(kind, at);
         }
     }
     if matches!(stage, Stage::Withdrawn | Stage::Done) {
         effects.clear_timer(TimerKind::AutoSubmit);
     }
+}
+
+/// When the channel stops taking free text from us, if it ever does: counted from what the person last wrote.
+fn window_closes(turn: &Turn) -> Option<DateTime<Utc>> {
+    let window = channel::reply_window(&turn.session.platform)?;
+    let written = turn.entries.iter().rev().find(|e| e.sender == Sender::Candidate).map(|e| e.accepted_at);
+    Some(written.unwrap_or(turn.session.last_entry_at) + window)
 }
 
 /// The same moment, or the next 09:00 where the job is, if it falls outside 09:00–20:00 there.

@@ -100,6 +100,36 @@ impl OutboxStore for Store {
     }
 }
 
+impl Store {
+    /// A channel took a message, and says later that it won't arrive. Answers whose session it is; `None`: the channel's
+    /// id is not known, or the message stands otherwise already.
+    pub(crate) async fn refused_later(
+        &self,
+        platform: String,
+        account: String,
+        by_ref: String,
+        reason: String,
+    ) -> Result<Option<Uuid>, StoreError> {
+        let ids = std::sync::Arc::clone(&self.ids);
+        self.write(move |rows, now| {
+            let (platform, account, by_ref) = (platform.clone(), account.clone(), by_ref.clone());
+            let (reason, ids) = (reason.clone(), std::sync::Arc::clone(&ids));
+            async move {
+                let Some(row) = rows.outbox_by_ref(&platform, &account, &by_ref).await? else { return Ok(None) };
+                let Some(session) = rows.lock_session(row.session_id).await? else { return Ok(None) };
+                // Read again under the session's lock.
+                let Some(row) = rows.outbox_row(row.id).await?.filter(|r| r.state == Delivery::Sent) else { return Ok(None) };
+                let detail = json!({"seq": row.seq, "reason": reason});
+                finish(rows, now, row, Delivery::Sent, Delivery::Failed, Some(reason)).await?;
+                file(rows, now, &session, detail, ids.as_ref()).await?;
+                Ok(Some(session.id))
+            }
+            .boxed()
+        })
+        .await
+    }
+}
+
 async fn settle(
     rows: &mut dyn Rows,
     now: DateTime<Utc>,

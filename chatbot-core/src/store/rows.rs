@@ -187,6 +187,8 @@ pub trait Rows: Send {
     async fn outbox_due(&mut self, platform: &str, account: &str, now: DateTime<Utc>, limit: i64) -> Result<Vec<OutboxRow>>;
     /// A row.
     async fn outbox_row(&mut self, id: Uuid) -> Result<Option<OutboxRow>>;
+    /// The newest row that the account's channel knows by this id.
+    async fn outbox_by_ref(&mut self, platform: &str, account: &str, provider_ref: &str) -> Result<Option<OutboxRow>>;
     /// Moves a row from one state to another with its other columns; false if it no longer is in `from`.
     async fn move_outbox(&mut self, from: Delivery, row: &OutboxRow) -> Result<bool>;
     /// A session's rows in this state, in order.

@@ -13,6 +13,7 @@ fn args(set: impl FnOnce(&mut Args)) -> Args {
         bind_addr: None,
         public_url: None,
         chatbot_admin_token: None,
+        whatsapp: WhatsAppArgs::default(),
         rust_log: None,
         log_format: None,
         telegram: TelegramArgs::default(),

@@ -31,7 +31,7 @@ use utoipa_axum::routes;
 
 use crate::options::{Group, HttpOptions};
 use crate::policy::{Policy, Routes};
-use crate::web;
+use crate::{web, webhooks};
 
 const VIEWER: Policy = Policy::Staff(Role::Viewer);
 const RECRUITER: Policy = Policy::Staff(Role::Recruiter);
@@ -58,6 +58,11 @@ pub(crate) fn add(mut all: Routes, options: &HttpOptions) -> Routes {
         && let Some(receiver) = &options.telegram
     {
         all = all.page(Policy::Open, webhook::PATH, webhook::route(receiver.clone()));
+    }
+    if mounts(Group::Webhooks) && options.whatsapp.is_some() {
+        // Open to everybody: what is sent shows by its signature that it comes from Meta.
+        let whatsapp = get(webhooks::whatsapp::handshake).post(webhooks::whatsapp::receive);
+        all = all.page(Policy::Open, "/webhooks/whatsapp", whatsapp);
     }
     if mounts(Group::Console) {
         all = all

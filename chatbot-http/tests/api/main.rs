@@ -15,3 +15,4 @@ mod server;
 mod sessions;
 mod support;
 mod users;
+mod whatsapp;

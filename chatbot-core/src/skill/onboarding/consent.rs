@@ -5,6 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{Onboarding, say};
+use crate::channel;
 use crate::message::{Button, Expects};
 use crate::prescreen::engine::words;
 use crate::prescreen::reading::{self, ReadContext, Reading};
@@ -65,6 +66,12 @@ impl Onboarding {
         let mut effects = self.decision(turn, true);
         effects.candidate.consented_at = Some(turn.now);
         effects.application.consented_at = Some(turn.now);
+        if turn.candidate.phones.is_empty()
+            && let Some(phone) = channel::phone_number(&turn.session.platform, &turn.session.platform_user_id)
+        {
+            effects.candidate.phone = Some(phone);
+            effects.candidate.source = Some("channel".into());
+        }
         // Withdrawn before, and begun again.
         effects.application.status = Some(ApplicationStatus::InProgress);
         effects.enter(Stage::Interview).clear_timer(TimerKind::Purge);

@@ -233,6 +233,9 @@ impl Rows for MemoryRows<'_> {
     async fn outbox_row(&mut self, id: Uuid) -> Result<Option<OutboxRow>> {
         self.read(|t| Ok(outbox::get(t, id)))
     }
+    async fn outbox_by_ref(&mut self, platform: &str, account: &str, provider_ref: &str) -> Result<Option<OutboxRow>> {
+        self.read(|t| Ok(outbox::by_ref(t, platform, account, provider_ref)))
+    }
     async fn move_outbox(&mut self, from: Delivery, row: &OutboxRow) -> Result<bool> {
         self.write(|t| Ok(outbox::advance(t, from, row)))
     }

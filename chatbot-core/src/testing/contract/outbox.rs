@@ -113,6 +113,29 @@ pub(super) async fn a_row_moves_from_the_state_it_is_in_only(bench: &Bench) {
     assert!(!tx!(bench, [absent], |rows| rows.move_outbox(Delivery::Sent, &absent).await).unwrap());
 }
 
+pub(super) async fn a_row_is_found_by_the_channels_id_of_it(bench: &Bench) {
+    let (session, other) = (telegram(bench).await, telegram(bench).await);
+    let sent = |row: &mut OutboxRow| (row.state, row.provider_ref) = (Delivery::Sent, Some("7".into()));
+    bench.outbox_with(&session, 1, sent).await;
+    let later = bench.at(5);
+    let newest = bench
+        .outbox_with(&other, 1, |row| {
+            sent(row);
+            row.created_at = later;
+        })
+        .await;
+    bench.outbox_with(&session, 2, |_| {}).await;
+    let found = async |platform: &str, account: &str, provider_ref: &str| {
+        bench.reader().await.outbox_by_ref(platform, account, provider_ref).await.unwrap().map(|row| row.id)
+    };
+    assert_eq!(found("telegram", "42", "7").await, Some(newest.id));
+    for (platform, account, provider_ref) in
+        [("telegram", "42", "8"), ("telegram", "43", "7"), ("whatsapp", "42", "7"), ("telegram", "42", "")]
+    {
+        assert_eq!(found(platform, account, provider_ref).await, None, "{platform} {account} {provider_ref}");
+    }
+}
+
 pub(super) async fn a_sessions_rows_of_a_state_come_in_order(bench: &Bench) {
     let (session, other) = (telegram(bench).await, telegram(bench).await);
     for seq in [3, 1, 2] {

@@ -52,6 +52,11 @@ pub(crate) fn get(t: &Tables, id: Uuid) -> Option<OutboxRow> {
     t.outbox.get(&id).map(|row| joined(t, row))
 }
 
+pub(crate) fn by_ref(t: &Tables, platform: &str, account: &str, provider_ref: &str) -> Option<OutboxRow> {
+    let known = |row: &&OutboxRow| row.platform == platform && row.account == account && row.provider_ref.as_deref() == Some(provider_ref);
+    t.outbox.values().filter(known).max_by_key(|row| (row.created_at, row.id)).map(|row| joined(t, row))
+}
+
 pub(crate) fn advance(t: &mut Tables, from: Delivery, to: &OutboxRow) -> bool {
     if t.outbox.get(&to.id).is_none_or(|row| row.state != from) {
         return false;

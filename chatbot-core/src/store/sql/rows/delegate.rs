@@ -233,6 +233,11 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> Rows for SqlRows<E, 
         self.noted(done)
     }
 
+    async fn outbox_by_ref(&mut self, platform: &str, account: &str, provider_ref: &str) -> Result<Option<OutboxRow>> {
+        let done = outbox::outbox_by_ref::<E>(self.c()?, platform, account, provider_ref).await;
+        self.noted(done)
+    }
+
     async fn move_outbox(&mut self, from: Delivery, row: &OutboxRow) -> Result<bool> {
         let done = outbox::move_outbox::<E>(self.c()?, from, row).await;
         self.noted(done)

@@ -99,6 +99,18 @@ pub(super) async fn outbox_row<E: Engine>(c: &mut E::Connection, id: Uuid) -> Re
     sql::<E>(OUTBOX_ROW).bind(id).optional(c).await
 }
 
+const OUTBOX_BY_REF: &str =
+    concat!(joined!(), "where o.platform = $1 and o.account = $2 and o.provider_ref = $3 order by o.created_at desc, o.id desc limit 1");
+
+pub(super) async fn outbox_by_ref<E: Engine>(
+    c: &mut E::Connection,
+    platform: &str,
+    account: &str,
+    provider_ref: &str,
+) -> Result<Option<OutboxRow>> {
+    sql::<E>(OUTBOX_BY_REF).text(platform).text(account).text(provider_ref).optional(c).await
+}
+
 const MOVE_OUTBOX: &str = "update outbox set state = $3, control_epoch = $4, attempts = $5, next_at = $6, lease_boot = $7, lease_n = $8, \
      provider_ref = $9, error = $10, settled_at = $11 where id = $1 and state = $2";
 

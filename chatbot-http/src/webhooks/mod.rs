@@ -1,0 +1,3 @@
+//! What channels call.
+
+pub(crate) mod whatsapp;
