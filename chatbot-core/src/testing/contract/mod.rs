@@ -100,7 +100,7 @@ macro_rules! contract_suite {
                 what_waits_for_later_or_belongs_to_others_is_not_due
                 nothing_goes_while_something_earlier_is_unsettled
                 a_row_moves_from_the_state_it_is_in_only
-                a_row_is_found_by_the_channels_id_of_it,
+                a_row_is_found_by_the_channels_id_of_it
                 a_sessions_rows_of_a_state_come_in_order
                 rows_in_sending_of_another_holder_are_orphans
                 the_next_time_is_the_earliest_of_ready_rows
