@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use chatbot_core::recruiting::ApplicationStatus;
 use clap::{Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
@@ -161,6 +162,25 @@ pub(crate) enum Applications {
         /// The application's id
         id: Uuid,
     },
+    /// Move an application to another stage; the candidate is told nothing
+    Move {
+        /// The application's id
+        id: Uuid,
+        /// shortlisted, interview, hired, rejected; back: prescreen_completed, or in_progress if it was never submitted
+        #[arg(value_parser = stage)]
+        status: ApplicationStatus,
+        /// Why, for the log; needed to reject
+        #[arg(long)]
+        reason: Option<String>,
+        /// What else should be remembered, for the log
+        #[arg(long)]
+        note: Option<String>,
+    },
+}
+
+fn stage(name: &str) -> Result<ApplicationStatus, String> {
+    let names = ApplicationStatus::ALL.map(ApplicationStatus::as_str);
+    ApplicationStatus::parse(name).ok_or_else(|| format!("should be one of {}", names.join(", ")))
 }
 
 /// `actions …`

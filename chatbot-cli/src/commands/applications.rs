@@ -1,9 +1,10 @@
 //! `chatbot applications`
 
 use chatbot_core::Chatbot;
-use chatbot_core::recruiting::AnswerState;
+use chatbot_core::access::{Actor, Role};
 use chatbot_core::recruiting::list::ApplicationFilter;
 use chatbot_core::recruiting::view::{AnswerView, ApplicationView};
+use chatbot_core::recruiting::{AnswerState, StageMove};
 use uuid::Uuid;
 
 use crate::args::{Applications, Args, Output};
@@ -29,9 +30,22 @@ pub(super) async fn run(args: &Args, wish: &Applications) -> Result<(), Failure>
                 Output::Table => say!("{}\n\n{}\n\n{}", head(&view), receipt(&view), sum(&view)),
             }
         }
+        Applications::Move { id, status, reason, note } => {
+            let wish = StageMove { status: Some(*status), reason: reason.clone(), note: note.clone() };
+            let view = chatbot.move_application(*id, &wish, &terminal()).await.map_err(|e| Failure::Other(e.to_string()))?;
+            match args.output {
+                Output::Json => output::json(&view)?,
+                Output::Table => say!("{} is {}", view.id, view.status.as_str()),
+            }
+        }
     }
     chatbot.close().await;
     Ok(())
+}
+
+/// Whoever sits at the terminal.
+fn terminal() -> Actor {
+    Actor { user_id: None, name: "terminal".into(), role: Role::Admin }
 }
 
 async fn list(output: Output, chatbot: &Chatbot, slug: Option<&str>) -> Result<(), Failure> {
@@ -56,7 +70,8 @@ async fn list(output: Output, chatbot: &Chatbot, slug: Option<&str>) -> Result<(
 }
 
 async fn application(chatbot: &Chatbot, id: Uuid) -> Result<ApplicationView, Failure> {
-    chatbot.application(id, None).await?.ok_or_else(|| Failure::Other(format!("there is no application {id}")))
+    // Whoever reads it here has opened it.
+    chatbot.application(id, Some(&terminal())).await?.ok_or_else(|| Failure::Other(format!("there is no application {id}")))
 }
 
 fn must_haves(a: &ApplicationView) -> &'static str {
