@@ -106,7 +106,7 @@ impl Dialogue {
                 return Ok(effects);
             }
         }
-        if entry.kind == EntryKind::File || self.is_pasted_resume(turn, entry, &memory) {
+        if entry.kind == EntryKind::File || Self::is_pasted_resume(turn, entry, &memory) {
             return self.file(turn, entry).await;
         }
         if entry.kind == EntryKind::Edit
@@ -234,7 +234,7 @@ impl Dialogue {
     }
 
     /// A resume pasted where no question takes whatever is written.
-    fn is_pasted_resume(&self, turn: &Turn, entry: &Entry, memory: &Memory) -> bool {
+    fn is_pasted_resume(turn: &Turn, entry: &Entry, memory: &Memory) -> bool {
         let pending = memory.question.and_then(|id| turn.job.as_ref()?.question(id));
         let takes_all = memory.stage == Stage::Interview && pending.is_some_and(|q| q.kind == Kind::Text);
         let agreed = turn.candidate.consented_at.is_some()

@@ -89,7 +89,7 @@ fn take(candidate: &mut Candidate, read: &ReadProfile) {
     set("name", profile.name.is_some(), &|c| c.name = profile.name.as_ref().map(|f| f.value.clone()));
     set("location", profile.location.is_some(), &|c| c.location = profile.location.as_ref().map(|f| f.value.clone()));
     set("years_experience", profile.years_experience.is_some(), &|c| {
-        c.years_experience = profile.years_experience.as_ref().map(|f| f.value)
+        c.years_experience = profile.years_experience.as_ref().map(|f| f.value);
     });
     set("emails", !profile.emails.is_empty(), &|c| c.emails = values(&profile.emails));
     set("phones", !profile.phones.is_empty(), &|c| c.phones = values(&profile.phones));
@@ -115,10 +115,12 @@ mod tests {
     use crate::recruiting::Profile;
 
     fn resume(name: &str, email: &str) -> Effects {
-        let mut profile = Profile::default();
-        profile.name = Some(Found::new(name.to_owned(), name));
-        profile.emails = vec![Found::new(email.to_owned(), email)];
-        profile.skills = vec![Found::new("Welding".to_owned(), "Welding")];
+        let profile = Profile {
+            name: Some(Found::new(name.to_owned(), name)),
+            emails: vec![Found::new(email.to_owned(), email)],
+            skills: vec![Found::new("Welding".to_owned(), "Welding")],
+            ..Profile::default()
+        };
         Effects { profile: Some(ReadProfile { file_id: Some(uuid::Uuid::nil()), profile }), ..Effects::default() }
     }
 

@@ -145,11 +145,11 @@ fn gutter(runs: &[&Run]) -> Option<f64> {
         return None;
     }
     // How many runs cover each two points of the width.
-    let bins = (width / 2.0).ceil() as usize;
+    let bin = |x: f64| ((x - left) / 2.0).clamp(0.0, 2_500.0).round() as u16;
+    let bins = usize::from(bin(right));
     let mut cover = vec![0_usize; bins + 1];
     for run in runs {
-        let from = ((run.left - left) / 2.0).floor().max(0.0) as usize;
-        let upto = ((run.right - left) / 2.0).ceil().max(0.0) as usize;
+        let (from, upto) = (usize::from(bin(run.left)), usize::from(bin(run.right)));
         for bin in cover.iter_mut().take(upto.min(bins)).skip(from) {
             *bin += 1;
         }

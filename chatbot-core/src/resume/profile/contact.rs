@@ -249,7 +249,7 @@ pub(super) fn links(header: &[String], annotations: &[String], emails: &[Found<S
             && tld.chars().all(|c| c.is_ascii_lowercase())
             && host.len() > 4;
         // "Node.js" is no page.
-        if is_host && !matches!(tld, "js" | "ts" | "net" | "pdf" | "docx" | "py" | "md") || (is_host && word.contains("://")) {
+        if is_host && (word.contains("://") || !matches!(tld, "js" | "ts" | "pdf" | "docx" | "py" | "md")) {
             add(word, word);
         }
     }

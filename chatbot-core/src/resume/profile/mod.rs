@@ -7,6 +7,7 @@ mod lists;
 mod name;
 mod sections;
 mod tidy;
+mod words;
 mod work;
 
 use chrono::{DateTime, Datelike, Utc};
@@ -33,7 +34,7 @@ pub fn read(text: &ReadText, now: DateTime<Utc>) -> Profile {
             Section::Experience => profile.positions.extend(work::positions(part.lines)),
             Section::Education => profile.education.extend(work::education(part.lines)),
             Section::Skills => {
-                lists::skills(part.lines, profile.name.as_ref().map(|n| n.value.as_str()), &mut profile.skills, &mut profile.languages)
+                lists::skills(part.lines, profile.name.as_ref().map(|n| n.value.as_str()), &mut profile.skills, &mut profile.languages);
             }
             Section::Languages => lists::languages(part.lines, &mut profile.languages),
             Section::Header | Section::Summary | Section::Other => {}

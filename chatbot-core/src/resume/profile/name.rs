@@ -185,7 +185,7 @@ pub(super) fn as_name(piece: &str) -> Option<Found<String>> {
         }
         let first = word.chars().next()?;
         // Scripts without capitals have none to show.
-        if !(first.is_uppercase() || !first.is_lowercase()) {
+        if first.is_lowercase() {
             return None;
         }
         capitals += 1;
@@ -231,7 +231,7 @@ fn stripped(piece: &str) -> Option<Vec<&str>> {
 /// As it is written; a name in capitals alone gets small letters.
 fn cased(words: &[&str]) -> String {
     let letters = || words.iter().flat_map(|w| w.chars()).filter(|c| c.is_alphabetic());
-    let capitals = letters().count() > 3 && letters().all(|c| c.is_uppercase());
+    let capitals = letters().count() > 3 && letters().all(char::is_uppercase);
     if !capitals {
         return words.join(" ");
     }
