@@ -145,11 +145,11 @@ fn gutter(runs: &[&Run]) -> Option<f64> {
         return None;
     }
     // How many runs cover each two points of the width.
-    let bin = |x: f64| ((x - left) / 2.0).clamp(0.0, 2_500.0).round() as u16;
-    let bins = usize::from(bin(right));
+    let bin = |x: f64| usize::try_from(((x - left) / 2.0).clamp(0.0, 2_500.0).round() as i64).unwrap_or(0);
+    let bins = bin(right);
     let mut cover = vec![0_usize; bins + 1];
     for run in runs {
-        let (from, upto) = (usize::from(bin(run.left)), usize::from(bin(run.right)));
+        let (from, upto) = (bin(run.left), bin(run.right));
         for bin in cover.iter_mut().take(upto.min(bins)).skip(from) {
             *bin += 1;
         }
