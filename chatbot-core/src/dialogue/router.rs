@@ -238,6 +238,7 @@ impl Dialogue {
         let pending = memory.question.and_then(|id| turn.job.as_ref()?.question(id));
         let takes_all = memory.stage == Stage::Interview && pending.is_some_and(|q| q.kind == Kind::Text);
         let agreed = turn.candidate.consented_at.is_some()
+            && turn.as_staff().is_none()
             && !matches!(memory.stage, Stage::New | Stage::ChooseJob | Stage::Consent | Stage::Refused);
         agreed && entry.kind == EntryKind::Text && !takes_all && profile::is_resume(&entry.content)
     }

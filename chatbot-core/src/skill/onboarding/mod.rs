@@ -143,6 +143,7 @@ impl Skill for Onboarding {
         let stage = Memory::of(turn).stage;
         entry.kind == EntryKind::Start
             || (matches!(stage, Stage::New | Stage::ChooseJob | Stage::Consent | Stage::Refused | Stage::Field)
+                && entry.kind != EntryKind::File
                 && command(words(entry)).is_none())
     }
 

@@ -102,13 +102,13 @@ impl Skill for ResumeIntake {
     }
 
     fn claims(&self, turn: &Turn) -> bool {
-        turn.entry().is_some_and(|e| e.kind == EntryKind::File)
+        turn.entry().is_some_and(|e| e.kind == EntryKind::File) && turn.as_staff().is_none()
     }
 
     async fn decide(&self, turn: &Turn) -> Result<Decision, SkillError> {
         let Some(entry) = turn.entry() else { return Ok(Decision::Pass) };
         let early = matches!(Memory::of(turn).stage, Stage::New | Stage::ChooseJob | Stage::Consent | Stage::Refused);
-        if early || turn.candidate.consented_at.is_none() {
+        if early || turn.as_staff().is_some() || turn.candidate.consented_at.is_none() {
             return Ok(Decision::Pass);
         }
         match entry.kind {
