@@ -5,6 +5,7 @@
 
 use std::net::SocketAddr;
 
+use chatbot_core::orchestrator::webhook::{WebhookError, WebhookTarget};
 use chatbot_core::provider::ProviderSlot;
 use chatbot_core::resume::ChildReader;
 use chatbot_core::store::open::DatabaseSettings;
@@ -49,6 +50,12 @@ pub struct Args {
     /// WhatsApp's.
     #[command(flatten)]
     pub whatsapp: WhatsAppArgs,
+    /// Where events are sent, signed as Standard Webhooks
+    #[arg(long, env = "ORCHESTRATOR_WEBHOOK_URL", hide_env_values = true)]
+    pub orchestrator_webhook_url: Option<String>,
+    /// What signs them: base64 of 24 to 64 bytes, with or without `whsec_` before it
+    #[arg(long, env = "ORCHESTRATOR_WEBHOOK_SECRET", hide_env_values = true)]
+    pub orchestrator_webhook_secret: Option<String>,
     /// What is logged, such as `info` or `chatbot_core=debug` [default: info]
     #[arg(long, env = "RUST_LOG")]
     pub rust_log: Option<String>,
@@ -115,6 +122,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// The admin's bearer token.
     pub admin_token: Option<SecretString>,
+    /// Where events are sent; none: into the log.
+    pub webhook: Option<WebhookTarget>,
     /// Language models; none: the stub.
     pub providers: Vec<ProviderSlot>,
     /// The bot on Telegram, if there is one.
@@ -131,6 +140,12 @@ pub struct Config {
     pub test_clock: bool,
     /// Reads resumes. Not from the environment: whoever serves names the program. None: plain text only.
     pub resume_reader: Option<ChildReader>,
+}
+
+impl From<WebhookError> for ConfigError {
+    fn from(error: WebhookError) -> Self {
+        Self::new(error.variable, error.problem, error.example)
+    }
 }
 
 impl Config {
@@ -154,6 +169,10 @@ impl Config {
             bind_addr,
             public_url: filled(args.public_url).map(|url| public_url(&url)).transpose()?,
             admin_token: filled(args.chatbot_admin_token).map(|token| admin_token(token.into())).transpose()?,
+            webhook: WebhookTarget::from_settings(
+                filled(args.orchestrator_webhook_url).as_deref(),
+                filled(args.orchestrator_webhook_secret).map(SecretString::from).as_ref(),
+            )?,
             providers: ProviderSlot::from_vars(vars)?,
             telegram: args.telegram.check()?,
             whatsapp: WhatsAppConfig::new(&args.whatsapp)?,

@@ -51,6 +51,9 @@ pub enum ServeError {
     /// The database failed.
     #[error("{0}")]
     Store(#[from] Fault),
+    /// Nothing can be sent over https.
+    #[error("no HTTP client: {0}")]
+    Client(String),
     /// The sample job could not be loaded.
     #[error("the sample job can't be loaded: {0}")]
     Sample(String),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chatbot_core::Chatbot;
 use chatbot_core::chatbot::{BuildError, Settings};
 use chatbot_core::clock::{Clock, FakeClock, RandomIds, SystemClock};
+use chatbot_core::orchestrator::webhook::WebhookSink;
 use chatbot_core::store::open::{DEFAULT_URL, ServerLock, open_as_server};
 use chatbot_core::template::Templates;
 
@@ -49,7 +50,12 @@ pub(crate) async fn start(config: &Config, addr: SocketAddr, url: &str) -> Resul
         Some(telegram) => Some(bot(telegram.clone()).await?),
         None => None,
     };
-    let mut builder = Chatbot::builder(store).clock(clock).settings(settings);
+    settings.telegram_bot = telegram.as_ref().and_then(|t| t.username()).map(str::to_owned);
+    let mut builder = Chatbot::builder(store).clock(Arc::clone(&clock)).settings(settings);
+    if let Some(target) = config.webhook.clone() {
+        let client = WebhookSink::client().map_err(|e| ServeError::Client(e.without_url().to_string()))?;
+        builder = builder.events(WebhookSink::new(target, client, clock));
+    }
     if let Some(reader) = &config.resume_reader {
         builder = builder.resume_reader(reader.clone());
     }

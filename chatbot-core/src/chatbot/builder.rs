@@ -15,6 +15,7 @@ use crate::prescreen::{PrescreenEngine, RuleEngine};
 use crate::provider::{Provider, ProviderManager, RoundRobin};
 use crate::resume::{PlainText, ResumeReader};
 use crate::session::{SessionManager, SessionStore, StoredSessions};
+use crate::skill::job_creation::{JobCreation, JobLinks};
 use crate::skill::onboarding::Onboarding;
 use crate::skill::resume_intake::ResumeIntake;
 use crate::skill::{PrioritySkills, Skill, SkillRegistry};
@@ -31,13 +32,15 @@ pub struct Settings {
     pub session_ttl_hours: i64,
     /// How the world reaches the pages; links in notices begin with it.
     pub public_url: Option<String>,
+    /// The Telegram bot's name without `@`, for links that open a chat with it.
+    pub telegram_bot: Option<String>,
     /// Whether [`Chatbot::run`] processes turns (`WORKER_TYPE` `all` or `chat`), or only delivers and serves.
     pub worker: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { session_ttl_hours: 72, public_url: None, worker: true }
+        Self { session_ttl_hours: 72, public_url: None, telegram_bot: None, worker: true }
     }
 }
 
@@ -211,6 +214,8 @@ impl ChatbotBuilder {
         let mut registry = self.registry;
         registry.register(Arc::new(Onboarding::new(templates.clone(), Arc::clone(&prescreen))));
         registry.register(Arc::new(ResumeIntake::new(templates.clone(), Arc::new(self.store.clone()), self.resumes)));
+        let links = JobLinks { public_url: self.settings.public_url.clone(), telegram_bot: self.settings.telegram_bot.clone() };
+        registry.register(Arc::new(JobCreation::new(templates.clone(), links)));
         for skill in self.skills {
             registry.register(skill);
         }

@@ -9,6 +9,7 @@ mod candidate_side;
 mod channels;
 mod decisions;
 mod live;
+mod notices;
 mod ops;
 mod recruiter_side;
 mod run;

@@ -5,6 +5,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::Chatbot;
+use super::notices::Notices;
 use crate::fault::Fault;
 use crate::orchestrator::deliver_events;
 use crate::outbox::deliver::Deliverer;
@@ -56,7 +57,7 @@ impl Chatbot {
             for deliverer in &self.inner.deliverers {
                 worked += deliverer.deliver_due().await?;
             }
-            worked += deliver_events(&self.inner.store, self.inner.events.as_ref()).await?;
+            worked += deliver_events(&self.inner.store, &Notices(self)).await?;
             if worked == 0 {
                 return Ok(turns);
             }
@@ -91,7 +92,7 @@ impl Chatbot {
     async fn hand_over_events(self, shutdown: CancellationToken) {
         let mut signals = self.inner.wake.listen();
         while !shutdown.is_cancelled() {
-            if let Err(fault) = deliver_events(&self.inner.store, self.inner.events.as_ref()).await {
+            if let Err(fault) = deliver_events(&self.inner.store, &Notices(&self)).await {
                 tracing::warn!(%fault, "events wait");
             }
             tokio::select! {

@@ -11,7 +11,8 @@ use super::router::{Dialogue, effects_of};
 use crate::access::link;
 use crate::prescreen::engine::words;
 use crate::session::TimerKind;
-use crate::skill::Decision;
+use crate::skill::job_creation::drafting;
+use crate::skill::{Decision, command};
 use crate::turn::memory::{LINK_TRIES, MOST_LINK_TRIES};
 use crate::turn::{Effects, Entry, Memory, Stage, Turn};
 
@@ -64,7 +65,9 @@ impl Dialogue {
     /// What a linked person's words lead to; `None`: what they would for a candidate.
     pub(super) async fn staff_words(&self, turn: &Turn, entry: &Entry) -> Result<Option<Effects>, DecideError> {
         let wish = intent(words(entry), None);
-        match &wish {
+        // While a job is being made plain words are its title, a question, a rule.
+        let heard = wish.as_ref().filter(|_| !drafting(turn) || command(words(entry)).is_some());
+        match heard {
             Some(Intent::Start { job, .. }) => {
                 let named = job.as_deref().is_some_and(|slug| turn.open_jobs.iter().any(|j| j.slug.eq_ignore_ascii_case(slug)));
                 let current = job.is_some() && turn.job.as_ref().map(|j| j.slug.to_lowercase()) == job.as_deref().map(str::to_lowercase);
@@ -95,7 +98,7 @@ impl Dialogue {
             ) => None,
             Some(Intent::Thanks) => Some(self.staff_says(turn, "thanks_reply")),
             Some(Intent::Greeting) => Some(self.staff_welcome(turn)),
-            _ => Some(self.staff_says(turn, "staff_unclear")),
+            _ => Some(self.and_pending(turn, self.staff_says(turn, "staff_unclear")).await?),
         })
     }
 

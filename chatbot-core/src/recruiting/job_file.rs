@@ -20,6 +20,7 @@ use document::Node;
 
 pub use document::DocumentError as JobFileError;
 pub use patch::JobPatch;
+pub use slug::LONGEST as LONGEST_SLUG;
 
 /// A job as it is written. Only `title` and the questions' `text` and `kind` are needed.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

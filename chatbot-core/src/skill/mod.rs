@@ -1,6 +1,7 @@
 //! Skills: what the bot can do besides reading answers. A skill decides; it never writes.
 
 pub mod command;
+pub mod job_creation;
 pub mod job_faq;
 pub mod onboarding;
 pub mod registry;

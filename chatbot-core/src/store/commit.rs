@@ -14,7 +14,9 @@ use crate::clock::IdSource;
 use crate::message::{ChatMessage, Delivery, Outgoing, Sender};
 use crate::outbox::{OutboxRow, is_pulled};
 use crate::privacy::Consent;
+use crate::recruiting::job_file::LONGEST_SLUG;
 use crate::session::{Session, Timer};
+use crate::turn::effects::CreateJob;
 use crate::worker::{Commit, Committed};
 
 /// `None`: the fence no longer matched, and nothing was written.
@@ -62,6 +64,7 @@ pub(super) async fn run(
         return Ok(Some(Committed { session, messages: Vec::new(), outbox: false, events: false }));
     }
     link_staff(rows, now, commit, &session, ids).await?;
+    let slug = create_job(rows, now, commit, &session, ids).await?;
     if let Some(open) = &effects.open_application
         && let Some(job) = rows.job(open.job_id, None).await?
     {
@@ -83,7 +86,7 @@ pub(super) async fn run(
             session_id: session.id,
             seq,
             sender,
-            content: outgoing.content.clone(),
+            content: slug.as_ref().map_or_else(|| outgoing.content.clone(), |slug| outgoing.content.replace(CreateJob::SLUG, slug)),
             content_format: "text".into(),
             metadata: outgoing.metadata(),
             sent_at: now,
@@ -114,6 +117,30 @@ pub(super) async fn run(
 /// Whether entries have arrived since the claim. The row stays locked.
 async fn has_more(rows: &mut dyn Rows, commit: &Commit) -> Result<bool, StoreError> {
     Ok(rows.lock_session(commit.session.id).await?.is_some_and(|s| s.last_inbound > commit.upto))
+}
+
+/// Makes the job that was asked for, under its slug or the next that is free; answers the slug.
+async fn create_job(
+    rows: &mut dyn Rows,
+    now: DateTime<Utc>,
+    commit: &Commit,
+    session: &Session,
+    ids: &dyn IdSource,
+) -> Result<Option<String>, StoreError> {
+    let Some(wish) = &commit.effects.create_job else { return Ok(None) };
+    let mut job = wish.file.to_job(ids.uuid(), now, ids, false);
+    let wanted = job.slug.clone();
+    let mut number = 1;
+    while rows.job_by_slug(&job.slug).await?.is_some() {
+        number += 1;
+        let end = format!("-{number}");
+        job.slug = wanted.chars().take(LONGEST_SLUG - end.len()).collect::<String>().trim_end_matches('-').to_owned() + &end;
+    }
+    // Another process took the same slug since we looked: run again, and find the next.
+    rows.insert_job(&job).await.map_err(|e| if matches!(e, StoreError::Conflict { .. }) { StoreError::Again } else { e })?;
+    let detail = json!({"job_id": job.id, "slug": job.slug, "user_id": wish.by});
+    log(rows, ids, now, session, "job_created", "recruiter", None, detail).await?;
+    Ok(Some(job.slug))
 }
 
 /// The chat account becomes a user's, or stops being theirs.

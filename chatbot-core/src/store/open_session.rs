@@ -19,6 +19,7 @@ use crate::message::inbound::Address;
 use crate::message::{EntryKind, InboxEntry, Person, Sender};
 use crate::recruiting::{Application, ApplicationStatus, Candidate, Job, JobStatus};
 use crate::session::{OpenSession, Opened, Session, SessionError, SessionStore, Timer, TimerKind};
+use crate::turn::memory::{JOB_DRAFT, JOB_EMPLOYER};
 
 /// How long an unconsented session is kept.
 const UNCONSENTED_KEPT: Duration = Duration::hours(24);
@@ -198,6 +199,11 @@ async fn inherit(rows: &mut dyn Rows, session: &mut Session, before: &Session, j
     session.locale.clone_from(&before.locale);
     if session.source.is_none() {
         session.source.clone_from(&before.source);
+    }
+    for key in [JOB_DRAFT, JOB_EMPLOYER] {
+        if let Some(value) = before.context.get(key) {
+            session.context.insert(key.to_owned(), value.clone());
+        }
     }
     let Some(id) = before.application_id else { return Ok(()) };
     // Who has applied comes back to that application, submitted or not; who withdrew begins anew.

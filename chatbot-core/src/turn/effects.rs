@@ -10,7 +10,7 @@ use crate::access::User;
 use crate::message::Outgoing;
 use crate::orchestrator::EventKind;
 use crate::privacy::ConsentKind;
-use crate::recruiting::{ActionType, Answer, Application, ApplicationStatus, Profile};
+use crate::recruiting::{ActionType, Answer, Application, ApplicationStatus, JobFile, Profile};
 use crate::session::{ContextPatch, TimerKind};
 
 /// All that a turn wants to be true after it. Empty: nothing.
@@ -53,6 +53,8 @@ pub struct Effects {
     pub link_staff: Option<LinkStaff>,
     /// Ends the link of this chat account.
     pub unlink_staff: bool,
+    /// Makes a job.
+    pub create_job: Option<Box<CreateJob>>,
     /// Closes the session.
     pub close: bool,
     /// Deletes the session, its candidate and application: nobody agreed to their being kept.
@@ -92,6 +94,20 @@ pub struct LinkStaff {
     pub token_id: Uuid,
     /// Whose.
     pub user: User,
+}
+
+/// A job to make, as its file; the commit gives it a slug that is free.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CreateJob {
+    /// What it is; checked.
+    pub file: JobFile,
+    /// By which user.
+    pub by: Uuid,
+}
+
+impl CreateJob {
+    /// Stands for the slug in what the turn says; the commit, which alone knows the slug, puts it in.
+    pub const SLUG: &'static str = "\u{e000}slug\u{e001}";
 }
 
 /// Fields of `candidates` to set or add to; each with its source `candidate` unless said otherwise.
@@ -253,6 +269,7 @@ impl Effects {
         self.release |= other.release;
         self.link_staff = other.link_staff.or(self.link_staff.take());
         self.unlink_staff |= other.unlink_staff;
+        self.create_job = other.create_job.or(self.create_job.take());
         self.close |= other.close;
         self.purge |= other.purge;
     }

@@ -16,6 +16,12 @@ use super::{Effects, Turn};
 
 /// The context's key for how often a wrong linking code was sent.
 pub(crate) const LINK_TRIES: &str = "_link_tries";
+/// The context's key for a job that a recruiter is making.
+pub(crate) const JOB_DRAFT: &str = "job_draft";
+/// The context's key for the employer of the job made last.
+pub(crate) const JOB_EMPLOYER: &str = "job_employer";
+/// What is no part of a candidate's form.
+pub(crate) const BESIDE_THE_FORM: [&str; 3] = [LINK_TRIES, JOB_DRAFT, JOB_EMPLOYER];
 /// Wrong linking codes of one conversation after which none is looked at any more.
 pub(crate) const MOST_LINK_TRIES: u64 = 5;
 
@@ -118,9 +124,9 @@ impl Effects {
         self.forget("unclear").forget("asked_back").forget("read_back")
     }
 
-    /// Forgets the whole form; how often somebody guessed at a linking code stays.
+    /// Forgets the whole form, and nothing that stands beside it.
     pub fn forget_form(&mut self, context: &Map<String, Value>) -> &mut Self {
-        for key in context.keys().filter(|key| *key != LINK_TRIES) {
+        for key in context.keys().filter(|key| !BESIDE_THE_FORM.contains(&key.as_str())) {
             self.forget(key);
         }
         self

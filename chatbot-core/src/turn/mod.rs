@@ -15,7 +15,8 @@ use crate::recruiting::{Answer, Application, Candidate, Job};
 use crate::session::{Session, Timer, TimerKind};
 
 pub use effects::{
-    ApplicationPatch, CandidatePatch, Effects, LinkStaff, NewAction, NewActivity, NewConsent, NewEvent, OpenApplication, ReadProfile,
+    ApplicationPatch, CandidatePatch, CreateJob, Effects, LinkStaff, NewAction, NewActivity, NewConsent, NewEvent, OpenApplication,
+    ReadProfile,
 };
 pub use memory::{Memory, Stage};
 

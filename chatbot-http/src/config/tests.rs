@@ -14,6 +14,8 @@ fn args(set: impl FnOnce(&mut Args)) -> Args {
         public_url: None,
         chatbot_admin_token: None,
         whatsapp: WhatsAppArgs::default(),
+        orchestrator_webhook_url: None,
+        orchestrator_webhook_secret: None,
         rust_log: None,
         log_format: None,
         telegram: TelegramArgs::default(),
@@ -39,12 +41,14 @@ fn nothing_configured_is_a_sqlite_file_on_this_machine() {
 #[test]
 fn what_cannot_be_used_is_named_with_an_example_and_never_shown() {
     let secret = "hunter2-hunter2";
-    let cases: [(&str, Set); 6] = [
+    let cases: [(&str, Set); 8] = [
         ("CHAT_SESSION_TTL_HOURS", Box::new(|a| a.chat_session_ttl_hours = Some("-1".into()))),
         ("LOG_FORMAT", Box::new(|a| a.log_format = Some("hunter2-hunter2".into()))),
         ("WORKER_TYPE", Box::new(|a| a.worker_type = Some("hunter2-hunter2".into()))),
         ("BIND_ADDR", Box::new(|a| a.bind_addr = Some("hunter2-hunter2".into()))),
         ("PUBLIC_URL", Box::new(|a| a.public_url = Some("ftp://hunter2-hunter2".into()))),
+        ("ORCHESTRATOR_WEBHOOK_SECRET", Box::new(|a| a.orchestrator_webhook_url = Some("https://h/hunter2-hunter2".into()))),
+        ("ORCHESTRATOR_WEBHOOK_URL", Box::new(|a| a.orchestrator_webhook_secret = Some("hunter2-hunter2".into()))),
         ("CHATBOT_ADMIN_TOKEN", Box::new(|a| a.chatbot_admin_token = Some("hunter2-hunter2".into()))),
     ];
     for (variable, set) in cases {
@@ -61,6 +65,8 @@ fn secrets_do_not_show_in_debug() {
     let config = config(|a| {
         a.chatbot_admin_token = Some(token.into());
         a.database_url = Some("postgres://u:s3cretpass@h/d".into());
+        a.orchestrator_webhook_url = Some("https://example.org/s3cretpass".into());
+        a.orchestrator_webhook_secret = Some(format!("whsec_{token}"));
     });
     let shown = format!("{:?}", config.unwrap());
     assert!(!shown.contains(token) && !shown.contains("s3cretpass"), "{shown}");

@@ -1,7 +1,7 @@
 //! Names in links.
 
 /// The most characters a slug has.
-pub(super) const LONGEST: usize = 64;
+pub const LONGEST: usize = 64;
 
 /// Whether it can stand in a link as it is.
 pub(super) fn is_slug(slug: &str) -> bool {

@@ -1,5 +1,8 @@
 //! Events for the systems around the bot, handed over after commit, at least once, with a stable id.
 
+#[cfg(feature = "webhook")]
+pub mod webhook;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
