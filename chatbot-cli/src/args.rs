@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use chatbot_core::recruiting::ApplicationStatus;
+use chatbot_http::whatsapp::WhatsAppArgs;
+use chatbot_telegram::TelegramArgs;
 use clap::{Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
@@ -56,6 +58,16 @@ pub(crate) enum Verb {
     /// People of the employer's
     #[command(subcommand)]
     Users(Users),
+    /// Where Telegram sends what candidates write
+    #[command(subcommand)]
+    Webhook(Webhook),
+    /// Look at everything the bot needs: one line each, status 1 if something fails
+    Doctor(Box<Doctor>),
+    /// Print what makes a shell complete this command
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
 }
 
 /// `chat`
@@ -141,6 +153,65 @@ pub(crate) enum Jobs {
     },
     /// List jobs, newest first
     List,
+    /// Show the addresses where candidates talk about a job: on the web, on Telegram and WhatsApp where they are set up
+    Link(Box<Link>),
+}
+
+/// `jobs link`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Link {
+    /// The job's name in links
+    pub(crate) slug: String,
+    /// Where the address will stand, such as `newsletter`; shown with each application
+    #[arg(long, value_name = "WORD")]
+    pub(crate) source: Option<String>,
+    #[command(flatten)]
+    pub(crate) public: Public,
+    #[command(flatten)]
+    pub(crate) telegram: TelegramArgs,
+    #[command(flatten)]
+    pub(crate) whatsapp: WhatsAppArgs,
+}
+
+/// How the world reaches the server.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Public {
+    /// How the world reaches the server [default: from BIND_ADDR]
+    #[arg(long, env = "PUBLIC_URL", value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+    /// Where the server listens
+    #[arg(long, env = "BIND_ADDR", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    pub(crate) bind_addr: String,
+}
+
+/// `webhook …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Webhook {
+    /// Have Telegram send updates to PUBLIC_URL/webhooks/telegram, with TELEGRAM_WEBHOOK_SECRET
+    Set(Box<SetWebhook>),
+    /// Show what Telegram knows: the address, what waits, the last failure
+    Info(Box<TelegramArgs>),
+    /// Have Telegram keep updates until they are polled
+    Delete(Box<TelegramArgs>),
+}
+
+/// `webhook set`
+#[derive(Debug, clap::Args)]
+pub(crate) struct SetWebhook {
+    /// How the world reaches the server; https, unless TELEGRAM_API_URL is on this machine
+    #[arg(long, env = "PUBLIC_URL", value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+    #[command(flatten)]
+    pub(crate) telegram: TelegramArgs,
+}
+
+/// `doctor`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    pub(crate) telegram: TelegramArgs,
+    #[command(flatten)]
+    pub(crate) whatsapp: WhatsAppArgs,
 }
 
 /// `applications …`

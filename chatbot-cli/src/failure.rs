@@ -4,6 +4,8 @@ use chatbot_core::chatbot::{BuildError, JobError, UserError};
 use chatbot_core::fault::Fault;
 use chatbot_core::session::SessionError;
 use chatbot_core::store::open::OpenError;
+use chatbot_telegram::api::ApiError;
+use chatbot_telegram::{ConfigError, StartError};
 
 use crate::room::RoomError;
 
@@ -49,7 +51,7 @@ macro_rules! told_by {
     })+ };
 }
 
-told_by!(Fault, SessionError, UserError, BuildError, OpenError, RoomError);
+told_by!(Fault, SessionError, UserError, BuildError, OpenError, RoomError, ConfigError, StartError, ApiError);
 
 impl From<JobError> for Failure {
     fn from(error: JobError) -> Self {

@@ -217,7 +217,8 @@ fn log_format(text: Option<&str>) -> Result<LogFormat, ConfigError> {
     }
 }
 
-fn public_url(url: &str) -> Result<String, ConfigError> {
+/// Checks `PUBLIC_URL`: a plain http or https address. Answers it without a slash at its end.
+pub fn public_url(url: &str) -> Result<String, ConfigError> {
     let refuse = |problem: &str| ConfigError::new("PUBLIC_URL", problem, "https://jobs.example.org");
     let host =
         url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).ok_or_else(|| refuse("is not an http or https address"))?;

@@ -163,7 +163,9 @@ async fn a_button_of_an_older_question_answers_nothing_newer(engine: Engine) {
     let fake = FakeWhatsApp::start().await;
     let server = start(engine, &fake).await;
     let yes_or_no = |what: &str| json!({"text": format!("Do you like {what}?"), "kind": "yes_no", "rule": {"expected": true}});
-    server.create_job(&json!({"slug": "taster", "title": "Taster", "prescreen": {"questions": [yes_or_no("salt"), yes_or_no("sugar")]}})).await;
+    server
+        .create_job(&json!({"slug": "taster", "title": "Taster", "prescreen": {"questions": [yes_or_no("salt"), yes_or_no("sugar")]}}))
+        .await;
     let (mut pat, first) = agreed(&fake, &server, "taster").await;
     pat.presses(&first, "Yes").await;
     let second = pat.reads().await;

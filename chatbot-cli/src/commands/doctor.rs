@@ -158,7 +158,9 @@ async fn telegram(wish: &Doctor) -> Finding {
     };
     let waits = info.pending_update_count;
     match (mode, info.url.is_empty()) {
-        (Mode::Webhook, true) => Finding::fail(NAME, format!("{name}: TELEGRAM_MODE is webhook, but none is set")).hint("run `chatbot webhook set`"),
+        (Mode::Webhook, true) => {
+            Finding::fail(NAME, format!("{name}: TELEGRAM_MODE is webhook, but none is set")).hint("run `chatbot webhook set`")
+        }
         (Mode::Polling, false) => {
             Finding::fail(NAME, format!("{name}: TELEGRAM_MODE is polling, but a webhook is set")).hint("run `chatbot webhook delete`")
         }

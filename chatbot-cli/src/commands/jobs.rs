@@ -35,6 +35,7 @@ pub(super) async fn run(args: &Args, wish: &Jobs) -> Result<(), Failure> {
             }
             chatbot.close().await;
         }
+        Jobs::Link(wish) => super::link::run(args, wish).await?,
         Jobs::List => {
             let chatbot = current(args).await?;
             let jobs: Vec<JobView> = chatbot.jobs(None, PAGE).await?.iter().map(JobView::from).collect();

@@ -18,7 +18,7 @@ pub(super) async fn run(args: &Args, wish: &Link) -> Result<(), Failure> {
     let web = base(wish)?;
     // Whatever can't be used is told before anybody is asked.
     let telegram = wish.telegram.clone().check()?;
-    let whatsapp = WhatsAppConfig::new(&wish.whatsapp)?;
+    let whatsapp = WhatsAppConfig::new(&wish.whatsapp).map_err(Failure::of)?;
     let chatbot = current(args).await?;
     let job = chatbot.job_by_slug(&wish.slug).await?;
     chatbot.close().await;
@@ -32,7 +32,8 @@ pub(super) async fn run(args: &Args, wish: &Link) -> Result<(), Failure> {
         links.push(("telegram", told));
     }
     if let Some(config) = whatsapp {
-        let line = WhatsApp::new(config, &Templates::english().map_err(Failure::of)?).map_err(Failure::of)?.check().await.map_err(Failure::of)?;
+        let line =
+            WhatsApp::new(config, &Templates::english().map_err(Failure::of)?).map_err(Failure::of)?.check().await.map_err(Failure::of)?;
         links.push(("whatsapp", on_whatsapp(&line.display_number, &job, source)));
     }
     match args.output {
@@ -55,7 +56,7 @@ pub(super) async fn run(args: &Args, wish: &Link) -> Result<(), Failure> {
 /// How the world reaches the server, as the server itself would say.
 fn base(wish: &Link) -> Result<String, Failure> {
     match wish.public.public_url.as_deref().map(str::trim).filter(|url| !url.is_empty()) {
-        Some(url) => Ok(public_url(url)?),
+        Some(url) => public_url(url).map_err(Failure::of),
         None => Ok(format!("http://{}", wish.public.bind_addr.trim())),
     }
 }
@@ -85,13 +86,14 @@ fn encoded(text: &str) -> String {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 mod tests {
+    use chatbot_core::clock::RandomIds;
     use chatbot_core::testing::fixtures;
 
     use super::*;
 
     #[test]
     fn addresses_name_the_job_and_where_they_stand() {
-        let mut job = fixtures::job(chrono::DateTime::UNIX_EPOCH, 1);
+        let mut job = fixtures::job(&RandomIds, chrono::DateTime::UNIX_EPOCH);
         job.slug = "cook".into();
         assert_eq!(on_the_web("https://x.example", &job, None), "https://x.example/j/cook");
         assert_eq!(on_the_web("https://x.example", &job, Some("job fair & co")), "https://x.example/j/cook?src=job%20fair%20%26%20co");

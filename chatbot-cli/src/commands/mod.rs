@@ -3,12 +3,16 @@
 mod actions;
 mod applications;
 mod chat;
+mod completions;
 mod db;
+mod doctor;
 mod jobs;
+mod link;
 mod record;
 mod run;
 mod users;
 mod verify;
+mod webhook;
 
 use std::path::Path;
 
@@ -32,6 +36,12 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
         Verb::Applications(wish) => applications::run(&args, wish).await,
         Verb::Actions(wish) => actions::run(&args, wish).await,
         Verb::Users(wish) => users::run(&args, wish).await,
+        Verb::Webhook(wish) => webhook::run(args.output, wish).await,
+        Verb::Doctor(wish) => doctor::run(&args, wish).await,
+        Verb::Completions { shell } => {
+            completions::run(*shell);
+            Ok(())
+        }
     }
 }
 

@@ -32,11 +32,8 @@ async fn message_in(chatbot: &Chatbot, channel: &WhatsApp, message: Incoming) ->
         name: message.name,
         ..Person::default()
     };
-    let mut entry = InboxEntry {
-        address: Address::Person(person.clone()),
-        dedupe_key: Some(message.wamid),
-        ..InboxEntry::text(Uuid::nil(), "")
-    };
+    let mut entry =
+        InboxEntry { address: Address::Person(person.clone()), dedupe_key: Some(message.wamid), ..InboxEntry::text(Uuid::nil(), "") };
     match message.said {
         Said::Text(text) => match Start::of(&text) {
             Some(start) => begin(chatbot, &mut entry, person, start).await?,

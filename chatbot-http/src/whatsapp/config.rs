@@ -35,6 +35,12 @@ pub struct WhatsAppArgs {
     pub whatsapp_api_url: Option<String>,
 }
 
+impl std::fmt::Debug for WhatsAppArgs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("WhatsAppArgs").field("enable_whatsapp", &self.enable_whatsapp).finish_non_exhaustive()
+    }
+}
+
 /// A usable configuration of one business phone number.
 #[derive(Debug, Clone)]
 #[non_exhaustive]

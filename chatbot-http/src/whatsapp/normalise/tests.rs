@@ -62,7 +62,10 @@ fn each_kind_of_message_is_what_it_is() {
             json!({"type": "interactive", "interactive": {"type": "list_reply", "list_reply": {"id": "late", "title": "Late", "description": "x"}}}),
             Some(Said::Pressed { id: "late".into(), label: "Late".into() }),
         ),
-        (json!({"type": "interactive", "interactive": {"type": "nfm_reply", "nfm_reply": {}}}), Some(Said::Other("message of another kind"))),
+        (
+            json!({"type": "interactive", "interactive": {"type": "nfm_reply", "nfm_reply": {}}}),
+            Some(Said::Other("message of another kind")),
+        ),
         (json!({"type": "document", "document": {"id": "77", "filename": "cv.pdf", "mime_type": "application/pdf"}}), file("77", "cv.pdf")),
         (json!({"type": "document", "document": {"id": "77", "mime_type": "application/pdf"}}), file("77", "document.pdf")),
         (json!({"type": "image", "image": {"id": "78", "mime_type": "image/jpeg"}}), file("78", "picture.jpg")),
