@@ -201,6 +201,11 @@ impl Server {
         .await;
     }
 
+    /// Sets a variable for the next start.
+    pub fn change_env(&mut self, name: &str, value: &str) {
+        self.plan.env.push((name.into(), value.into()));
+    }
+
     /// kill -9.
     pub async fn kill(&mut self) {
         let mut process = self.process.take().expect("a running server");
