@@ -5,7 +5,7 @@
 
 use std::net::SocketAddr;
 
-use chatbot_core::orchestrator::webhook::{WebhookError, WebhookTarget};
+use chatbot_core::orchestrator::webhook::WebhookTarget;
 use chatbot_core::provider::ProviderSlot;
 use chatbot_core::resume::ChildReader;
 use chatbot_core::store::open::DatabaseSettings;
@@ -140,12 +140,6 @@ pub struct Config {
     pub test_clock: bool,
     /// Reads resumes. Not from the environment: whoever serves names the program. None: plain text only.
     pub resume_reader: Option<ChildReader>,
-}
-
-impl From<WebhookError> for ConfigError {
-    fn from(error: WebhookError) -> Self {
-        Self::new(error.variable, error.problem, error.example)
-    }
 }
 
 impl Config {

@@ -3,6 +3,7 @@
 //! **Invariant.** A value that can't be used is an error that names the variable, the problem and an example, on one line,
 //! and never shows the value: it may be a secret.
 
+use chatbot_core::orchestrator::webhook::WebhookError;
 use chatbot_core::provider::SlotError;
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
@@ -93,6 +94,12 @@ impl ConfigError {
 impl From<SlotError> for ConfigError {
     fn from(error: SlotError) -> Self {
         Self { variable: error.variable, problem: error.problem, example: error.example }
+    }
+}
+
+impl From<WebhookError> for ConfigError {
+    fn from(error: WebhookError) -> Self {
+        Self::new(error.variable, error.problem, error.example)
     }
 }
 
