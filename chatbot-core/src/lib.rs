@@ -16,6 +16,7 @@
 //! * [`resume`] reads files: text out of PDF, DOCX and TXT, and what the text says about its writer.
 //! * [`turn`] is what a decision may see and ask for; nothing that decides writes.
 //! * [`outbox`] delivers, [`orchestrator`] hands events over, [`store`] is the only place with SQL.
+//! * [`matching`] ranks jobs and people for each other, with reasons.
 //! * [`recruiting`], [`access`], [`files`], [`privacy`] are nouns; [`template`] holds every sentence; [`clock`] is time passed in.
 //!
 //! With default features there is no socket, no SQL driver and no TLS here.
@@ -28,6 +29,7 @@ pub mod dialogue;
 pub mod fault;
 pub mod files;
 pub mod inbox;
+pub mod matching;
 pub mod message;
 pub mod orchestrator;
 pub mod outbox;

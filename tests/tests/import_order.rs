@@ -26,7 +26,7 @@ const NOUNS: [&str; 1] = ["message"];
 /// Below everything.
 const GROUND: [&str; 2] = ["clock", "fault"];
 /// These stand beside `skill` and know only nouns; whoever decides may name them.
-const BESIDE: [&str; 3] = ["template", "provider", "resume"];
+const BESIDE: [&str; 4] = ["template", "provider", "resume", "matching"];
 /// Who may name the store.
 const STORE_IS_NAMED_BY: [&str; 3] = ["chatbot", "lib", "testing"];
 

@@ -33,6 +33,7 @@ struct Read {
     script: Script,
     text: String,
     job: JobFile,
+    other_jobs: Vec<JobFile>,
 }
 
 /// Where scripts are run.
@@ -102,7 +103,8 @@ fn read(path: &Path) -> Result<Read, Failure> {
     let text = std::fs::read_to_string(path).map_err(|e| Failure::File(find::unreadable(path, &e)))?;
     let script = Script::parse(&text, path).map_err(|e| Failure::File(e.to_string()))?;
     let job = job_file(&script.job)?;
-    Ok(Read { script, text, job })
+    let other_jobs = script.other_jobs.iter().map(|path| job_file(path)).collect::<Result<_, _>>()?;
+    Ok(Read { script, text, job, other_jobs })
 }
 
 async fn one(read: &Read, place: &Place, default: DateTime<Utc>, wish_bless: bool) -> Result<Case, Failure> {
@@ -116,6 +118,10 @@ async fn one(read: &Read, place: &Place, default: DateTime<Utc>, wish_bless: boo
     };
     if script.needs_clock() && matches!(place, Place::Server(_, false)) {
         case.skipped = Some("it moves the clock or sends messages at once, and the server was not started with --test-clock".into());
+        return Ok(case);
+    }
+    if !script.other_jobs.is_empty() && !matches!(place, Place::Memory) {
+        case.skipped = Some("what it expects depends on which jobs are open: it runs in memory".into());
         return Ok(case);
     }
     let begun = Instant::now();
@@ -143,6 +149,9 @@ async fn open(read: &Read, place: &Place, clock: DateTime<Utc>) -> Result<Box<dy
             let store = MemoryStore::with(Arc::clone(&shown), Arc::new(RandomIds));
             let chatbot = database::reading(Chatbot::builder(store)).clock(shown).build().map_err(RoomError::of)?;
             let job = chatbot.create_job(&read.job, false).await.map_err(RoomError::of)?;
+            for other in &read.other_jobs {
+                chatbot.create_job(other, false).await.map_err(RoomError::of)?;
+            }
             Ok(Box::new(Local::open(chatbot, clock, job).await?))
         }
         Place::Database(chatbot, moved) => {

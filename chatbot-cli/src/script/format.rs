@@ -17,6 +17,8 @@ pub struct Script {
     pub name: String,
     /// The job file, relative to the script's folder already resolved.
     pub job: PathBuf,
+    /// Job files that are open besides. What such a script expects depends on which jobs there are, so it runs in memory alone.
+    pub other_jobs: Vec<PathBuf>,
     /// Where the fake clock begins; none: the script does not depend on the time.
     pub clock: Option<DateTime<Utc>>,
     /// What happens, in order.
@@ -50,7 +52,7 @@ pub struct Place<T> {
     pub what: T,
 }
 
-const KEYS: [&str; 5] = ["name", "job", "clock", "steps", "expect"];
+const KEYS: [&str; 6] = ["name", "job", "other_jobs", "clock", "steps", "expect"];
 const EXPECT: [&str; 4] = ["application", "answers", "events", "actions"];
 const APPLICATION: [&str; 11] = [
     "status",
@@ -108,8 +110,15 @@ fn read(text: &str, path: &Path) -> Result<Script, DocumentError> {
         Some(node) => words(node, "name")?.to_owned(),
         None => path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default(),
     };
-    let job = path.parent().unwrap_or(Path::new("")).join(job);
-    Ok(Script { path: path.to_owned(), name, job, clock, steps, expect })
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let job = folder.join(job);
+    let other_jobs = match root.get("other_jobs") {
+        Some(list) => {
+            items(list, "other_jobs")?.iter().map(|node| Ok(folder.join(words(node, "other_jobs")?))).collect::<Result<_, _>>()?
+        }
+        None => Vec::new(),
+    };
+    Ok(Script { path: path.to_owned(), name, job, other_jobs, clock, steps, expect })
 }
 
 fn expectations(node: &Node) -> Result<Expect, DocumentError> {

@@ -15,6 +15,7 @@ use crate::prescreen::{PrescreenEngine, RuleEngine};
 use crate::provider::{Provider, ProviderManager, RoundRobin};
 use crate::resume::{PlainText, ResumeReader};
 use crate::session::{SessionManager, SessionStore, StoredSessions};
+use crate::skill::candidate_matching::CandidateMatching;
 use crate::skill::job_creation::{JobCreation, JobLinks};
 use crate::skill::onboarding::Onboarding;
 use crate::skill::resume_intake::ResumeIntake;
@@ -214,6 +215,8 @@ impl ChatbotBuilder {
         let mut registry = self.registry;
         registry.register(Arc::new(Onboarding::new(templates.clone(), Arc::clone(&prescreen))));
         registry.register(Arc::new(ResumeIntake::new(templates.clone(), Arc::new(self.store.clone()), self.resumes)));
+        let public_url = self.settings.public_url.as_deref();
+        registry.register(Arc::new(CandidateMatching::new(templates.clone(), Arc::new(self.store.clone()), public_url)));
         let links = JobLinks { public_url: self.settings.public_url.clone(), telegram_bot: self.settings.telegram_bot.clone() };
         registry.register(Arc::new(JobCreation::new(templates.clone(), links)));
         for skill in self.skills {

@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 
 use super::decide::DecideError;
-use super::intent::{Intent, intent};
+use super::intent::{Intent, Wish, intent, looks_like_question};
 use super::router::{Dialogue, effects_of};
-use crate::message::Expects;
+use crate::message::{EntryKind, Expects};
 use crate::prescreen::ask;
 use crate::recruiting::{ActionType, ApplicationStatus, Question};
 use crate::session::TimerKind;
-use crate::skill::Decision;
 use crate::skill::onboarding::{say, start_over, submit};
+use crate::skill::{self, Decision};
 use crate::turn::effects::OpenApplication;
 use crate::turn::{Effects, Entry, Memory, Stage, Turn};
 
@@ -34,6 +34,17 @@ impl Dialogue {
             Intent::Help => self.and_repeat(turn, "help", values).await?,
             Intent::Privacy => self.and_repeat(turn, "privacy", values).await?,
             Intent::Language { .. } => self.and_repeat(turn, "language_only_english", json!({})).await?,
+            // The opening lists the jobs where none is known.
+            Intent::Matching(Wish::Jobs) if stage == Stage::New => self.greet(turn).await?,
+            Intent::Matching(wish) => match self.matching(turn, stage, &wish).await? {
+                Some(effects) => effects,
+                None if skill::command(&entry.content).is_some() => {
+                    let command = entry.content.split_whitespace().next().unwrap_or_default();
+                    self.and_repeat(turn, "unknown_command", json!({"command": command})).await?
+                }
+                None if looks_like_question(&entry.content, None) && stage != Stage::New => self.open_words(turn, entry).await?,
+                None => return Ok(None),
+            },
             Intent::UnknownCommand(command) => match self.by_a_skill(turn).await? {
                 Some(effects) => effects,
                 None => self.and_repeat(turn, "unknown_command", json!({"command": format!("/{command}")})).await?,
@@ -50,6 +61,11 @@ impl Dialogue {
             Intent::Question => self.open_words(turn, entry).await?,
             Intent::Greeting if stage.is_form() || stage == Stage::Consent => self.and_repeat(turn, "greeting", json!({})).await?,
             Intent::Greeting if stage == Stage::Done => self.and_repeat(turn, "already_submitted", json!({})).await?,
+            // "No, thanks" may answer what was asked last.
+            Intent::Thanks if stage == Stage::Done => match self.by_a_skill(turn).await? {
+                Some(effects) => effects,
+                None => self.and_repeat(turn, "thanks_reply", json!({})).await?,
+            },
             Intent::Thanks if matches!(stage, Stage::Done | Stage::Withdrawn) => self.and_repeat(turn, "thanks_reply", json!({})).await?,
             Intent::Thanks if stage.is_form() => self.and_repeat(turn, "thanks_reply", json!({})).await?,
             _ if !(stage.is_form() || stage == Stage::Paused || stage == Stage::Done) => return Ok(None),
@@ -78,6 +94,21 @@ impl Dialogue {
             Intent::Back | Intent::Change { .. } | Intent::StartOver => self.and_repeat(turn, "already_submitted", json!({})).await?,
             _ => return Ok(None),
         }))
+    }
+
+    /// A wish of CandidateMatching's in plain words is put to the skills as its command, which no form takes for an answer.
+    /// Where a job is to be chosen the words are the list's own, as they stand.
+    async fn matching(&self, turn: &Turn, stage: Stage, wish: &Wish) -> Result<Option<Effects>, DecideError> {
+        if stage == Stage::ChooseJob {
+            return self.by_a_skill(turn).await;
+        }
+        let mut asked = turn.clone();
+        let at = asked.at;
+        if let Some(entry) = asked.entries.get_mut(at) {
+            entry.kind = EntryKind::Text;
+            entry.content = wish.command();
+        }
+        self.by_a_skill(&asked).await
     }
 
     /// What a skill makes of a command or wish of its own; what was pending follows, unless the skill asks something itself.

@@ -12,7 +12,8 @@ use super::intent_words as tables;
 use crate::access::link;
 use crate::prescreen::reading::phrases::{self, Clause, clauses};
 use crate::recruiting::question::{Kind, Question};
-use crate::skill;
+pub use crate::skill::candidate_matching::Wish;
+use crate::skill::{self, candidate_matching};
 pub use asking::looks_like_question;
 
 /// What a message wants.
@@ -71,6 +72,8 @@ pub enum Intent {
     },
     /// This chat is no longer mine.
     Unlink,
+    /// Other jobs, or who fits one: [`CandidateMatching`](crate::skill::candidate_matching)'s.
+    Matching(Wish),
     /// A slash command nobody knows, without the slash.
     UnknownCommand(String),
     /// A question of the candidate's.
@@ -101,6 +104,10 @@ pub fn intent(text: &str, pending: Option<&Question>) -> Option<Intent> {
         && let Some(found) = wish(&parts, pending)
     {
         return Some(found);
+    }
+    let free = pending.is_some_and(|q| q.kind == Kind::Text);
+    if let Some(found) = candidate_matching::wish(text, free) {
+        return Some(Intent::Matching(found));
     }
     looks_like_question(text, pending).then_some(Intent::Question)
 }
@@ -174,6 +181,7 @@ fn command(text: &str) -> Option<Intent> {
         "language" => {
             Intent::Language { tag: argument.map(|a| language(&phrases::fold(&a)).map_or_else(|| a.to_lowercase(), str::to_owned)) }
         }
+        "jobs" | "candidates" => candidate_matching::wish(text, false).map_or(Intent::UnknownCommand(name), Intent::Matching),
         _ => Intent::UnknownCommand(name),
     })
 }

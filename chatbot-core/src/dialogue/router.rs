@@ -382,6 +382,7 @@ fn before_the_notice(wish: &Intent) -> bool {
             | Intent::Help
             | Intent::Withdraw
             | Intent::Start { .. }
+            | Intent::Matching(_)
             | Intent::UnknownCommand(_)
     )
 }

@@ -1,5 +1,6 @@
 //! Skills: what the bot can do besides reading answers. A skill decides; it never writes.
 
+pub mod candidate_matching;
 pub mod command;
 pub mod job_creation;
 pub mod job_faq;

@@ -10,6 +10,7 @@ use super::handle::Store;
 use super::rows::{Page, Rows};
 use crate::access::{TokenKind, link};
 use crate::fault::Fault;
+use crate::privacy::ConsentKind;
 use crate::recruiting::{Candidate, JobStatus};
 use crate::session::{Fence, Session};
 use crate::turn::memory::{LINK_TRIES, MOST_LINK_TRIES};
@@ -153,13 +154,19 @@ async fn load(rows: &mut dyn Rows, now: DateTime<Utc>, claim: &Claim) -> Result<
         turn.job = rows.job(application.job_id, Some(application.question_set_version)).await?;
         turn.answers = rows.answers(application.id).await?;
     }
+    if turn.candidate.consented_at.is_some() {
+        let decisions = rows.consents(turn.candidate.id).await?;
+        turn.other_jobs = decisions.iter().rev().find(|c| c.kind == ConsentKind::OtherJobs).map(|c| c.given);
+    }
     let (after, upto) = (turn.session.last_handled, turn.session.last_inbound);
     turn.entries = rows.inbound(turn.session.id, after, upto).await?;
     // The list is shown to whoever has no job; a link may name one that is too old to stand in it.
     if turn.application.is_none() {
         turn.open_jobs = rows.jobs(Some(JobStatus::Open), Page { limit: OFFERED_JOBS, offset: 0 }).await?;
     }
-    for slug in turn.entries.iter().filter_map(|e| started(&e.content)) {
+    for slug in
+        turn.entries.iter().filter_map(|e| started(e.metadata.get("button").and_then(serde_json::Value::as_str).unwrap_or(&e.content)))
+    {
         let known = turn.open_jobs.iter().any(|j| j.slug == slug);
         if let (false, Some(job)) = (known, rows.job_by_slug(&slug).await?) {
             turn.open_jobs.extend((job.status == JobStatus::Open).then_some(job));

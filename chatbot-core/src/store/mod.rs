@@ -13,6 +13,7 @@ mod delivery;
 pub mod error;
 mod files;
 mod handle;
+mod matching;
 pub mod memory;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub mod open;

@@ -17,6 +17,7 @@ use super::error::StoreError;
 use crate::access::{Token, User, UserChannel};
 use crate::files::StoredFile;
 use crate::inbox::quarantine::Quarantined;
+use crate::matching::{PastAnswer, Person};
 use crate::message::{ChatMessage, Delivery};
 use crate::orchestrator::ChatEvent;
 use crate::outbox::OutboxRow;
@@ -275,6 +276,16 @@ pub trait Rows: Send {
     async fn insert_consent(&mut self, consent: &Consent) -> Result<()>;
     /// A candidate's consents, oldest first.
     async fn consents(&mut self, candidate_id: Uuid) -> Result<Vec<Consent>>;
+
+    // ── matching ──
+    /// Who may be ranked for a job, without their answers: its applicants (consented, not withdrawn), and people whose newest
+    /// decision on other jobs is a yes and who neither opted out nor are of the demo; the last changed first, at most `limit`.
+    async fn people_to_match(&mut self, job_id: Uuid, limit: i64) -> Result<Vec<Person>>;
+    /// Those people's answers that were read, with whose they are, newest first: of who agreed to other jobs all (withdrawn
+    /// applications apart), of mere applicants those to this job.
+    async fn answers_to_match(&mut self, job_id: Uuid, limit: i64) -> Result<Vec<(Uuid, PastAnswer)>>;
+    /// A candidate's answers that were read, to any job they didn't withdraw from, newest first.
+    async fn past_answers(&mut self, candidate_id: Uuid) -> Result<Vec<PastAnswer>>;
 
     // ── actions and activity ──
     /// Adds an action.

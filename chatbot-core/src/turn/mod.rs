@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::access::User;
 use crate::message::{ChatMessage, EntryKind, Sender};
+use crate::privacy::ConsentKind;
 use crate::recruiting::{Answer, Application, Candidate, Job};
 use crate::session::{Session, Timer, TimerKind};
 
@@ -61,6 +62,8 @@ pub struct Turn {
     pub answers: Vec<Answer>,
     /// Jobs that can be applied for, when none is chosen yet.
     pub open_jobs: Vec<Job>,
+    /// Their newest decision on being considered for other jobs; none: they made none.
+    pub other_jobs: Option<bool>,
     /// What waits to be handled, in order.
     pub entries: Vec<Entry>,
     /// Timers that are due, by kind.
@@ -90,6 +93,7 @@ impl Turn {
             application: None,
             answers: Vec::new(),
             open_jobs: Vec::new(),
+            other_jobs: None,
             entries: Vec::new(),
             due: Vec::new(),
             timers: Vec::new(),
@@ -144,6 +148,9 @@ impl Turn {
             effects.application.apply_to(application);
         }
         effects.change(&mut self.candidate);
+        if let Some(consent) = effects.consents.iter().rev().find(|c| c.kind == ConsentKind::OtherJobs) {
+            self.other_jobs = Some(consent.given);
+        }
         self.session.automation_enabled |= effects.release;
         if let Some(link) = &effects.link_staff {
             self.staff = Some(link.user.clone());

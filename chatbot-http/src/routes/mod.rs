@@ -14,6 +14,7 @@ pub(crate) mod files;
 pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod jobs;
+pub(crate) mod matching;
 pub(crate) mod messages;
 pub(crate) mod pages;
 pub(crate) mod sessions;
@@ -79,6 +80,8 @@ pub(crate) fn add(mut all: Routes, options: &HttpOptions) -> Routes {
             .api(RECRUITER, routes!(decisions::patch_application))
             .api(RECRUITER, routes!(decisions::patch_answer))
             .api(VIEWER, routes!(candidates::get_candidate))
+            .api(VIEWER, routes!(matching::candidates_for_job))
+            .api(VIEWER, routes!(matching::jobs_for_candidate))
             .api(VIEWER, routes!(actions::list_actions))
             .api(RECRUITER, routes!(actions::resolve_action))
             .api(VIEWER, routes!(activity::list_activity))

@@ -8,7 +8,7 @@ use crate::support::{ADMIN, Server, ask};
 const ABSENT: &str = "00000000-0000-4000-8000-000000000000";
 
 /// Every API route with an id, as (method, path before the id, path after it).
-const BY_ID: [(&str, &str, &str); 17] = [
+const BY_ID: [(&str, &str, &str); 19] = [
     ("GET", "/chat/", "/history"),
     ("GET", "/chat/", "/events"),
     ("POST", "/chat/", "/messages"),
@@ -23,6 +23,8 @@ const BY_ID: [(&str, &str, &str); 17] = [
     ("PATCH", "/applications/", "/answers/00000000-0000-4000-8000-000000000001"),
     ("GET", "/chat/sessions/", ""),
     ("GET", "/candidates/", ""),
+    ("GET", "/jobs/", "/candidates"),
+    ("GET", "/candidates/", "/jobs"),
     ("POST", "/actions/", "/resolve"),
     ("POST", "/chat/", "/takeover"),
     ("POST", "/users/", "/link-codes"),

@@ -8,6 +8,7 @@ mod console;
 mod described;
 mod events;
 mod jobs;
+mod matching;
 mod messages;
 mod ops;
 mod recruiter;

@@ -103,7 +103,7 @@ impl Onboarding {
 }
 
 /// Consent is read as a yes/no answer is, and "I agree" and the like besides; anything unclear is no consent.
-pub(super) fn says_yes(turn: &Turn, entry: &Entry) -> Option<bool> {
+pub(in crate::skill) fn says_yes(turn: &Turn, entry: &Entry) -> Option<bool> {
     let text = words(entry);
     let said = text.trim().trim_end_matches(['.', '!']).to_lowercase();
     if matches!(

@@ -12,6 +12,7 @@ use crate::prescreen::engine::words;
 use crate::recruiting::{AnswerState, ApplicationStatus, NextStepWhen};
 use crate::session::TimerKind;
 use crate::skill::Decision;
+use crate::skill::candidate_matching::ask_other_jobs;
 use crate::template::Templates;
 use crate::turn::{Effects, Entry, Stage, Turn};
 
@@ -94,6 +95,10 @@ pub fn submit(templates: &Templates, turn: &Turn) -> Effects {
     }
     let mut effects = Effects::new();
     effects.save_bot_message(templates.say("closing_thank_you", values));
+    // A yes of its own, asked once; nothing waits for it.
+    if turn.other_jobs.is_none() {
+        effects.save_bot_message(ask_other_jobs(templates, turn));
+    }
     effects.extend(complete(turn, "candidate"));
     effects
 }

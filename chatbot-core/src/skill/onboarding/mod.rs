@@ -19,6 +19,7 @@ use crate::prescreen::{PrescreenEngine, ask};
 use crate::template::Templates;
 use crate::turn::{Effects, Memory, Stage, Turn};
 
+pub(in crate::skill) use consent::says_yes;
 pub use finish::{AUTO_SUBMIT_AFTER, auto_submit, complete, start_over, submit};
 
 /// The skill.

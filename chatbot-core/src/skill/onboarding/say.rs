@@ -17,5 +17,6 @@ pub fn job_values(templates: &Templates, turn: &Turn) -> Value {
         "privacy_url": job.and_then(|j| j.privacy_url.clone()),
         "retention": templates.text("retention", json!({})),
         "name": turn.candidate.name,
+        "other_jobs": turn.other_jobs,
     })
 }

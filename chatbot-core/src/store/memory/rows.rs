@@ -9,12 +9,13 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::tables::{
-    Tables, actions, applications, claims, events, figures, files, inbox, jobs, messages, outbox, people, quarantine, sessions, settings,
-    timers,
+    Tables, actions, applications, claims, events, figures, files, inbox, jobs, matching, messages, outbox, people, quarantine, sessions,
+    settings, timers,
 };
 use crate::access::{Token, User, UserChannel};
 use crate::files::StoredFile;
 use crate::inbox::quarantine::Quarantined;
+use crate::matching::{PastAnswer, Person};
 use crate::message::{ChatMessage, Delivery};
 use crate::orchestrator::ChatEvent;
 use crate::outbox::OutboxRow;
@@ -369,6 +370,17 @@ impl Rows for MemoryRows<'_> {
     }
     async fn consents(&mut self, candidate_id: Uuid) -> Result<Vec<Consent>> {
         self.read(|t| Ok(applications::consents(t, candidate_id)))
+    }
+
+    // ── matching ──
+    async fn people_to_match(&mut self, job_id: Uuid, limit: i64) -> Result<Vec<Person>> {
+        self.read(|t| Ok(matching::people(t, job_id, limit)))
+    }
+    async fn answers_to_match(&mut self, job_id: Uuid, limit: i64) -> Result<Vec<(Uuid, PastAnswer)>> {
+        self.read(|t| Ok(matching::answers(t, job_id, limit)))
+    }
+    async fn past_answers(&mut self, candidate_id: Uuid) -> Result<Vec<PastAnswer>> {
+        self.read(|t| Ok(matching::past_answers(t, candidate_id)))
     }
 
     // ── actions and activity ──

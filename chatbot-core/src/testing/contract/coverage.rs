@@ -3,7 +3,7 @@
 const ROWS: &str = include_str!("../../store/rows.rs");
 
 /// What calls the operations.
-const CALLERS: [&str; 19] = [
+const CALLERS: [&str; 20] = [
     include_str!("bench.rs"),
     include_str!("settings.rs"),
     include_str!("sessions.rs"),
@@ -11,6 +11,7 @@ const CALLERS: [&str; 19] = [
     include_str!("ending.rs"),
     include_str!("inbox.rs"),
     include_str!("quarantine.rs"),
+    include_str!("matching.rs"),
     include_str!("messages.rs"),
     include_str!("outbox.rs"),
     include_str!("timers.rs"),

@@ -15,6 +15,7 @@ mod figures;
 mod files;
 mod inbox;
 mod jobs;
+mod matching;
 mod messages;
 mod open;
 mod outbox;
@@ -143,6 +144,10 @@ macro_rules! contract_suite {
                 actions_are_listed_newest_first
                 activity_is_listed_newest_first_as_the_filter_says
                 updating_an_action_that_is_not_there_is_an_error
+            }
+            matching {
+                people_who_agreed_and_applicants_may_be_ranked_and_nobody_else
+                answers_to_other_jobs_are_seen_of_those_who_agreed_alone
             }
             files {
                 a_file_reads_back_with_and_without_its_bytes

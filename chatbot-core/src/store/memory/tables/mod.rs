@@ -9,6 +9,7 @@ pub(super) mod figures;
 pub(super) mod files;
 pub(super) mod inbox;
 pub(super) mod jobs;
+pub(super) mod matching;
 pub(super) mod messages;
 pub(super) mod outbox;
 pub(super) mod people;

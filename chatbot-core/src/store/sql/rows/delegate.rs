@@ -10,12 +10,13 @@ use uuid::Uuid;
 
 use super::super::engine::Engine;
 use super::{
-    SqlRows, access, actions, applications, applied, candidates, claims, demo, erasure, events, files, inbox, jobs, messages, outbox,
-    quarantine, sessions, settings, stats, timers,
+    SqlRows, access, actions, applications, applied, candidates, claims, demo, erasure, events, files, inbox, jobs, matching, messages,
+    outbox, quarantine, sessions, settings, stats, timers,
 };
 use crate::access::{Token, User, UserChannel};
 use crate::files::StoredFile;
 use crate::inbox::quarantine::Quarantined;
+use crate::matching::{PastAnswer, Person};
 use crate::message::{ChatMessage, Delivery};
 use crate::orchestrator::ChatEvent;
 use crate::outbox::OutboxRow;
@@ -425,6 +426,22 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> Rows for SqlRows<E, 
 
     async fn consents(&mut self, candidate_id: Uuid) -> Result<Vec<Consent>> {
         let done = candidates::consents::<E>(self.c()?, candidate_id).await;
+        self.noted(done)
+    }
+
+    // ── matching ──
+    async fn people_to_match(&mut self, job_id: Uuid, limit: i64) -> Result<Vec<Person>> {
+        let done = matching::people_to_match::<E>(self.c()?, job_id, limit).await;
+        self.noted(done)
+    }
+
+    async fn answers_to_match(&mut self, job_id: Uuid, limit: i64) -> Result<Vec<(Uuid, PastAnswer)>> {
+        let done = matching::answers_to_match::<E>(self.c()?, job_id, limit).await;
+        self.noted(done)
+    }
+
+    async fn past_answers(&mut self, candidate_id: Uuid) -> Result<Vec<PastAnswer>> {
+        let done = matching::past_answers::<E>(self.c()?, candidate_id).await;
         self.noted(done)
     }
 

@@ -62,20 +62,24 @@ impl Record for OfJob {
     const TABLE: &'static str = "job_prescreen_questions";
 
     fn read<E: Engine>(row: &Columns<'_, E>) -> Result<Self> {
-        let question = Question {
-            id: row.get("id")?,
-            question_order: row.get("question_order")?,
-            text: row.get("question_text")?,
-            kind: row.name("kind")?,
-            options: row.json("options")?,
-            multiple: row.get("multiple")?,
-            rule: row.opt_json("rule")?,
-            required: row.get("required")?,
-            weight: row.get("weight")?,
-            must_have: row.get("must_have")?,
-        };
-        Ok(Self(row.get("job_id")?, question))
+        Ok(Self(row.get("job_id")?, question(row)?))
     }
+}
+
+/// The columns of `question_columns!` as a question.
+pub(super) fn question<E: Engine>(row: &Columns<'_, E>) -> Result<Question> {
+    Ok(Question {
+        id: row.get("id")?,
+        question_order: row.get("question_order")?,
+        text: row.get("question_text")?,
+        kind: row.name("kind")?,
+        options: row.json("options")?,
+        multiple: row.get("multiple")?,
+        rule: row.opt_json("rule")?,
+        required: row.get("required")?,
+        weight: row.get("weight")?,
+        must_have: row.get("must_have")?,
+    })
 }
 
 /// Text, in the order the recruiter wrote: jsonb would sort it.

@@ -13,6 +13,7 @@ mod events;
 mod files;
 mod inbox;
 mod jobs;
+mod matching;
 mod messages;
 mod outbox;
 mod quarantine;
