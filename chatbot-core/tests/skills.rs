@@ -15,7 +15,7 @@ struct Weather;
 
 #[async_trait]
 impl Skill for Weather {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "weather"
     }
 

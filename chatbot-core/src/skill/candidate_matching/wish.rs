@@ -213,7 +213,7 @@ fn candidates(text: &str, words: &[&str]) -> Option<Option<String>> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::ref_option, reason = "tests may")]
 mod tests {
     use super::*;
 
