@@ -178,6 +178,8 @@ impl Dialogue {
         let template = match application.status {
             ApplicationStatus::InProgress => "status_in_progress",
             ApplicationStatus::Withdrawn => "status_withdrawn",
+            // A person has moved it on before the candidate was through.
+            _ if application.submitted_at.is_none() => "status_in_progress",
             _ => "status_submitted",
         };
         let answered = ask::progress(turn, job).answered;

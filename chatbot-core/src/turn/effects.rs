@@ -278,6 +278,10 @@ impl Effects {
 impl ApplicationPatch {
     /// Writes what is set into an application. A status that a person set yields to the candidate's withdrawing alone.
     pub fn apply_to(&self, application: &mut Application) {
+        // Who withdrew and applies again has submitted nothing yet.
+        if application.status == ApplicationStatus::Withdrawn && self.status == Some(ApplicationStatus::InProgress) {
+            application.submitted_at = None;
+        }
         // Where a person has put it, it stays: an interview that goes on all the same moves nothing.
         application.status =
             self.status.filter(|to| !application.status.is_decided() || *to == ApplicationStatus::Withdrawn).unwrap_or(application.status);
