@@ -107,7 +107,7 @@ impl Dialogue {
             }
         }
         if entry.kind == EntryKind::File || Self::is_pasted_resume(turn, entry, &memory) {
-            return self.file(turn, entry).await;
+            return self.file(turn, entry, &memory, batch).await;
         }
         if entry.kind == EntryKind::Edit
             && let Some(effects) = self.edited(turn, entry).await?
@@ -244,9 +244,12 @@ impl Dialogue {
     }
 
     /// A file, or a pasted resume: whoever knows what to do with it, and then the pending prompt again.
-    async fn file(&self, turn: &Turn, entry: &Entry) -> Result<Effects, DecideError> {
+    async fn file(&self, turn: &Turn, entry: &Entry, memory: &Memory, batch: &Batch) -> Result<Effects, DecideError> {
         let decided = self.skills.decide(turn).await;
         if let Ok(Decision::Pass) = decided {
+            if entry.kind != EntryKind::File {
+                return self.words(turn, entry, memory, batch).await;
+            }
             let mut effects = Effects::new();
             effects.log("file_received", "candidate", json!({"seq": entry.seq, "file_id": entry.metadata.get("file_id")}));
             effects.save_bot_message(self.templates.say("file_received", json!({"name": entry.content})));
@@ -257,7 +260,7 @@ impl Dialogue {
         let mut after = turn.clone();
         after.apply(&effects);
         // What a resume says may be what was being asked for.
-        let answered = effects.profile.is_some() && Memory::of(turn).stage == Stage::Field;
+        let answered = effects.profile.is_some() && memory.stage == Stage::Field;
         effects.extend(if answered { self.advance(&after).await? } else { self.repeat(&after).await? });
         Ok(effects)
     }

@@ -47,7 +47,8 @@ impl Page {
             let gap = at.x - run.right;
             let size = run.size.max(at.size);
             if (at.y - run.y).abs() < 0.3 * size && gap > -0.4 * size && gap < COLUMN * size {
-                if gap > SPACE * size && !run.text.ends_with(' ') && !text.starts_with(' ') {
+                // Before a space that is drawn as well: letters are set apart, and two spaces part the words.
+                if gap > SPACE * size && !run.text.ends_with(' ') {
                     run.text.push(' ');
                 }
                 run.text.push_str(text);
@@ -177,4 +178,47 @@ fn gutter(runs: &[&Run]) -> Option<f64> {
     let meets = small.iter().filter(|row| large.iter().any(|o| (height(o) - height(row)).abs() < 1.0)).count();
     // Dates beside what they date stand on the same lines; a side bar keeps its own.
     (small.len() >= BAR_ROWS && meets * 10 < small.len() * 6).then_some(gutter)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
+mod tests {
+    use super::*;
+
+    /// Draws words from here on, each letter half as wide as it is high; `tracking` is left between letters.
+    fn draw(page: &mut Page, x: f64, y: f64, size: f64, tracking: f64, words: &str) {
+        let step = size * 0.5 + tracking;
+        for (at, letter) in words.chars().enumerate() {
+            let glyph = Glyph { x: x + at as f64 * step, y, width: size * 0.5, size, upright: true };
+            page.add(glyph, &letter.to_string());
+        }
+    }
+
+    #[test]
+    fn a_date_at_the_margin_stands_in_its_row_and_a_side_bar_apart() {
+        let mut page = Page::default();
+        draw(&mut page, 60.0, 50.0, 24.0, 0.0, "Jane Miller");
+        draw(&mut page, 60.0, 100.0, 10.0, 0.0, "Example Labs");
+        draw(&mut page, 60.0, 112.0, 10.0, 0.0, "Built things");
+        // Drawn later, as a column of its own.
+        draw(&mut page, 450.0, 100.0, 10.0, 0.0, "2018 - 2020");
+        assert_eq!(page.text(), "Jane Miller\n\nExample Labs\t2018 - 2020\nBuilt things\n");
+        assert_eq!(page.largest().as_deref(), Some("Jane Miller"));
+
+        let mut page = Page::default();
+        for row in 0..12 {
+            draw(&mut page, 40.0, 100.0 + f64::from(row) * 17.0, 9.0, 0.0, &format!("skill number {row}"));
+            draw(&mut page, 220.0, 104.0 + f64::from(row) * 13.0, 10.0, 0.0, &format!("words of the main column, row {row}"));
+        }
+        let text = page.text();
+        assert!(!text.contains('\t') && text.find("skill number 11") < text.find("row 0"), "{text}");
+    }
+
+    #[test]
+    fn letters_set_apart_keep_their_words_apart() {
+        let mut page = Page::default();
+        draw(&mut page, 60.0, 50.0, 24.0, 5.0, "JANE MILLER");
+        let text = page.largest().unwrap();
+        assert_eq!(text, "J A N E  M I L L E R");
+    }
 }

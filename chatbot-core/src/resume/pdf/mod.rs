@@ -5,8 +5,9 @@ mod layout;
 mod widths;
 
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use pdf_extract::{Document, MediaBox, Object, OutputDev, OutputError, Transform, output_doc};
+use pdf_extract::{Document, MediaBox, Object, OutputDev, OutputError, Transform, output_doc_page};
 
 use self::layout::{Glyph, Page};
 use super::{MAX_TEXT, ReadError, ReadText, cut};
@@ -34,11 +35,18 @@ pub fn read(bytes: &[u8]) -> Result<ReadText, ReadError> {
     widths::repair(&mut document);
     let links = links(&document);
     let mut output = Collected::default();
-    // What came before a broken page, or one page too many, is text all the same.
-    let outcome = output_doc(&document, &mut output);
-    output.flush();
+    let mut broken = false;
+    // A page at a time: the library panics on colours and fonts it doesn't know, and the other pages are text all the same.
+    for number in document.get_pages().into_keys().take(MAX_PAGES) {
+        let page = AssertUnwindSafe(|| output_doc_page(&document, &mut output, number));
+        broken |= !matches!(catch_unwind(page), Ok(Ok(())));
+        output.flush();
+        if output.glyphs > MAX_GLYPHS {
+            break;
+        }
+    }
     if !output.text.chars().any(char::is_alphanumeric) {
-        return Err(if outcome.is_err() { ReadError::Crashed } else { ReadError::NoText });
+        return Err(if broken { ReadError::Crashed } else { ReadError::NoText });
     }
     Ok(ReadText { text: cut(output.text, MAX_TEXT), links, largest: output.largest })
 }
@@ -73,7 +81,7 @@ fn links(document: &Document) -> Vec<String> {
     out
 }
 
-/// Takes characters as they are drawn, and lays each page out when it ends.
+/// Takes characters as they are drawn; a page is laid out when it ends.
 #[derive(Default)]
 struct Collected {
     page: Page,
@@ -86,6 +94,7 @@ struct Collected {
 impl Collected {
     fn flush(&mut self) {
         let page = std::mem::take(&mut self.page);
+        self.pages += 1;
         if self.pages == 1 {
             self.largest = page.largest();
         }
@@ -96,22 +105,18 @@ impl Collected {
 
 impl OutputDev for Collected {
     fn begin_page(&mut self, _: u32, _: &MediaBox, _: Option<(f64, f64, f64, f64)>) -> Result<(), OutputError> {
-        if self.pages == MAX_PAGES {
-            return Err(enough());
-        }
-        self.pages += 1;
         Ok(())
     }
 
     fn end_page(&mut self) -> Result<(), OutputError> {
-        self.flush();
         Ok(())
     }
 
     fn output_character(&mut self, at: &Transform, width: f64, _: f64, font_size: f64, words: &str) -> Result<(), OutputError> {
         self.glyphs += 1;
         if self.glyphs > MAX_GLYPHS || self.text.len() > MAX_TEXT {
-            return Err(enough());
+            // Ends the reading; what was collected stands.
+            return Err(OutputError::FormatError(std::fmt::Error));
         }
         let size = font_size.abs() * (at.m11 * at.m22 - at.m12 * at.m21).abs().sqrt();
         let glyph = Glyph { x: at.m31, y: -at.m32, width: width * size, size, upright: at.m11.abs() >= at.m12.abs() };
@@ -132,9 +137,4 @@ impl OutputDev for Collected {
     fn end_line(&mut self) -> Result<(), OutputError> {
         Ok(())
     }
-}
-
-/// Ends the reading; what was collected stands.
-fn enough() -> OutputError {
-    OutputError::FormatError(std::fmt::Error)
 }
