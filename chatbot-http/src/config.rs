@@ -35,6 +35,9 @@ pub struct Args {
     /// Idle hours after which a session is closed [default: 72]
     #[arg(long, env = "CHAT_SESSION_TTL_HOURS")]
     pub chat_session_ttl_hours: Option<String>,
+    /// Days after the last word of anybody a candidate's data is kept; the notice names it [default: 180]
+    #[arg(long, env = "RETENTION_DAYS")]
+    pub retention_days: Option<String>,
     /// `all`, `api` (no worker) or `chat` (a worker that serves only health and metrics) [default: all]
     #[arg(long, env = "WORKER_TYPE")]
     pub worker_type: Option<String>,
@@ -114,6 +117,8 @@ pub struct Config {
     pub database_by_default: bool,
     /// Idle hours after which a session is closed.
     pub session_ttl_hours: i64,
+    /// Days after which a silent candidate is erased.
+    pub retention_days: i64,
     /// What this process does.
     pub worker_type: WorkerType,
     /// Where to listen.
@@ -159,6 +164,7 @@ impl Config {
                 _ => None,
             }),
             session_ttl_hours: hours(filled(args.chat_session_ttl_hours).as_deref())?,
+            retention_days: days(filled(args.retention_days).as_deref())?,
             worker_type: worker_type(filled(args.worker_type).as_deref())?,
             bind_addr,
             public_url: filled(args.public_url).map(|url| public_url(&url)).transpose()?,
@@ -192,6 +198,12 @@ fn hours(text: Option<&str>) -> Result<i64, ConfigError> {
     let Some(text) = text else { return Ok(72) };
     let hours = text.parse().ok().filter(|hours| (1..=24 * 365).contains(hours));
     hours.ok_or_else(|| ConfigError::new("CHAT_SESSION_TTL_HOURS", "is not a whole number of hours from 1 to 8760", "72"))
+}
+
+fn days(text: Option<&str>) -> Result<i64, ConfigError> {
+    let Some(text) = text else { return Ok(chatbot_core::template::RETENTION_DAYS) };
+    let days = text.parse().ok().filter(|days| (1..=3650).contains(days));
+    days.ok_or_else(|| ConfigError::new("RETENTION_DAYS", "is not a whole number of days from 1 to 3650", "180"))
 }
 
 fn worker_type(text: Option<&str>) -> Result<WorkerType, ConfigError> {

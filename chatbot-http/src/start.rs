@@ -41,6 +41,7 @@ pub(crate) async fn start(config: &Config, addr: SocketAddr, url: &str) -> Resul
     let (store, lock) = open_as_server(&config.database, Arc::clone(&clock), Arc::new(RandomIds), role, &addr.to_string()).await?;
     let mut settings = Settings::default();
     settings.session_ttl_hours = config.session_ttl_hours;
+    settings.retention_days = config.retention_days;
     settings.public_url = Some(url.to_owned());
     settings.worker = config.worker_type != WorkerType::Api;
     if !config.providers.is_empty() {

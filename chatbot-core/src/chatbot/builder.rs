@@ -21,7 +21,7 @@ use crate::skill::onboarding::Onboarding;
 use crate::skill::resume_intake::ResumeIntake;
 use crate::skill::{PrioritySkills, Skill, SkillRegistry};
 use crate::store::Store;
-use crate::template::{TemplateError, Templates};
+use crate::template::{RETENTION_DAYS, TemplateError, Templates};
 use crate::wake::{LocalWake, Wake};
 use crate::worker::{Processor, TurnStore, Worker};
 
@@ -37,11 +37,14 @@ pub struct Settings {
     pub telegram_bot: Option<String>,
     /// Whether [`Chatbot::run`] processes turns (`WORKER_TYPE` `all` or `chat`), or only delivers and serves.
     pub worker: bool,
+    /// How many days after the last word of anybody a person's data is kept (`RETENTION_DAYS`). The notice names it, and
+    /// [`Chatbot::run`] keeps to it.
+    pub retention_days: i64,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { session_ttl_hours: 72, public_url: None, telegram_bot: None, worker: true }
+        Self { session_ttl_hours: 72, public_url: None, telegram_bot: None, worker: true, retention_days: RETENTION_DAYS }
     }
 }
 
@@ -211,6 +214,15 @@ impl ChatbotBuilder {
             Some(templates) => templates,
             None => Templates::english()?,
         };
+        let days = self.settings.retention_days;
+        if !(1..=3650).contains(&days) {
+            return Err(BuildError::Setting {
+                name: "RETENTION_DAYS",
+                problem: format!("{days} is not between 1 and 3650"),
+                example: "180",
+            });
+        }
+        let templates = templates.with_retention_days(days);
         let prescreen = self.prescreen.unwrap_or_else(|| Arc::new(RuleEngine::new(templates.clone())));
         let mut registry = self.registry;
         registry.register(Arc::new(Onboarding::new(templates.clone(), Arc::clone(&prescreen))));

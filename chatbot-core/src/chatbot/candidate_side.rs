@@ -95,6 +95,10 @@ impl Chatbot {
             if let Some(upto) = rows.handled_upto(session_id, seq).await? {
                 return Ok(Some(rows.turn_messages(session_id, upto).await?));
             }
+            // Erased by this very message: all that is left is the confirmation.
+            if rows.session(session_id).await?.is_none_or(|s| s.candidate_id.is_none() && s.closed_at.is_some()) {
+                return Ok(Some(rows.messages(session_id, seq, 10).await?));
+            }
             drop(rows);
             let left = end.saturating_duration_since(tokio::time::Instant::now());
             if left.is_zero() {

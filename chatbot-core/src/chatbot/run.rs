@@ -112,6 +112,9 @@ impl Chatbot {
             if let Err(fault) = self.purge_quarantined(QUARANTINE_KEPT).await {
                 tracing::warn!(%fault, "old unreadable updates stay for now");
             }
+            if let Err(fault) = self.tidy().await {
+                tracing::warn!(%fault, "what is no longer kept stays for now");
+            }
             tokio::select! {
                 () = shutdown.cancelled() => return,
                 () = tokio::time::sleep(std::time::Duration::from_secs(3600)) => {}

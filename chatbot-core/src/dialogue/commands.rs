@@ -29,8 +29,9 @@ impl Dialogue {
             // Looked at before, whatever the stage.
             Intent::Stop | Intent::Link { .. } | Intent::Unlink => return Ok(None),
             Intent::Human => self.human(turn, "asked").await?,
-            Intent::Erase => self.privacy_request(turn, "erase").await?,
-            Intent::ExportData => self.privacy_request(turn, "export").await?,
+            // Looked at before anything else; what comes here is no wish to be erased after all.
+            Intent::Erase => return Ok(None),
+            Intent::ExportData => self.my_data(turn).await?,
             Intent::Help => self.and_repeat(turn, "help", values).await?,
             Intent::Privacy => self.and_repeat(turn, "privacy", values).await?,
             Intent::Language { .. } => self.and_repeat(turn, "language_only_english", json!({})).await?,
@@ -161,13 +162,6 @@ impl Dialogue {
         effects.file_action(ActionType::HumanRequested, None, json!({"why": why}));
         effects.log("human_requested", "candidate", json!({}));
         effects.extend(prompt);
-        Ok(effects)
-    }
-
-    async fn privacy_request(&self, turn: &Turn, what: &str) -> Result<Effects, DecideError> {
-        let mut effects = self.and_repeat(turn, "privacy_request", json!({})).await?;
-        effects.file_action(ActionType::HumanRequested, None, json!({"why": what}));
-        effects.log("privacy_request", "candidate", json!({"what": what}));
         Ok(effects)
     }
 

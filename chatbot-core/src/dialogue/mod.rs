@@ -9,6 +9,7 @@ mod edit;
 mod fragments;
 pub mod intent;
 mod intent_words;
+mod privacy;
 mod reply;
 mod router;
 mod staff;

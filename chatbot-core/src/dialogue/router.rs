@@ -66,7 +66,7 @@ impl Dialogue {
         effects_of(self.skills.decide(&opening).await)
     }
 
-    async fn entry(&self, turn: &Turn, batch: &Batch) -> Result<Effects, DecideError> {
+    pub(super) async fn entry(&self, turn: &Turn, batch: &Batch) -> Result<Effects, DecideError> {
         let Some(entry) = turn.entry() else { return Ok(Effects::new()) };
         if let Some(effects) = self.outside_the_form(turn, entry, batch).await? {
             return Ok(effects);
@@ -129,6 +129,9 @@ impl Dialogue {
         }
         if entry.kind == EntryKind::Text && opt_out(&entry.content) {
             return Ok(Some(self.opt_out(turn)));
+        }
+        if let Some(effects) = self.erasure(turn, entry, batch).await? {
+            return Ok(Some(effects));
         }
         if turn.candidate.opted_out_at.is_some() {
             if entry.kind == EntryKind::Text && matches!(intent(&entry.content, None), Some(Intent::Start { .. })) {
@@ -277,6 +280,7 @@ impl Dialogue {
             effects.log("opted_out", "candidate", json!({}));
             effects.save_bot_message(self.templates.say("opted_out", json!({})));
         }
+        effects.forget("erasing");
         for kind in [TimerKind::Reminder1, TimerKind::Reminder2] {
             effects.clear_timer(kind);
         }
@@ -316,13 +320,15 @@ impl Dialogue {
 
 /// What earlier entries of a turn mean for the later ones.
 #[derive(Debug, Default)]
-struct Batch {
+pub(super) struct Batch {
     /// The question that was asked by an earlier entry of this turn.
     asked: Option<Uuid>,
     /// The notice was put by an earlier entry of this turn, so nobody has read it yet.
     consent_asked: bool,
     /// A field was asked for by an earlier entry of this turn.
     field_asked: bool,
+    /// Whether erasure is meant was asked by an earlier entry of this turn.
+    pub(super) erase_asked: bool,
     /// The words of the entry before.
     previous: Option<String>,
     /// The numbers between which a person was in control, for each release among the entries.
@@ -340,6 +346,10 @@ impl Decide for Dialogue {
         for at in 0..turn.entries.len() {
             turn.at = at;
             let mut effects = self.entry(&turn, &batch).await?;
+            if effects.erase {
+                // Nothing else of this turn would be kept.
+                return Ok(Decided::Effects(Box::new(effects)));
+            }
             let opts_out = matches!(effects.candidate.opted_out_at, Some(Some(_)));
             if !turn.session.automation_enabled && !opts_out && !effects.release {
                 // From a takeover on the bot is silent; what was accepted before it is still read.
@@ -353,6 +363,7 @@ impl Decide for Dialogue {
             batch.asked = asked(&effects.messages).or(batch.asked);
             batch.consent_asked |= effects.messages.iter().any(|m| m.meta.expects == Expects::Consent);
             batch.field_asked |= effects.messages.iter().any(|m| matches!(m.meta.expects, Expects::Field { .. }));
+            batch.erase_asked |= effects.context.get("erasing").is_some_and(|asked| asked == &json!(true));
             batch.previous = turn.entry().map(|e| engine::words(e).to_owned());
             total.extend(effects);
         }
@@ -360,6 +371,11 @@ impl Decide for Dialogue {
         drop_overtaken(&mut total.messages);
         total.extend(self.timers(&turn).await?);
         total.extend(self.waiting(&turn));
+        for consent in &total.consents {
+            if let Some(words) = self.templates.words_of(&consent.text_version) {
+                total.consent_texts.insert(consent.text_version.clone(), words);
+            }
+        }
         Ok(Decided::Effects(Box::new(total)))
     }
 

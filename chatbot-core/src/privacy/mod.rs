@@ -1,8 +1,14 @@
-//! Consent.
+//! Consent, and what is left of an erasure.
+
+mod erasure;
+mod logs;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+pub use erasure::{Erasure, ErasureReason, Retained};
+pub use logs::may_be_logged;
 
 /// What was agreed to or refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -280,7 +280,8 @@ pub(super) fn is_idle(session: &Session, now: DateTime<Utc>, ttl: Duration) -> b
     now - session.last_entry_at >= ttl && !session.has_unhandled()
 }
 
-async fn is_opted_out(rows: &mut dyn Rows, session: &Session) -> Result<bool, StoreError> {
+/// Whether the session's person wants no messages.
+pub(super) async fn is_opted_out(rows: &mut dyn Rows, session: &Session) -> Result<bool, StoreError> {
     Ok(match session.candidate_id {
         Some(id) => rows.candidate(id).await?.is_some_and(|c| c.opted_out_at.is_some()),
         None => false,

@@ -6,11 +6,12 @@ use futures::future::FutureExt;
 use uuid::Uuid;
 
 use super::StoreError;
+use super::erasure::Wish;
 use super::handle::Store;
 use super::rows::{Page, Rows};
 use crate::access::{TokenKind, link};
 use crate::fault::Fault;
-use crate::privacy::ConsentKind;
+use crate::privacy::{ConsentKind, ErasureReason};
 use crate::recruiting::{Candidate, JobStatus};
 use crate::session::{Fence, Session};
 use crate::turn::memory::{LINK_TRIES, MOST_LINK_TRIES};
@@ -97,12 +98,24 @@ impl TurnStore for Store {
 
     async fn commit(&self, commit: Commit) -> Result<Option<Committed>, Fault> {
         let ids = std::sync::Arc::clone(&self.ids);
-        Ok(self
+        let forgets = commit.effects.erase || commit.effects.purge;
+        let erasure = match commit.session.candidate_id.filter(|_| commit.effects.erase) {
+            Some(candidate_id) => {
+                let candidate_hash = self.candidate_hash(candidate_id).await?;
+                Some(Wish { candidate_id, candidate_hash, reason: ErasureReason::Asked, by: None })
+            }
+            None => None,
+        };
+        let committed = self
             .write(move |rows, now| {
-                let (commit, ids) = (commit.clone(), std::sync::Arc::clone(&ids));
-                async move { super::commit::run(rows, now, &commit, ids.as_ref()).await }.boxed()
+                let (commit, erasure, ids) = (commit.clone(), erasure.clone(), std::sync::Arc::clone(&ids));
+                async move { super::commit::run(rows, now, &commit, erasure.as_ref(), ids.as_ref()).await }.boxed()
             })
-            .await?)
+            .await?;
+        if forgets && committed.is_some() {
+            self.scrub().await;
+        }
+        Ok(committed)
     }
 
     async fn next_ready_at(&self) -> Result<Option<DateTime<Utc>>, Fault> {
@@ -178,6 +191,10 @@ async fn load(rows: &mut dyn Rows, now: DateTime<Utc>, claim: &Claim) -> Result<
     let (due, set) = rows.timers(turn.session.id).await?.into_iter().partition::<Vec<_>, _>(|t| t.due <= now);
     turn.due = due.into_iter().map(|t| t.kind).collect();
     turn.timers = set;
+    if let Some(id) = turn.session.candidate_id {
+        turn.consents = rows.consents(id).await?;
+        turn.files = rows.files_of_candidate(id).await?;
+    }
     // What the bot said last has a higher number than the entry it answered.
     let before = turn.entries.first().map_or(turn.session.last_seq, |entry| entry.seq - 1);
     turn.history = rows.last_messages(turn.session.id, before, HISTORY).await?;

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::StoreError;
 use super::actions::{About, Settled, emit, file_action, is_like, settle};
 use super::control::move_fence;
+use super::erasure::{self, Wish};
 use super::log;
 use super::open_session::application_for;
 use super::rows::{EndClaim, Rows};
@@ -24,6 +25,7 @@ pub(super) async fn run(
     rows: &mut dyn Rows,
     now: DateTime<Utc>,
     commit: &Commit,
+    erasure: Option<&Wish>,
     ids: &dyn IdSource,
 ) -> Result<Option<Committed>, StoreError> {
     if (commit.effects.close || commit.effects.purge) && has_more(rows, commit).await? {
@@ -59,7 +61,12 @@ pub(super) async fn run(
     if handled {
         rows.mark_handled(session.id, commit.fence.last_handled, commit.upto, now).await?;
     }
-    if effects.purge {
+    if let Some(wish) = erasure {
+        // Everything goes but the row that the confirmation below is said in.
+        erasure::erase(rows, now, wish, Some(session.id), ids).await?;
+        erasure::strip(&mut session, now);
+        rows.update_session(&session).await?;
+    } else if effects.purge || effects.erase {
         purge(rows, &session).await?;
         return Ok(Some(Committed { session, messages: Vec::new(), outbox: false, events: false }));
     }
@@ -91,13 +98,16 @@ pub(super) async fn run(
             metadata: outgoing.metadata(),
             sent_at: now,
             delivery: if pulled { Delivery::Sent } else { Delivery::Ready },
-            turn_upto: handled.then_some(commit.upto),
+            turn_upto: (handled && erasure.is_none()).then_some(commit.upto),
         };
         rows.insert_message(&message).await?;
         if !pulled {
             rows.insert_outbox(&OutboxRow::new(ids.uuid(), &session, &message, now)).await?;
         }
         messages.push(message);
+    }
+    if erasure.is_some() {
+        return Ok(Some(Committed { outbox: !pulled && !messages.is_empty(), events: false, session, messages }));
     }
     domain(rows, now, commit, &session, ids).await?;
     for (kind, due) in &effects.timers {
@@ -210,6 +220,9 @@ async fn domain(rows: &mut dyn Rows, now: DateTime<Utc>, commit: &Commit, sessio
             effects.change(&mut candidate);
             candidate.updated_at = now;
             rows.update_candidate(&candidate).await?;
+        }
+        for (version, words) in &effects.consent_texts {
+            rows.put_consent_text(version, words, now).await?;
         }
         for consent in &effects.consents {
             let consent = Consent {

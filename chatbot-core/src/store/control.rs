@@ -8,7 +8,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::StoreError;
-use super::accept::insert_entry;
+use super::accept::{insert_entry, is_opted_out};
 use super::claim::next_timer;
 use super::handle::Store;
 use super::log;
@@ -37,7 +37,9 @@ impl ControlStore for Store {
                         rows.delete_timer(session_id, kind).await?;
                     }
                     cancel_unsent(rows, session_id, now).await?;
-                    say_notice(rows, &mut session, now, &notice, ids.as_ref()).await?;
+                    if !is_opted_out(rows, &session).await? {
+                        say_notice(rows, &mut session, now, &notice, ids.as_ref()).await?;
+                    }
                     session.control_seq = session.last_seq;
                     session.ready_at = if session.has_unhandled() { Some(now) } else { next_timer(rows, session_id).await? };
                     rows.update_session(&session).await?;
@@ -64,7 +66,13 @@ impl ControlStore for Store {
                 if !session.automation_enabled {
                     session.automation_enabled = true;
                     move_fence(&mut session);
-                    let message = say_notice(rows, &mut session, now, &notice, ids.as_ref()).await?;
+                    // Whoever opted out is told nothing; the entry below then has its number to itself.
+                    let message = if is_opted_out(rows, &session).await? {
+                        session.last_seq += 1;
+                        None
+                    } else {
+                        Some(say_notice(rows, &mut session, now, &notice, ids.as_ref()).await?)
+                    };
                     let entry = InboxEntry {
                         sender: Sender::Recruiter,
                         actor: Some(by.name.clone()),
@@ -75,7 +83,7 @@ impl ControlStore for Store {
                         ..InboxEntry::text(session_id, "")
                     };
                     let seq = session.last_seq;
-                    insert_entry(rows, now, &mut session, &entry, seq, Some(message)).await?;
+                    insert_entry(rows, now, &mut session, &entry, seq, message).await?;
                     session.control_seq = seq;
                     session.last_entry_at = now;
                     session.ready_at = Some(now);

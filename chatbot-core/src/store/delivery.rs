@@ -162,7 +162,8 @@ async fn settle(
             Ok(())
         }
         Outcome::Failed(reason) => {
-            let session = rows.session(row.session_id).await?;
+            // A person who was erased meanwhile is nobody's to look after.
+            let session = rows.session(row.session_id).await?.filter(|s| s.candidate_id.is_some() || s.closed_at.is_none());
             let detail = json!({"seq": row.seq, "reason": reason});
             finish(rows, now, row, Delivery::Sending, Delivery::Failed, Some(reason)).await?;
             match session {
@@ -197,6 +198,9 @@ async fn settle_unknown(
     }
     let detail = json!({"seq": row.seq, "reason": reason, "state": "unknown"});
     finish(rows, now, row, Delivery::Sending, Delivery::Unknown, Some(reason.to_owned())).await?;
+    if session.candidate_id.is_none() && session.closed_at.is_some() {
+        return Ok(());
+    }
     file(rows, now, &session, detail, ids).await
 }
 

@@ -10,6 +10,7 @@ mod commit;
 mod control;
 mod decisions;
 mod delivery;
+mod erasure;
 pub mod error;
 mod files;
 mod handle;
@@ -70,6 +71,10 @@ pub(crate) trait Backend: Send + Sync {
     /// Hands an operation to the writer, which runs it with whatever else waits in one transaction, and answers after
     /// commit. An operation's error rolls that operation back and no other.
     async fn write(&self, operation: Operation) -> Result<Box<dyn Any + Send>, StoreError>;
+    /// Leaves no byte of what was deleted in files that are ours (SQLite's log holds pages as they were).
+    async fn scrub(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
     /// Stops the writer after what waits is committed, and closes connections.
     async fn close(&self);
 }

@@ -148,6 +148,13 @@ async fn find_or_open_for(
         close(rows, idle, now).await?;
     }
     let mut session = blank(now, person, ids.uuid(), wanted.demo);
+    let inherited = known.map(|a| a.candidate_id).or(before.as_ref().and_then(|b| b.candidate_id));
+    if let Some(candidate) = inherited
+        && rows.lock_candidate(candidate).await?.is_none()
+    {
+        // Erased since we looked: run again, and find nobody.
+        return Err(StoreError::Again);
+    }
     match (known, before.as_ref().and_then(|b| b.candidate_id)) {
         (Some(application), _) => session.candidate_id = Some(application.candidate_id),
         (None, Some(candidate)) => session.candidate_id = Some(candidate),
@@ -213,6 +220,8 @@ async fn inherit(rows: &mut dyn Rows, session: &mut Session, before: &Session, j
     {
         session.application_id = Some(application.id);
         session.context.clone_from(&before.context);
+        // Asked days ago: a "yes" of today means something else.
+        session.context.remove("erasing");
         if application.status == ApplicationStatus::InProgress {
             session.automation_enabled = before.automation_enabled;
             session.context.insert("_successor".into(), json!(true));

@@ -21,7 +21,7 @@ use crate::matching::{PastAnswer, Person};
 use crate::message::{ChatMessage, Delivery};
 use crate::orchestrator::ChatEvent;
 use crate::outbox::OutboxRow;
-use crate::privacy::Consent;
+use crate::privacy::{Consent, Erasure};
 pub use crate::recruiting::list::{ActivityFilter, ApplicationFilter, Page, SessionFilter};
 use crate::recruiting::{Action, ActionStatus, Activity, Answer, Application, Candidate, Job, JobStatus, Question};
 use crate::session::{Fence, Session, Timer, TimerKind};
@@ -338,6 +338,37 @@ pub trait Rows: Send {
     async fn user_of_channel(&mut self, platform: &str, account: &str, platform_user_id: &str) -> Result<Option<User>>;
     /// A user's chat accounts, oldest link first.
     async fn user_channels(&mut self, user_id: Uuid) -> Result<Vec<UserChannel>>;
+
+    // ── privacy ──
+    /// A candidate, locked until the transaction ends (on a plain connection: just read).
+    async fn lock_candidate(&mut self, id: Uuid) -> Result<Option<Candidate>>;
+    /// The candidate's applications, oldest first.
+    async fn applications_of_candidate(&mut self, candidate_id: Uuid) -> Result<Vec<Application>>;
+    /// Files of the candidate's sessions, without their bytes, oldest first.
+    async fn files_of_candidate(&mut self, candidate_id: Uuid) -> Result<Vec<StoredFile>>;
+    /// Actions about the candidate's sessions and applications, oldest first.
+    async fn actions_of_candidate(&mut self, candidate_id: Uuid) -> Result<Vec<Action>>;
+    /// Lines about the candidate, their sessions and applications, oldest first.
+    async fn activity_of_candidate(&mut self, candidate_id: Uuid) -> Result<Vec<Activity>>;
+    /// Events about the candidate's sessions and applications, oldest first.
+    async fn events_of_candidate(&mut self, candidate_id: Uuid) -> Result<Vec<ChatEvent>>;
+    /// Deletes the candidate with every row of every table that names them, their sessions or their applications;
+    /// `seen` rows keep their hashes and lose the rest. The session `keep` stays as a row that names no candidate.
+    /// Answers rows by table.
+    async fn erase_candidate(&mut self, id: Uuid, keep: Option<Uuid>) -> Result<BTreeMap<String, u64>>;
+    /// Adds a tombstone.
+    async fn insert_erasure(&mut self, erasure: &Erasure) -> Result<()>;
+    /// The tombstone under this hash.
+    async fn erasure(&mut self, candidate_hash: &[u8]) -> Result<Option<Erasure>>;
+    /// Keeps the words of a text's version, if they aren't kept yet.
+    async fn put_consent_text(&mut self, version: &str, words: &str, at: DateTime<Utc>) -> Result<()>;
+    /// The words of a text's version.
+    async fn consent_text(&mut self, version: &str) -> Result<Option<String>>;
+    /// Candidates of whom nothing was heard since `before` (no entry, no change of theirs or of an application of theirs),
+    /// and whom nobody is about to hire or has hired; longest silent first.
+    async fn idle_candidates(&mut self, before: DateTime<Utc>, page: Page) -> Result<Vec<Uuid>>;
+    /// Closed sessions of nobody, or of people who never agreed; longest silent first.
+    async fn leftover_sessions(&mut self, page: Page) -> Result<Vec<Session>>;
 
     // ── figures and the demo ──
     /// Sessions with work due by `now`; cheap enough to be asked every few seconds.

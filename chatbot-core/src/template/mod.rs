@@ -14,6 +14,9 @@ use crate::message::{MessageMeta, Outgoing};
 
 const ENGLISH: &str = include_str!("en/message_templates.json");
 
+/// How long things are kept when nothing is configured, in days.
+pub const RETENTION_DAYS: i64 = 180;
+
 /// Why templates cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -36,6 +39,7 @@ pub enum TemplateError {
 pub struct Templates {
     env: Arc<Environment<'static>>,
     sources: Arc<BTreeMap<String, String>>,
+    retention_days: i64,
 }
 
 impl std::fmt::Debug for Templates {
@@ -62,7 +66,27 @@ impl Templates {
             env.add_template_owned(name.clone(), text.clone())
                 .map_err(|e| TemplateError::Broken { name: name.clone(), problem: e.to_string() })?;
         }
-        Ok(Self { env: Arc::new(env), sources: Arc::new(sources) })
+        let mut templates = Self { env: Arc::new(env), sources: Arc::new(sources), retention_days: 0 };
+        templates.set_retention_days(RETENTION_DAYS);
+        Ok(templates)
+    }
+
+    /// The same texts, naming this many days where they say how long things are kept. One figure: what the texts promise
+    /// is what the sweep by age does.
+    #[must_use]
+    pub fn with_retention_days(mut self, days: i64) -> Self {
+        self.set_retention_days(days);
+        self
+    }
+
+    /// How many days the texts say things are kept.
+    pub fn retention_days(&self) -> i64 {
+        self.retention_days
+    }
+
+    fn set_retention_days(&mut self, days: i64) {
+        Arc::make_mut(&mut self.env).add_global("retention_days", days);
+        self.retention_days = days;
     }
 
     /// The words of a template, filled. An unknown name or a failing text is logged and gives no words: a conversation
@@ -82,9 +106,20 @@ impl Templates {
 
     /// Name and hash of a text as it stands: which words somebody agreed to.
     pub fn version(&self, name: &str) -> String {
-        let source = self.sources.get(name).map_or("", String::as_str);
-        let digest = Sha256::digest(source.as_bytes());
+        let digest = Sha256::digest(self.words(name).as_bytes());
         format!("{name}:{}", crate::access::token::hex(digest.get(..6).unwrap_or_default()))
+    }
+
+    /// The words behind a version, if they still stand.
+    pub fn words_of(&self, version: &str) -> Option<String> {
+        let name = version.split(':').next().unwrap_or_default();
+        (self.version(name) == version).then(|| self.words(name))
+    }
+
+    /// A text as it stands: with the places that are filled for each person, and with the time things are kept.
+    fn words(&self, name: &str) -> String {
+        let source = self.sources.get(name).map_or("", String::as_str);
+        source.replace("{{ retention }}", &self.text("retention", serde_json::json!({})))
     }
 
     /// All names.

@@ -57,6 +57,11 @@ pub struct Effects {
     pub create_job: Option<Box<CreateJob>>,
     /// Closes the session.
     pub close: bool,
+    /// Erases the candidate with everything held about them, on all channels. Only what `messages` and `notices` say
+    /// is kept, in a session that names nobody, until it has arrived or a day is over.
+    pub erase: bool,
+    /// The words behind the `text_version`s of `consents`, by version: kept once each.
+    pub consent_texts: BTreeMap<String, String>,
     /// Deletes the session, its candidate and application: nobody agreed to their being kept.
     pub purge: bool,
 }
@@ -272,6 +277,8 @@ impl Effects {
         self.create_job = other.create_job.or(self.create_job.take());
         self.close |= other.close;
         self.purge |= other.purge;
+        self.erase |= other.erase;
+        self.consent_texts.extend(other.consent_texts);
     }
 }
 

@@ -90,6 +90,8 @@ pub struct Memory {
     pub resume_checked: bool,
     /// A person was asked for.
     pub human_requested: bool,
+    /// Whether they really want to be erased was asked, and waits for an answer.
+    pub erasing: bool,
     /// This session continues an expired one.
     #[serde(rename = "_successor")]
     pub successor: bool,

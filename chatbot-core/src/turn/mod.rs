@@ -6,12 +6,14 @@ pub mod memory;
 mod person;
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::access::User;
+use crate::files::StoredFile;
 use crate::message::{ChatMessage, EntryKind, Sender};
-use crate::privacy::ConsentKind;
+use crate::privacy::{Consent, ConsentKind};
 use crate::recruiting::{Answer, Application, Candidate, Job};
 use crate::session::{Session, Timer, TimerKind};
 
@@ -22,7 +24,7 @@ pub use effects::{
 pub use memory::{Memory, Stage};
 
 /// One unhandled inbox entry.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Entry {
     /// Its number in the session.
     pub seq: i64,
@@ -72,6 +74,10 @@ pub struct Turn {
     pub timers: Vec<Timer>,
     /// The newest messages before the entries, oldest first.
     pub history: Vec<ChatMessage>,
+    /// What the candidate agreed to and refused, oldest first.
+    pub consents: Vec<Consent>,
+    /// The files the candidate sent, oldest first.
+    pub files: Vec<StoredFile>,
     /// How long an idle session stays open.
     pub session_ttl: chrono::Duration,
     /// The person of the employer's whose chat account this is, if it is linked. See [`Turn::as_staff`].
@@ -98,6 +104,8 @@ impl Turn {
             due: Vec::new(),
             timers: Vec::new(),
             history: Vec::new(),
+            consents: Vec::new(),
+            files: Vec::new(),
             session_ttl: chrono::Duration::hours(72),
             staff: None,
             link_codes: Vec::new(),

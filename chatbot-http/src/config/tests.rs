@@ -9,6 +9,7 @@ fn args(set: impl FnOnce(&mut Args)) -> Args {
         async_database_url: None,
         database_schema: None,
         chat_session_ttl_hours: None,
+        retention_days: None,
         worker_type: None,
         bind_addr: None,
         public_url: None,

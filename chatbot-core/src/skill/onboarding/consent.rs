@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Onboarding, say};
 use crate::channel;
-use crate::message::{Button, Expects};
+use crate::message::{Button, Expects, Outgoing};
 use crate::prescreen::engine::words;
 use crate::prescreen::reading::{self, ReadContext, Reading};
 use crate::privacy::ConsentKind;
@@ -58,8 +58,15 @@ impl Onboarding {
 
     pub(super) fn still_refused(&self, turn: &Turn) -> Effects {
         let mut effects = Effects::new();
-        effects.save_bot_message(self.templates.say("consent_refused", say::job_values(&self.templates, turn)));
+        effects.save_bot_message(self.refusal(turn));
         effects
+    }
+
+    /// Who agreed before, for another job or for this one, is not told that what is here goes: it stays, and they may
+    /// have it deleted.
+    fn refusal(&self, turn: &Turn) -> Outgoing {
+        let template = if turn.candidate.consented_at.is_some() { "consent_refused_kept" } else { "consent_refused" };
+        self.templates.say(template, say::job_values(&self.templates, turn))
     }
 
     fn consented(&self, turn: &Turn) -> Effects {
@@ -88,8 +95,11 @@ impl Onboarding {
 
     fn refuse(&self, turn: &Turn) -> Effects {
         let mut effects = self.decision(turn, false);
-        effects.enter(Stage::Refused).set_timer(TimerKind::Purge, turn.now + REFUSED_KEPT);
-        effects.save_bot_message(self.templates.say("consent_refused", say::job_values(&self.templates, turn)));
+        effects.enter(Stage::Refused);
+        if turn.candidate.consented_at.is_none() {
+            effects.set_timer(TimerKind::Purge, turn.now + REFUSED_KEPT);
+        }
+        effects.save_bot_message(self.refusal(turn));
         effects
     }
 

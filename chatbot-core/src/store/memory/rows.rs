@@ -9,7 +9,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::tables::{
-    Tables, actions, applications, claims, events, figures, files, inbox, jobs, matching, messages, outbox, people, quarantine, sessions,
+    Tables, actions, applications, claims, events, figures, files, inbox, jobs, matching, messages, outbox, people, privacy, quarantine,
+    sessions,
     settings, timers,
 };
 use crate::access::{Token, User, UserChannel};
@@ -19,7 +20,7 @@ use crate::matching::{PastAnswer, Person};
 use crate::message::{ChatMessage, Delivery};
 use crate::orchestrator::ChatEvent;
 use crate::outbox::OutboxRow;
-use crate::privacy::Consent;
+use crate::privacy::{Consent, Erasure};
 use crate::recruiting::{Action, ActionStatus, Activity, Answer, Application, Candidate, Job, JobStatus, Question, Stats};
 use crate::session::{Fence, Session, Timer, TimerKind};
 use crate::store::error::StoreError;
@@ -457,6 +458,50 @@ impl Rows for MemoryRows<'_> {
     }
     async fn user_channels(&mut self, user_id: Uuid) -> Result<Vec<UserChannel>> {
         self.read(|t| Ok(people::channels(t, user_id)))
+    }
+
+    // ── privacy ──
+    async fn lock_candidate(&mut self, id: Uuid) -> Result<Option<Candidate>> {
+        self.read(|t| Ok(applications::candidate(t, id)))
+    }
+    async fn applications_of_candidate(&mut self, candidate_id: Uuid) -> Result<Vec<Application>> {
+        self.read(|t| Ok(privacy::applications(t, candidate_id)))
+    }
+    async fn files_of_candidate(&mut self, candidate_id: Uuid) -> Result<Vec<StoredFile>> {
+        self.read(|t| Ok(privacy::files(t, candidate_id)))
+    }
+    async fn actions_of_candidate(&mut self, candidate_id: Uuid) -> Result<Vec<Action>> {
+        self.read(|t| Ok(privacy::actions(t, candidate_id)))
+    }
+    async fn activity_of_candidate(&mut self, candidate_id: Uuid) -> Result<Vec<Activity>> {
+        self.read(|t| Ok(privacy::activity(t, candidate_id)))
+    }
+    async fn events_of_candidate(&mut self, candidate_id: Uuid) -> Result<Vec<ChatEvent>> {
+        self.read(|t| Ok(privacy::events(t, candidate_id)))
+    }
+    async fn erase_candidate(&mut self, id: Uuid, keep: Option<Uuid>) -> Result<BTreeMap<String, u64>> {
+        self.write(|t| Ok(privacy::erase(t, id, keep)))
+    }
+    async fn insert_erasure(&mut self, erasure: &Erasure) -> Result<()> {
+        self.write(|t| privacy::insert_erasure(t, erasure))
+    }
+    async fn erasure(&mut self, candidate_hash: &[u8]) -> Result<Option<Erasure>> {
+        self.read(|t| Ok(privacy::erasure(t, candidate_hash)))
+    }
+    async fn put_consent_text(&mut self, version: &str, words: &str, _at: DateTime<Utc>) -> Result<()> {
+        self.write(|t| {
+            privacy::put_consent_text(t, version, words);
+            Ok(())
+        })
+    }
+    async fn consent_text(&mut self, version: &str) -> Result<Option<String>> {
+        self.read(|t| Ok(privacy::consent_text(t, version)))
+    }
+    async fn idle_candidates(&mut self, before: DateTime<Utc>, page: Page) -> Result<Vec<Uuid>> {
+        self.read(|t| Ok(privacy::idle(t, before, page)))
+    }
+    async fn leftover_sessions(&mut self, page: Page) -> Result<Vec<Session>> {
+        self.read(|t| Ok(privacy::leftovers(t, page)))
     }
 
     // ── figures and the demo ──

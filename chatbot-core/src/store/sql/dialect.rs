@@ -34,6 +34,10 @@ pub(crate) trait Dialect: Database<Connection: Migrate> {
     const LOCK_SESSION: &'static str;
     /// The open session of a person, locked.
     const LOCK_OPEN_SESSION: &'static str;
+    /// Makes a select lock what it finds, where the transaction doesn't hold every lock already.
+    const FOR_UPDATE: &'static str;
+    /// Leaves nothing of what was deleted in files of the database's, where they are ours to see to.
+    const SCRUB: Option<&'static str>;
     /// Takes ready sessions.
     const CLAIM_SESSIONS: &'static str;
     /// Takes this session, if it is ready.

@@ -133,6 +133,9 @@ impl Dialect for Postgres {
         "select count(*) as n from pg_catalog.pg_tables where schemaname = current_schema() and tablename = '_sqlx_migrations'";
     const LOCK_SESSION: &'static str = concat!(session_by_id!(), " for update");
     const LOCK_OPEN_SESSION: &'static str = concat!(open_session!(), " for update");
+    const FOR_UPDATE: &'static str = " for update";
+    // Autovacuum does it, in its time; the log and backups are the operator's.
+    const SCRUB: Option<&'static str> = None;
     // An array, because a join could run the locking select more than once and take more than the limit.
     const CLAIM_SESSIONS: &'static str = concat!(
         "update chat_sessions set lease_boot = $1, lease_n = $2, ready_at = $3, claims = claims + 1 where id = any(array(\

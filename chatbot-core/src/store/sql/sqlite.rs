@@ -147,6 +147,9 @@ impl Dialect for Sqlite {
     // The transaction holds the one write lock there is.
     const LOCK_SESSION: &'static str = session_by_id!();
     const LOCK_OPEN_SESSION: &'static str = open_session!();
+    const FOR_UPDATE: &'static str = "";
+    // Deleted bytes are overwritten in the pages (secure_delete); the log still holds the pages as they were.
+    const SCRUB: Option<&'static str> = Some("pragma wal_checkpoint(truncate)");
     const CLAIM_SESSIONS: &'static str = concat!(
         "update chat_sessions set lease_boot = $1, lease_n = $2, ready_at = $3, claims = claims + 1 where id in \
          (select id from chat_sessions where ready_at <= $4 and closed_at is null order by ready_at limit $5) returning ",

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use sqlx::Pool;
+use sqlx::{ConnectOptions, Connection, Pool};
 use uuid::Uuid;
 
 use super::engine::{Engine, Holds};
@@ -71,6 +71,14 @@ impl<E: Engine> SqlStore<E> {
         self.writer.write(operation).await
     }
 
+    pub(super) async fn scrub(&self) -> Result<(), StoreError> {
+        let Some(scrub) = E::SCRUB else { return Ok(()) };
+        let mut connection = self.migrating.connect().await.map_err(fail::<E>)?;
+        let done = E::raw(&mut connection, scrub).await.map_err(fail::<E>);
+        let _ = connection.close().await;
+        done.map(drop)
+    }
+
     pub(super) async fn close(&self) {
         self.writer.close().await;
         self.readers.close().await;
@@ -108,6 +116,10 @@ macro_rules! backend {
 
             async fn write(&self, operation: crate::store::Operation) -> Result<Box<dyn std::any::Any + Send>, crate::store::StoreError> {
                 self.sql.write(operation).await
+            }
+
+            async fn scrub(&self) -> Result<(), crate::store::StoreError> {
+                self.sql.scrub().await
             }
 
             async fn close(&self) {

@@ -13,6 +13,7 @@ pub(super) mod matching;
 pub(super) mod messages;
 pub(super) mod outbox;
 pub(super) mod people;
+pub(super) mod privacy;
 pub(super) mod quarantine;
 pub(super) mod sessions;
 pub(super) mod settings;
@@ -30,7 +31,7 @@ use crate::inbox::quarantine::Quarantined;
 use crate::message::ChatMessage;
 use crate::orchestrator::ChatEvent;
 use crate::outbox::OutboxRow;
-use crate::privacy::Consent;
+use crate::privacy::{Consent, Erasure};
 use crate::recruiting::{Action, Activity, Answer, Application, Candidate, Job, Question};
 use crate::session::{Session, Timer, TimerKind};
 use crate::store::rows::{Lease, Page, Seen};
@@ -102,6 +103,10 @@ tables! {
     tokens: Uuid => Token,
     // By platform, account and the person there.
     user_channels: (String, String, String) => UserChannel,
+    // By version.
+    consent_texts: String => String,
+    // By the candidate's hash.
+    erasures: Vec<u8> => Erasure,
 }
 
 /// The rows of a page.

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
 use super::super::statement::sql;
+use super::erasure::of_session_or_application;
 use crate::recruiting::{Action, ActionStatus, Activity};
 use crate::store::rows::{ActivityFilter, Page, Result};
 
@@ -165,4 +166,23 @@ pub(super) async fn activity<E: Engine>(c: &mut E::Connection, filter: &Activity
         .and(NEWEST_FIRST)
         .all(c)
         .await
+}
+
+const ACTIONS_OF_CANDIDATE: &str =
+    concat!("select ", action_columns!(), " from action_queue where ", of_session_or_application!(), " order by created_at, position");
+
+pub(super) async fn actions_of_candidate<E: Engine>(c: &mut E::Connection, candidate_id: Uuid) -> Result<Vec<Action>> {
+    sql::<E>(ACTIONS_OF_CANDIDATE).bind(candidate_id).all(c).await
+}
+
+const ACTIVITY_OF_CANDIDATE: &str = concat!(
+    "select ",
+    activity_columns!(),
+    " from activity_logs where candidate_id = $1 or ",
+    of_session_or_application!(),
+    " order by created_at, position"
+);
+
+pub(super) async fn activity_of_candidate<E: Engine>(c: &mut E::Connection, candidate_id: Uuid) -> Result<Vec<Activity>> {
+    sql::<E>(ACTIVITY_OF_CANDIDATE).bind(candidate_id).all(c).await
 }

@@ -82,6 +82,13 @@ pub(super) async fn application<E: Engine>(c: &mut E::Connection, id: Uuid) -> R
     sql::<E>(APPLICATION).bind(id).optional(c).await
 }
 
+const APPLICATIONS_OF_CANDIDATE: &str =
+    concat!("select ", columns!(), " from applications where candidate_id = $1 order by created_at, id");
+
+pub(super) async fn applications_of_candidate<E: Engine>(c: &mut E::Connection, candidate_id: Uuid) -> Result<Vec<Application>> {
+    sql::<E>(APPLICATIONS_OF_CANDIDATE).bind(candidate_id).all(c).await
+}
+
 const APPLICATION_IN_PROGRESS: &str = concat!(
     "select ",
     columns!(),

@@ -81,6 +81,10 @@ pub(super) async fn candidate<E: Engine>(c: &mut E::Connection, id: Uuid) -> Res
     sql::<E>(CANDIDATE).bind(id).optional(c).await
 }
 
+pub(super) async fn lock_candidate<E: Engine>(c: &mut E::Connection, id: Uuid) -> Result<Option<Candidate>> {
+    sql::<E>(CANDIDATE).bind(id).and(E::FOR_UPDATE).optional(c).await
+}
+
 const UPDATE_CANDIDATE: &str = "update candidates set name = $2, emails = $3, phones = $4, location = $5, links = $6, languages = $7, \
      skills = $8, positions = $9, education = $10, years_experience = $11, sources = $12, consented_at = $13, opted_out_at = $14, \
      demo = $15, created_at = $16, updated_at = $17 where id = $1";

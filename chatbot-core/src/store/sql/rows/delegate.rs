@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::super::engine::Engine;
 use super::{
     SqlRows, access, actions, applications, applied, candidates, claims, demo, erasure, events, files, inbox, jobs, matching, messages,
-    outbox, quarantine, sessions, settings, stats, timers,
+    outbox, privacy, quarantine, sessions, settings, stats, timers,
 };
 use crate::access::{Token, User, UserChannel};
 use crate::files::StoredFile;
@@ -20,7 +20,7 @@ use crate::matching::{PastAnswer, Person};
 use crate::message::{ChatMessage, Delivery};
 use crate::orchestrator::ChatEvent;
 use crate::outbox::OutboxRow;
-use crate::privacy::Consent;
+use crate::privacy::{Consent, Erasure};
 use crate::recruiting::{Action, ActionStatus, Activity, Answer, Application, Candidate, Job, JobStatus, Question, Stats};
 use crate::session::{Fence, Session, Timer, TimerKind};
 use crate::store::rows::{ActivityFilter, ApplicationFilter, EndClaim, Lease, Page, Result, Rows, Seen, SessionFilter};
@@ -555,6 +555,72 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> Rows for SqlRows<E, 
 
     async fn user_channels(&mut self, user_id: Uuid) -> Result<Vec<UserChannel>> {
         let done = access::user_channels::<E>(self.c()?, user_id).await;
+        self.noted(done)
+    }
+
+    // ── privacy ──
+    async fn lock_candidate(&mut self, id: Uuid) -> Result<Option<Candidate>> {
+        let done = candidates::lock_candidate::<E>(self.c()?, id).await;
+        self.noted(done)
+    }
+
+    async fn applications_of_candidate(&mut self, candidate_id: Uuid) -> Result<Vec<Application>> {
+        let done = applications::applications_of_candidate::<E>(self.c()?, candidate_id).await;
+        self.noted(done)
+    }
+
+    async fn files_of_candidate(&mut self, candidate_id: Uuid) -> Result<Vec<StoredFile>> {
+        let done = files::files_of_candidate::<E>(self.c()?, candidate_id).await;
+        self.noted(done)
+    }
+
+    async fn actions_of_candidate(&mut self, candidate_id: Uuid) -> Result<Vec<Action>> {
+        let done = actions::actions_of_candidate::<E>(self.c()?, candidate_id).await;
+        self.noted(done)
+    }
+
+    async fn activity_of_candidate(&mut self, candidate_id: Uuid) -> Result<Vec<Activity>> {
+        let done = actions::activity_of_candidate::<E>(self.c()?, candidate_id).await;
+        self.noted(done)
+    }
+
+    async fn events_of_candidate(&mut self, candidate_id: Uuid) -> Result<Vec<ChatEvent>> {
+        let done = events::events_of_candidate::<E>(self.c()?, candidate_id).await;
+        self.noted(done)
+    }
+
+    async fn erase_candidate(&mut self, id: Uuid, keep: Option<Uuid>) -> Result<BTreeMap<String, u64>> {
+        let done = erasure::erase_candidate::<E>(self.c()?, id, keep).await;
+        self.noted(done)
+    }
+
+    async fn insert_erasure(&mut self, erasure: &Erasure) -> Result<()> {
+        let done = privacy::insert_erasure::<E>(self.c()?, erasure).await;
+        self.noted(done)
+    }
+
+    async fn erasure(&mut self, candidate_hash: &[u8]) -> Result<Option<Erasure>> {
+        let done = privacy::erasure::<E>(self.c()?, candidate_hash).await;
+        self.noted(done)
+    }
+
+    async fn put_consent_text(&mut self, version: &str, words: &str, at: DateTime<Utc>) -> Result<()> {
+        let done = privacy::put_consent_text::<E>(self.c()?, version, words, at).await;
+        self.noted(done)
+    }
+
+    async fn consent_text(&mut self, version: &str) -> Result<Option<String>> {
+        let done = privacy::consent_text::<E>(self.c()?, version).await;
+        self.noted(done)
+    }
+
+    async fn idle_candidates(&mut self, before: DateTime<Utc>, page: Page) -> Result<Vec<Uuid>> {
+        let done = privacy::idle_candidates::<E>(self.c()?, before, page).await;
+        self.noted(done)
+    }
+
+    async fn leftover_sessions(&mut self, page: Page) -> Result<Vec<Session>> {
+        let done = privacy::leftover_sessions::<E>(self.c()?, page).await;
         self.noted(done)
     }
 

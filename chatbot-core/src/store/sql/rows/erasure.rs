@@ -1,5 +1,7 @@
 //! Taking a conversation or a person out, with every row that hangs on them.
 
+use std::collections::BTreeMap;
+
 use uuid::Uuid;
 
 use super::super::engine::Engine;
@@ -48,4 +50,56 @@ pub(super) async fn delete_candidate<E: Engine>(c: &mut E::Connection, id: Uuid)
         sql::<E>(statement).bind(id).run(c).await?;
     }
     Ok(())
+}
+
+/// Rows of a candidate's conversations.
+macro_rules! of_session {
+    () => {
+        "session_id in (select id from chat_sessions where candidate_id = $1)"
+    };
+}
+
+/// Rows of a candidate's conversations or applications.
+macro_rules! of_session_or_application {
+    () => {
+        "(session_id in (select id from chat_sessions where candidate_id = $1) \
+         or application_id in (select id from applications where candidate_id = $1))"
+    };
+}
+pub(super) use of_session_or_application;
+
+/// Every table that can name a person, with the statement that takes them out of it, in the order foreign keys want. A
+/// test reads the schema and fails for a table that is missing here.
+const ERASE_CANDIDATE: [(&str, &str); 13] = [
+    ("outbox", concat!("delete from outbox where ", of_session!())),
+    ("chat_messages", concat!("delete from chat_messages where ", of_session!())),
+    ("inbound", concat!("delete from inbound where ", of_session!())),
+    ("timers", concat!("delete from timers where ", of_session!())),
+    ("events", concat!("delete from events where ", of_session_or_application!())),
+    ("files", concat!("delete from files where candidate_id = $1 or ", of_session!())),
+    ("action_queue", concat!("delete from action_queue where ", of_session_or_application!())),
+    ("consents", concat!("delete from consents where candidate_id = $1 or ", of_session!())),
+    ("activity_logs", concat!("delete from activity_logs where candidate_id = $1 or ", of_session_or_application!())),
+    ("seen", concat!("update seen set session_id = null, message_id = null, seq = null where ", of_session!())),
+    ("prescreen_answers", "delete from prescreen_answers where application_id in (select id from applications where candidate_id = $1)"),
+    ("applications", "delete from applications where candidate_id = $1"),
+    ("candidates", "delete from candidates where id = $1"),
+];
+
+const UNLINK_SUCCESSORS: &str =
+    "update chat_sessions set successor_id = null where successor_id in (select id from chat_sessions where candidate_id = $1)";
+const KEEP_SESSION: &str = "update chat_sessions set candidate_id = null, application_id = null where candidate_id = $1 and id = $2";
+const ERASE_SESSIONS: &str = "delete from chat_sessions where candidate_id = $1";
+
+pub(super) async fn erase_candidate<E: Engine>(c: &mut E::Connection, id: Uuid, keep: Option<Uuid>) -> Result<BTreeMap<String, u64>> {
+    let mut deleted = BTreeMap::new();
+    for (table, statement) in ERASE_CANDIDATE {
+        deleted.insert(table.to_owned(), sql::<E>(statement).bind(id).run(c).await?);
+    }
+    sql::<E>(UNLINK_SUCCESSORS).bind(id).run(c).await?;
+    if let Some(keep) = keep {
+        sql::<E>(KEEP_SESSION).bind(id).bind(keep).run(c).await?;
+    }
+    deleted.insert("chat_sessions".into(), sql::<E>(ERASE_SESSIONS).bind(id).run(c).await?);
+    Ok(deleted)
 }

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
 use super::super::statement::sql;
+use super::erasure::of_session_or_application;
 use crate::orchestrator::ChatEvent;
 use crate::store::rows::Result;
 
@@ -77,4 +78,14 @@ const EVENTS: &str = "select id, type, session_id, application_id, payload, crea
 
 pub(super) async fn events<E: Engine>(c: &mut E::Connection, session_id: Uuid) -> Result<Vec<ChatEvent>> {
     sql::<E>(EVENTS).bind(session_id).all(c).await
+}
+
+const EVENTS_OF_CANDIDATE: &str = concat!(
+    "select id, type, session_id, application_id, payload, created_at from events where ",
+    of_session_or_application!(),
+    " order by created_at, position"
+);
+
+pub(super) async fn events_of_candidate<E: Engine>(c: &mut E::Connection, candidate_id: Uuid) -> Result<Vec<ChatEvent>> {
+    sql::<E>(EVENTS_OF_CANDIDATE).bind(candidate_id).all(c).await
 }

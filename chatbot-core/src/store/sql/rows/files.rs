@@ -65,3 +65,10 @@ pub(super) async fn file_usage<E: Engine>(c: &mut E::Connection, session_id: Uui
     let bytes = sql::<E>(FILE_BYTES_TOTAL).bind(session_id).value(c, "n").await?.unwrap_or(0);
     Ok((count, bytes))
 }
+
+const FILES_OF_CANDIDATE: &str = "select id, session_id, candidate_id, name, media_type, size, sha256, created_at from files \
+     where candidate_id = $1 or session_id in (select id from chat_sessions where candidate_id = $1) order by created_at, id";
+
+pub(super) async fn files_of_candidate<E: Engine>(c: &mut E::Connection, candidate_id: Uuid) -> Result<Vec<StoredFile>> {
+    sql::<E>(FILES_OF_CANDIDATE).bind(candidate_id).all(c).await
+}

@@ -16,6 +16,7 @@ mod jobs;
 mod matching;
 mod messages;
 mod outbox;
+mod privacy;
 mod quarantine;
 pub(super) mod sessions;
 mod settings;
