@@ -55,6 +55,9 @@ pub(crate) enum Verb {
     /// What needs a person
     #[command(subcommand)]
     Actions(Actions),
+    /// What is held about people: export, erasure, how long it is kept
+    #[command(subcommand)]
+    Privacy(Privacy),
     /// People of the employer's
     #[command(subcommand)]
     Users(Users),
@@ -271,6 +274,48 @@ pub(crate) enum Actions {
         #[arg(long)]
         note: Option<String>,
     },
+}
+
+/// `privacy …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Privacy {
+    /// Write everything held about a candidate as one JSON document
+    Export {
+        /// The candidate's id
+        id: Uuid,
+        /// Into this file, which must not exist yet; else to the standard output
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Delete everything held about a candidate; it can't be undone
+    Erase {
+        /// The candidate's id
+        id: Uuid,
+        /// Without this nothing is done
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Erase everybody of whom nothing was heard for this long; those shortlisted, met for an interview or hired stay
+    Retain {
+        /// Days or weeks, such as 180d or 26w
+        #[arg(long, value_name = "AGE", value_parser = age)]
+        older_than: chrono::Duration,
+        /// Only count
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+/// `180d`, `26w`: at least one day, at most ten years.
+fn age(text: &str) -> Result<chrono::Duration, String> {
+    let wrong = || format!("`{text}` is no age: a number of days or weeks from 1d to 3650d, for example 180d");
+    let (number, days) = match (text.strip_suffix('d'), text.strip_suffix('w')) {
+        (Some(number), _) => (number, 1),
+        (_, Some(number)) => (number, 7),
+        _ => return Err(wrong()),
+    };
+    let days = number.parse::<i64>().ok().and_then(|n| n.checked_mul(days)).filter(|days| (1..=3650).contains(days));
+    days.map(chrono::Duration::days).ok_or_else(wrong)
 }
 
 /// `users …`

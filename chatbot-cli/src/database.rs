@@ -6,7 +6,7 @@ use chatbot_core::clock::{Clock, FakeClock, RandomIds, SystemClock};
 use chatbot_core::recruiting::list::Page;
 use chatbot_core::resume::ChildReader;
 use chatbot_core::store::open::{DatabaseSettings, ServerLock, open, open_as_server};
-use chatbot_core::{Chatbot, ChatbotBuilder};
+use chatbot_core::{Chatbot, ChatbotBuilder, Settings};
 
 use crate::args::Args;
 use crate::failure::Failure;
@@ -38,7 +38,12 @@ pub(crate) fn reading(builder: ChatbotBuilder) -> ChatbotBuilder {
 /// The bot over the database, to read and write beside whatever server runs on it. Nothing is claimed.
 pub(crate) async fn beside(args: &Args) -> Result<Chatbot, Failure> {
     let store = open(&settings(args), Arc::new(SystemClock), Arc::new(RandomIds)).await?;
-    Ok(reading(Chatbot::builder(store)).build()?)
+    let mut figures = Settings::default();
+    if let Some(days) = std::env::var("RETENTION_DAYS").ok().filter(|days| !days.trim().is_empty()) {
+        // What is no number is out of range, and refused by its name.
+        figures.retention_days = days.trim().parse().unwrap_or(0);
+    }
+    Ok(reading(Chatbot::builder(store).settings(figures)).build()?)
 }
 
 /// As [`beside`], with a schema that is up to date.

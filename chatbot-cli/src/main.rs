@@ -4,6 +4,10 @@
 
 use std::process::ExitCode;
 
+use tracing_subscriber::filter::FilterFn;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
 fn main() -> ExitCode {
     // The process that reads a resume is this binary again: before it is anything else.
     if let Some(code) = chatbot_core::resume::child::run_if_called(std::env::args_os()) {
@@ -13,6 +17,8 @@ fn main() -> ExitCode {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
     // What the verbs answer goes to the standard output; the log must not run into it.
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let decent = FilterFn::new(chatbot_core::privacy::may_be_logged);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    tracing_subscriber::registry().with(filter).with(decent).with(lines).init();
     chatbot_cli::run()
 }

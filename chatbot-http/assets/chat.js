@@ -17,6 +17,8 @@ import { words } from "./words.js";
 const TYPING_AFTER_MS = 400;
 const TYPING_FOR_MS = 8_000;
 const REPLY_MS = 30_000;
+/** No answer to the bot, but something the page does. */
+const SAVE = "save-my-data";
 
 export class Chat {
   /** @param {HTMLElement} root */
@@ -167,7 +169,8 @@ export class Chat {
     this.botSeq = Math.max(this.botSeq, message.seq);
     const { buttons, progress, expects } = message.metadata ?? {};
     if (message.seq > this.mySeq && message.seq >= this.botSeq) {
-      this.offered = buttons ?? [];
+      const ownData = message.metadata?.templates?.includes("my_data") ?? false;
+      this.offered = [...(buttons ?? []), ...(ownData ? [{ label: words.saveMyData, value: SAVE }] : [])];
       this.offer(this.outbox.entries.length > 0 ? [] : this.offered);
       this.composer.suit(expects);
     }
@@ -189,6 +192,10 @@ export class Chat {
         ...buttons.map(({ label, value }) => {
           const button = el("button", { type: "button", class: "reply", dir: "auto" }, label);
           button.addEventListener("click", () => {
+            if (value === SAVE) {
+              void this.saveData();
+              return;
+            }
             this.say(label, value);
             this.scroller.focus({ preventScroll: true });
           });
@@ -197,6 +204,21 @@ export class Chat {
       );
       this.replies.hidden = buttons.length === 0;
     });
+  }
+
+  /** Everything held about the candidate, as a file. The token stays in a header, so a link alone would not do. */
+  async saveData() {
+    this.fault.textContent = "";
+    try {
+      const held = await this.api.request("GET", `/chat/${this.session.id}/export`);
+      const url = URL.createObjectURL(new Blob([JSON.stringify(held, null, 2)], { type: "application/json" }));
+      const link = el("a", { href: url, download: words.myDataFile });
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.fault.textContent = error.message;
+    }
   }
 
   /** @param {import("./outbox.js").Entry} entry */

@@ -21,6 +21,8 @@ export const words = {
   emptyFile: (/** @type {string} */ name) => `${name} is empty.`,
   uploading: (/** @type {string} */ name, /** @type {number} */ percent) => `Sending ${name}: ${percent}%`,
   file: "File",
+  saveMyData: "Save my data",
+  myDataFile: "my-data.json",
   linkOpens: "opens in a new tab",
   busy: "The chat can't be opened right now.",
   retrying: "Trying again…",

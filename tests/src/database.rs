@@ -79,6 +79,37 @@ impl Database {
     }
 }
 
+impl Database {
+    /// Tables with a row that holds this word in any column, as text, in JSON or among bytes.
+    pub async fn tables_with(&self, word: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        if let Some(schema) = &self.schema {
+            let mut connection = PgConnection::connect(&test_database_url()).await.unwrap();
+            connection.execute(AssertSqlSafe(format!("set search_path to {}", schema.0))).await.unwrap();
+            let tables = "select tablename::text from pg_tables where schemaname = current_schema() and tablename not like '\\_sqlx%'";
+            // A row's text shows bytes as hexadecimal.
+            let hex: String = word.bytes().map(|byte| format!("{byte:02x}")).collect();
+            for row in sqlx::query(tables).fetch_all(&mut connection).await.unwrap() {
+                let table: String = row.get(0);
+                let sql = format!("select count(*) from {table} t where strpos(t::text, $1) > 0 or strpos(t::text, $2) > 0");
+                let rows: i64 = sqlx::query(AssertSqlSafe(sql)).bind(word).bind(&hex).fetch_one(&mut connection).await.unwrap().get(0);
+                found.extend((rows > 0).then_some(table));
+            }
+            return found;
+        }
+        let mut connection = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
+        let columns = "select m.name, p.name from sqlite_master m join pragma_table_info(m.name) p \
+             where m.type = 'table' and m.name not like '\\_sqlx%' escape '\\'";
+        for row in sqlx::query(columns).fetch_all(&mut connection).await.unwrap() {
+            let (table, column): (String, String) = (row.get(0), row.get(1));
+            let sql = format!("select count(*) from {table} where instr(cast({column} as blob), cast($1 as blob)) > 0");
+            let rows: i64 = sqlx::query(AssertSqlSafe(sql)).bind(word).fetch_one(&mut connection).await.unwrap().get(0);
+            found.extend((rows > 0 && !found.contains(&table)).then_some(table));
+        }
+        found
+    }
+}
+
 /// A schema's name; the schema goes when this is dropped.
 #[derive(Debug)]
 pub struct Schema(pub String);

@@ -8,6 +8,7 @@ mod db;
 mod doctor;
 mod jobs;
 mod link;
+mod privacy;
 mod record;
 mod run;
 mod users;
@@ -35,6 +36,7 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
         Verb::Jobs(wish) => jobs::run(&args, wish).await,
         Verb::Applications(wish) => applications::run(&args, wish).await,
         Verb::Actions(wish) => actions::run(&args, wish).await,
+        Verb::Privacy(wish) => privacy::run(&args, wish).await,
         Verb::Users(wish) => users::run(&args, wish).await,
         Verb::Webhook(wish) => webhook::run(args.output, wish).await,
         Verb::Doctor(wish) => doctor::run(&args, wish).await,

@@ -17,6 +17,7 @@ use crate::outbox::{OutboxRow, is_pulled};
 use crate::privacy::Consent;
 use crate::recruiting::job_file::LONGEST_SLUG;
 use crate::session::{Session, Timer};
+use crate::turn::ApplicationPatch;
 use crate::turn::effects::CreateJob;
 use crate::worker::{Commit, Committed};
 
@@ -209,7 +210,11 @@ async fn domain(rows: &mut dyn Rows, now: DateTime<Utc>, commit: &Commit, sessio
         if let Some(mut application) = rows.application(id).await? {
             effects.application.apply_to(&mut application);
             application.session_id = Some(session.id);
-            application.updated_at = now;
+            // A timer that only closes the session is no news of the person: their time runs from their last word.
+            if commit.upto > commit.fence.last_handled || !effects.answers.is_empty() || effects.application != ApplicationPatch::default()
+            {
+                application.updated_at = now;
+            }
             rows.update_application(&application).await?;
         }
     }

@@ -10,7 +10,7 @@
     clippy::cast_possible_wrap,
     reason = "tests may"
 )]
-mod contract;
+pub(crate) mod contract;
 pub mod fixtures;
 mod seq_ids;
 

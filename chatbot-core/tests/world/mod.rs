@@ -8,6 +8,7 @@ use chatbot_core::message::{ChatMessage, InboxEntry, Person, Sender};
 use chatbot_core::recruiting::job_file::JobFile;
 use chatbot_core::session::OpenSession;
 use chatbot_core::skill::Skill;
+use chatbot_core::store::Store;
 use chatbot_core::{Chatbot, ChatbotBuilder, MemoryStore};
 use uuid::Uuid;
 
@@ -26,6 +27,7 @@ prescreen:
 /// A bot and what moves it.
 pub struct World {
     pub bot: Chatbot,
+    pub store: Store,
     pub clock: Arc<FakeClock>,
 }
 
@@ -45,11 +47,11 @@ impl World {
 
     async fn built(job: &str, more: impl FnOnce(ChatbotBuilder) -> ChatbotBuilder) -> Self {
         let clock = Arc::new(FakeClock::new("2026-11-23T09:00:00Z".parse().unwrap()));
-        let store = MemoryStore::with(clock.clone(), Arc::new(RandomIds));
-        let bot = more(Chatbot::builder(store).clock(clock.clone())).build().unwrap();
+        let store: Store = MemoryStore::with(clock.clone(), Arc::new(RandomIds)).into();
+        let bot = more(Chatbot::builder(store.clone()).clock(clock.clone())).build().unwrap();
         bot.migrate().await.unwrap();
         bot.create_job(&JobFile::from_yaml(job, None).unwrap(), false).await.unwrap();
-        Self { bot, clock }
+        Self { bot, store, clock }
     }
 
     /// A session for the job, greeted: its id and the application's.

@@ -17,6 +17,7 @@ pub(crate) mod jobs;
 pub(crate) mod matching;
 pub(crate) mod messages;
 pub(crate) mod pages;
+pub(crate) mod privacy;
 pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod stats;
@@ -49,6 +50,7 @@ pub(crate) fn add(mut all: Routes, options: &HttpOptions) -> Routes {
             .api(Policy::Session(Role::Viewer), routes!(history::get_history))
             .api(Policy::Session(Role::Viewer), routes!(events::get_events))
             .api(Policy::Session(Role::Viewer), routes!(files::get_file))
+            .api(Policy::Candidate, routes!(privacy::export_session))
             .api(RECRUITER, routes!(control::takeover))
             .api(RECRUITER, routes!(control::release))
             .page(Policy::Open, "/", get(pages::portal))
@@ -82,6 +84,8 @@ pub(crate) fn add(mut all: Routes, options: &HttpOptions) -> Routes {
             .api(VIEWER, routes!(candidates::get_candidate))
             .api(VIEWER, routes!(matching::candidates_for_job))
             .api(VIEWER, routes!(matching::jobs_for_candidate))
+            .api(ADMIN, routes!(privacy::export_candidate))
+            .api(ADMIN, routes!(privacy::erase_candidate))
             .api(VIEWER, routes!(actions::list_actions))
             .api(RECRUITER, routes!(actions::resolve_action))
             .api(VIEWER, routes!(activity::list_activity))

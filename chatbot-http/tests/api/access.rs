@@ -11,6 +11,7 @@ const ABSENT: &str = "00000000-0000-4000-8000-000000000000";
 const BY_ID: [(&str, &str, &str); 19] = [
     ("GET", "/chat/", "/history"),
     ("GET", "/chat/", "/events"),
+    ("GET", "/chat/", "/export"),
     ("POST", "/chat/", "/messages"),
     ("POST", "/chat/", "/attachments"),
     ("GET", "/files/", ""),

@@ -23,6 +23,7 @@ const CALLERS: [&str; 20] = [
     include_str!("people.rs"),
     include_str!("erasure.rs"),
     include_str!("figures.rs"),
+    include_str!("privacy.rs"),
     include_str!("writer.rs"),
 ];
 

@@ -13,19 +13,19 @@ use crate::store::rows::{ActivityFilter, Seen};
 use crate::testing::fixtures;
 
 /// Everything of one person, in the store.
-pub(super) struct Person {
-    pub(super) session: Session,
-    pub(super) candidate_id: Uuid,
-    pub(super) application_id: Uuid,
-    file_id: Uuid,
-    action_id: Uuid,
+pub(crate) struct Person {
+    pub(crate) session: Session,
+    pub(crate) candidate_id: Uuid,
+    pub(crate) application_id: Uuid,
+    pub(super) file_id: Uuid,
+    pub(super) action_id: Uuid,
     message_id: Uuid,
     outbox_id: Uuid,
-    key: Vec<u8>,
+    pub(super) key: Vec<u8>,
 }
 
 /// Somebody who has applied, with a row in every table that can name them. `demo`: all of it is of the demo.
-pub(super) async fn person(bench: &Bench, demo: bool) -> Person {
+pub(crate) async fn person(bench: &Bench, demo: bool) -> Person {
     let job = bench.job_with(|job| job.demo = demo).await;
     let mut candidate = fixtures::candidate(bench.ids.as_ref(), bench.now());
     candidate.demo = demo;

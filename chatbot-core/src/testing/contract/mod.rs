@@ -5,11 +5,11 @@
 
 mod actions;
 mod applications;
-mod bench;
+pub(crate) mod bench;
 mod claims;
 mod coverage;
 mod ending;
-mod erasure;
+pub(crate) mod erasure;
 mod events;
 mod figures;
 mod files;
@@ -20,6 +20,7 @@ mod messages;
 mod open;
 mod outbox;
 mod people;
+mod privacy;
 mod quarantine;
 mod round_trips;
 mod sessions;
@@ -168,6 +169,15 @@ macro_rules! contract_suite {
                 dedupe_hashes_stay_without_what_they_named
                 a_deleted_candidate_takes_applications_answers_and_consents
                 deleting_what_is_not_there_is_no_error
+            }
+            privacy {
+                an_erased_person_is_in_no_table_and_others_are
+                a_session_that_is_kept_names_nobody
+                what_is_a_persons_is_listed_and_nothing_else
+                a_tombstone_reads_back_and_stands_once
+                the_words_of_a_version_are_kept_once
+                the_silent_are_those_nobody_heard_of_or_wants_to_hire
+                leftovers_are_closed_sessions_nobody_agreed_to
             }
             figures {
                 an_empty_store_counts_nothing

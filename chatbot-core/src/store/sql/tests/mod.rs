@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
+mod covered;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "sqlite")]
@@ -20,6 +21,7 @@ use serde::Serialize;
 use super::text::storable_json;
 use crate::clock::FakeClock;
 use crate::message::{Delivery, EntryKind, Sender};
+use crate::privacy::ErasureReason;
 use crate::recruiting::{ActionStatus, ActionType, ApplicationStatus, JobStatus, Kind, OnMustHaveFail};
 use crate::store::rows::Rows;
 use crate::store::{Operation, StoreError};
@@ -63,6 +65,7 @@ fn what_is_stored_under_a_name_is_read_by_that_name() {
     same(&ApplicationStatus::ALL, ApplicationStatus::as_str);
     same(&[JobStatus::Open, JobStatus::Closed], JobStatus::as_str);
     same(&[OnMustHaveFail::Finish, OnMustHaveFail::Stop], OnMustHaveFail::as_str);
+    same(&[ErasureReason::Asked, ErasureReason::ByStaff, ErasureReason::Retention], ErasureReason::as_str);
     same(&[ActionStatus::Open, ActionStatus::Resolved], ActionStatus::as_str);
     same(
         &[ActionType::MustHaveFailed, ActionType::HumanRequested, ActionType::UnreadAnswer, ActionType::CandidateWaiting],
