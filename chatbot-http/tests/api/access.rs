@@ -8,11 +8,7 @@ use crate::support::{ADMIN, Server, ask};
 const ABSENT: &str = "00000000-0000-4000-8000-000000000000";
 
 /// Every API route with an id, as (method, path before the id, path after it).
-<<<<<<< HEAD
-const BY_ID: [(&str, &str, &str); 19] = [
-=======
-const BY_ID: [(&str, &str, &str); 18] = [
->>>>>>> e758a57 (The export route is among those tried with foreign ids)
+const BY_ID: [(&str, &str, &str); 20] = [
     ("GET", "/chat/", "/history"),
     ("GET", "/chat/", "/events"),
     ("GET", "/chat/", "/export"),

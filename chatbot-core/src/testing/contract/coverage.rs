@@ -3,7 +3,7 @@
 const ROWS: &str = include_str!("../../store/rows.rs");
 
 /// What calls the operations.
-const CALLERS: [&str; 20] = [
+const CALLERS: [&str; 21] = [
     include_str!("bench.rs"),
     include_str!("settings.rs"),
     include_str!("sessions.rs"),
