@@ -8,14 +8,17 @@
 //! - [`files`]: a document's bytes
 //! - [`deliver`]: what the bot says goes out, as [`render`] shows it and [`rate`] allows it
 //! - [`link`]: the address that opens the bot at a job, as text and as a QR code
+//! - [`bot`]: all of it as one process; [`host`]: what every server binary does at start and at its end
 //!
 //! **Invariant.** Nothing is acknowledged before it is stored: the poller's offset and the webhook's 200 follow the commit.
 //! The token stands in the address of every call; no address is ever logged or shown in an error.
 
 pub mod api;
+pub mod bot;
 pub mod config;
 pub mod deliver;
 pub mod files;
+pub mod host;
 pub mod link;
 pub mod normalise;
 pub mod rate;
