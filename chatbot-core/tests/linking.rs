@@ -20,7 +20,7 @@ async fn code(w: &World, user: &User) -> String {
 }
 
 /// Words from a chat outside, which opens by itself; what the bot says to them.
-async fn from_telegram(w: &World, text: &str) -> (Uuid, String) {
+async fn on_telegram(w: &World, text: &str) -> (Uuid, String) {
     let person = Person { platform: "telegram".into(), account: "1".into(), platform_user_id: "42".into(), ..Person::default() };
     let entry = InboxEntry { address: Address::Person(person), ..InboxEntry::text(Uuid::nil(), text) };
     let accepted = w.bot.save_incoming_message(entry).await.unwrap();
@@ -33,15 +33,15 @@ async fn a_code_links_a_chat_once_and_its_person_is_no_candidate() {
     let w = World::new().await;
     let (ada, bob) = (recruiter(&w).await, w.bot.add_user("bob@example.org", "Bob", Role::Recruiter).await.unwrap());
     let code = code(&w, &ada).await;
-    let (session, said) = from_telegram(&w, &format!("/start link_{}", code.to_lowercase().replace('-', ""))).await;
+    let (session, said) = on_telegram(&w, &format!("/start link_{}", code.to_lowercase().replace('-', ""))).await;
     assert!(said.contains("Hello Ada!") && said.contains("/newjob"), "{said}");
     assert!(!said.contains("Do you agree"), "{said}");
     // A code is good once, also for its own user.
     let (other, _) = w.open().await;
     assert!(w.say(other, &format!("/link {code}")).await.contains("doesn't work"));
-    let (_, said) = from_telegram(&w, "good morning").await;
+    let (_, said) = on_telegram(&w, "good morning").await;
     assert!(said.contains("Hello Ada!"), "{said}");
-    let (_, said) = from_telegram(&w, "/start").await;
+    let (_, said) = on_telegram(&w, "/start").await;
     assert!(said.contains("Hello Ada!") && !said.contains("Do you agree"), "{said}");
     // What nobody agreed to is deleted after a day; a linked chat stays.
     w.clock.advance(Duration::hours(30));
@@ -52,9 +52,9 @@ async fn a_code_links_a_chat_once_and_its_person_is_no_candidate() {
     assert_eq!((linked.len(), &linked[0].detail["user_id"]), (1, &serde_json::json!(ada.id)));
     // Another user's code makes the chat theirs.
     let code = w.bot.link_code(bob.id).await.unwrap().unwrap().code;
-    assert!(from_telegram(&w, &format!("/link {}", code.expose_secret())).await.1.contains("Hello Bob!"));
-    assert!(from_telegram(&w, "/unlink").await.1.contains("no longer linked"));
-    assert!(from_telegram(&w, "/start").await.1.contains("Do you agree"));
+    assert!(on_telegram(&w, &format!("/link {}", code.expose_secret())).await.1.contains("Hello Bob!"));
+    assert!(on_telegram(&w, "/unlink").await.1.contains("no longer linked"));
+    assert!(on_telegram(&w, "/start").await.1.contains("Do you agree"));
 }
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn an_old_code_a_wrong_one_and_one_guess_too_many_are_answered_alike() {
     w.say(session, "/start baker").await;
     assert!(w.say(session, &format!("/link {good}")).await.contains("doesn't work"));
     // The code itself was not used up by that.
-    assert!(from_telegram(&w, &format!("/link {good}")).await.1.contains("Hello Ada!"));
+    assert!(on_telegram(&w, &format!("/link {good}")).await.1.contains("Hello Ada!"));
 }
 
 #[tokio::test]
@@ -87,17 +87,57 @@ async fn a_recruiters_own_phone_can_be_the_first_candidate() {
     let w = World::new().await;
     let ada = recruiter(&w).await;
     let code = code(&w, &ada).await;
-    from_telegram(&w, &format!("/link {code}")).await;
-    let (session, said) = from_telegram(&w, "/start welder").await;
+    on_telegram(&w, &format!("/link {code}")).await;
+    let (session, said) = on_telegram(&w, "/start welder").await;
     assert!(said.contains("Welder") && said.contains("Do you agree?"), "{said}");
-    assert!(from_telegram(&w, "yes").await.1.contains("Question 1 of 3"));
-    assert!(from_telegram(&w, "/start").await.1.contains("Question 1 of 3"), "in the form /start goes on with it");
-    assert!(from_telegram(&w, "/cancel").await.1.contains("we stop here"));
-    let (_, said) = from_telegram(&w, "hello").await;
+    assert!(on_telegram(&w, "yes").await.1.contains("Question 1 of 3"));
+    assert!(on_telegram(&w, "/start").await.1.contains("Question 1 of 3"), "in the form /start goes on with it");
+    assert!(on_telegram(&w, "/cancel").await.1.contains("we stop here"));
+    let (_, said) = on_telegram(&w, "hello").await;
     assert!(said.contains("Hello Ada!") && said.contains("continue"), "{said}");
-    assert!(from_telegram(&w, "continue").await.1.contains("Question 1 of 3"));
-    assert!(from_telegram(&w, "five").await.1.contains("certificate"));
+    assert!(on_telegram(&w, "continue").await.1.contains("Question 1 of 3"));
+    assert!(on_telegram(&w, "five").await.1.contains("certificate"));
     assert_eq!(w.bot.session(session).await.unwrap().unwrap().platform, "telegram");
+}
+
+/// An opening, as a channel with deep links hands it over: the job by its id, and what was pressed.
+async fn opens(w: &World, job: Option<&str>) -> String {
+    let job = match job {
+        Some(slug) => w.bot.job_by_slug(slug).await.unwrap(),
+        None => None,
+    };
+    let content = job.as_ref().map_or("/start".to_owned(), |job| format!("/start {}", job.slug));
+    let person = Person {
+        platform: "telegram".into(),
+        account: "1".into(),
+        platform_user_id: "42".into(),
+        job_id: job.map(|job| job.id),
+        ..Person::default()
+    };
+    let entry = InboxEntry {
+        address: Address::Person(person),
+        kind: chatbot_core::message::EntryKind::Start,
+        content_format: "start".into(),
+        ..InboxEntry::text(Uuid::nil(), content)
+    };
+    let accepted = w.bot.save_incoming_message(entry).await.unwrap();
+    w.bot.drain().await.unwrap();
+    w.bot_words(accepted.session_id, accepted.seq).await
+}
+
+#[tokio::test]
+async fn a_deep_link_tries_a_job_and_a_bare_start_does_not() {
+    let w = World::new().await;
+    let ada = recruiter(&w).await;
+    let code = code(&w, &ada).await;
+    on_telegram(&w, &format!("/link {code}")).await;
+    assert!(opens(&w, None).await.contains("Hello Ada!"));
+    assert!(opens(&w, Some("welder")).await.contains("Do you agree?"));
+    assert!(on_telegram(&w, "yes").await.1.contains("Question 1 of 3"));
+    assert!(opens(&w, None).await.contains("Question 1 of 3"), "in the form a bare start goes on with it");
+    on_telegram(&w, "/cancel").await;
+    assert!(opens(&w, None).await.contains("Hello Ada!"));
+    assert!(opens(&w, Some("welder")).await.contains("Question 1 of 3"));
 }
 
 #[tokio::test]

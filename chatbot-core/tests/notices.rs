@@ -82,10 +82,10 @@ impl Desk {
     async fn link(&self) {
         let ada = self.bot.add_user("ada@example.org", "Ada", Role::Recruiter).await.unwrap();
         let code = self.bot.link_code(ada.id).await.unwrap().unwrap().code;
-        self.from_phone(&format!("/link {}", code.expose_secret())).await;
+        self.say_on_phone(&format!("/link {}", code.expose_secret())).await;
     }
 
-    async fn from_phone(&self, text: &str) {
+    async fn say_on_phone(&self, text: &str) {
         let person = Person { platform: "telegram".into(), account: "1".into(), platform_user_id: "42".into(), ..Person::default() };
         let entry = InboxEntry { address: Address::Person(person), ..InboxEntry::text(Uuid::nil(), text) };
         self.bot.save_incoming_message(entry).await.unwrap();
@@ -146,12 +146,12 @@ async fn an_owner_who_is_not_linked_or_said_stop_is_left_alone() {
     let desk = Desk::new(0).await;
     desk.ask_for_a_person().await;
     desk.link().await;
-    desk.from_phone("STOP").await;
+    desk.say_on_phone("STOP").await;
     desk.ask_for_a_person().await;
     assert_eq!(desk.told(), []);
     assert_eq!(desk.taken.lock().unwrap().len(), 2);
-    desk.from_phone("/start").await;
-    desk.from_phone("/unlink").await;
+    desk.say_on_phone("/start").await;
+    desk.say_on_phone("/unlink").await;
     desk.ask_for_a_person().await;
     assert_eq!(desk.told(), []);
 }

@@ -102,8 +102,11 @@ impl World {
         let job = self.bot.create_job(&JobFile::from_yaml(job, None).unwrap(), false).await.unwrap();
         let person = Person { platform: "web".into(), job_id: Some(job.id), ..Person::default() };
         let session = self.bot.open_session(OpenSession::new(person)).await.unwrap().session;
-        self.bot.save_incoming_message(InboxEntry::text(session.id, "/human")).await.unwrap();
-        self.bot.drain().await.unwrap();
+        // Who never agreed is forgotten after a day, events and all.
+        for text in ["yes", "/human"] {
+            self.bot.save_incoming_message(InboxEntry::text(session.id, text)).await.unwrap();
+            self.bot.drain().await.unwrap();
+        }
         session.id
     }
 

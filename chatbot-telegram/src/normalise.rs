@@ -188,8 +188,11 @@ fn size(named: u32) -> u64 {
     if named == u32::MAX { 0 } else { named.into() }
 }
 
-/// `/start`, `/start PAYLOAD`, `/start@our_bot PAYLOAD`.
+/// `/start`, `/start PAYLOAD`, `/start@our_bot PAYLOAD`; not the link that carries a linking code, which is words.
 fn start(text: &str) -> Option<Deed> {
+    if chatbot_core::access::link::asked(text).is_some() {
+        return None;
+    }
     let mut words = text.split_whitespace();
     let command = words.next()?;
     (command.split('@').next()? == "/start" && text.starts_with('/')).then(|| Deed::Start { payload: words.next().map(str::to_owned) })

@@ -127,9 +127,13 @@ impl Turn {
     /// begins with a job's link and ends with the form or `/cancel`.
     pub fn as_staff(&self) -> Option<&User> {
         let stage = Memory::of(self).stage;
-        let tries_a_job = stage.is_form()
-            || matches!(stage, Stage::Consent | Stage::ChooseJob)
-            || (self.job.is_some() && self.entry().is_some_and(|e| e.kind == EntryKind::Start));
+        // A link to a job, or the page of one; a bare `/start` opens no job, whatever was tried here before.
+        let opens_a_job = self.job.is_some()
+            && self.entry().filter(|e| e.kind == EntryKind::Start).is_some_and(|e| match e.content.trim() {
+                "" => stage == Stage::New,
+                command => command.contains(char::is_whitespace),
+            });
+        let tries_a_job = opens_a_job || stage.is_form() || matches!(stage, Stage::Consent | Stage::ChooseJob);
         self.staff.as_ref().filter(|_| !tries_a_job)
     }
 

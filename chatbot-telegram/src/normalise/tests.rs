@@ -42,6 +42,7 @@ fn start_carries_the_links_payload() {
     ] {
         assert_eq!(deed(&json!({"text": text})), Deed::Start { payload: payload.map(str::to_owned) }, "{text}");
     }
+    assert_eq!(deed(&json!({"text": "/start link_ABCD1234"})), Deed::Words("/start link_ABCD1234".into()));
     assert_eq!(deed(&json!({"text": "/started"})), Deed::Words("/started".into()));
 }
 
