@@ -83,3 +83,46 @@ async fn who_never_agreed_is_forgotten_after_a_day() {
     w.bot.drain().await.unwrap();
     assert!(w.bot.session(kept).await.unwrap().is_some(), "who agreed is kept");
 }
+
+/// Somebody on WhatsApp, greeted.
+async fn on_whatsapp(w: &World) -> (uuid::Uuid, uuid::Uuid) {
+    let job = w.bot.job_by_slug("welder").await.unwrap().unwrap();
+    let person = Person {
+        platform: "whatsapp".into(),
+        account: "5550001".into(),
+        platform_user_id: "4917000000001".into(),
+        job_id: Some(job.id),
+        ..Person::default()
+    };
+    let opened = w.bot.open_session(OpenSession::new(person)).await.unwrap().session;
+    w.bot.drain().await.unwrap();
+    (opened.id, opened.application_id.unwrap())
+}
+
+#[tokio::test]
+async fn on_whatsapp_nothing_is_said_once_a_day_has_passed_since_the_person_wrote() {
+    let w = World::new().await;
+    let (session, _) = on_whatsapp(&w).await;
+    w.say(session, "yes").await;
+    let asked = w.history(session).await.len();
+    // The first reminder comes; the second would wait for 09:00, when the channel takes no free text any more.
+    for (hours, messages) in [(3, 1), (19, 1), (2, 1), (24, 1)] {
+        w.clock.advance(Duration::hours(hours));
+        w.bot.drain().await.unwrap();
+        assert_eq!(w.history(session).await.len() - asked, messages, "after {hours} h more");
+    }
+
+    let w = World::new().await;
+    let (session, application) = on_whatsapp(&w).await;
+    for text in ["yes", "5", "yes", "early", "Ada"] {
+        w.say(session, text).await;
+    }
+    w.clock.advance(Duration::hours(4));
+    w.bot.drain().await.unwrap();
+    let said = w.history(session).await.len();
+    w.clock.advance(Duration::hours(22));
+    w.bot.drain().await.unwrap();
+    let view = w.bot.application(application, None).await.unwrap().unwrap();
+    assert_eq!(view.status.as_str(), "prescreen_completed", "submitted all the same");
+    assert_eq!(w.history(session).await.len(), said, "and nothing sent that would be refused");
+}
