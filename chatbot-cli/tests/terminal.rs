@@ -50,8 +50,8 @@ fn every_example_conversation_holds_in_memory() {
     let junit = report.path().join("report.xml");
     let (code, out, err) = run(Path::new(EXAMPLES), &["run", "conversations", "--report", &format!("junit={}", junit.display())]);
     assert_eq!(code, 0, "{out}{err}");
-    assert!(out.ends_with("11 of 11 hold\n"), "{out}");
-    assert!(std::fs::read_to_string(junit).unwrap().contains("tests=\"11\" failures=\"0\""));
+    assert!(out.ends_with("12 of 12 hold\n"), "{out}");
+    assert!(std::fs::read_to_string(junit).unwrap().contains("tests=\"12\" failures=\"0\""));
 }
 
 #[test]
