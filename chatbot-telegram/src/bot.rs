@@ -10,11 +10,14 @@ use chatbot_core::Chatbot;
 use chatbot_core::chatbot::{BuildError, JobError, Settings};
 use chatbot_core::clock::{Clock, RandomIds, SystemClock};
 use chatbot_core::fault::Fault;
+use chatbot_core::orchestrator::webhook::{WebhookSink, WebhookTarget};
 use chatbot_core::recruiting::job_file::JobFile;
 use chatbot_core::recruiting::list::Page;
 use chatbot_core::recruiting::{Job, JobStatus};
+use chatbot_core::resume::ChildReader;
 use chatbot_core::store::open::{DEFAULT_URL, DatabaseSettings, OpenError, open_as_server};
 use clap::Parser;
+use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -55,6 +58,12 @@ pub struct Args {
     /// Where webhook calls are listened for, if TELEGRAM_WEBHOOK_SECRET is set [default: 127.0.0.1:8080]
     #[arg(long, env = "BIND_ADDR")]
     pub bind_addr: Option<String>,
+    /// Where events are posted, signed as Standard Webhooks
+    #[arg(long, env = "ORCHESTRATOR_WEBHOOK_URL", hide_env_values = true)]
+    pub orchestrator_webhook_url: Option<String>,
+    /// What they are signed with
+    #[arg(long, env = "ORCHESTRATOR_WEBHOOK_SECRET", hide_env_values = true)]
+    pub orchestrator_webhook_secret: Option<String>,
     /// What is logged, such as `info` or `chatbot_core=debug` [default: info]
     #[arg(long, env = "RUST_LOG")]
     pub rust_log: Option<String>,
@@ -88,6 +97,10 @@ pub struct Config {
     pub log_format: LogFormat,
     /// Whether the sample job is loaded.
     pub demo: bool,
+    /// Reads resumes. Not from the environment: whoever serves names the program. None: plain text only.
+    pub resume_reader: Option<ChildReader>,
+    /// Where events go, if somebody wants them.
+    pub webhook: Option<WebhookTarget>,
 }
 
 impl Config {
@@ -126,6 +139,11 @@ impl Config {
             log: filled(args.rust_log).unwrap_or_else(|| "info".into()),
             log_format: host::log_format(filled(args.log_format).as_deref())?,
             demo: args.demo,
+            resume_reader: None,
+            webhook: WebhookTarget::from_settings(
+                filled(args.orchestrator_webhook_url).as_deref(),
+                filled(args.orchestrator_webhook_secret).map(SecretString::from).as_ref(),
+            )?,
         })
     }
 
@@ -148,6 +166,9 @@ pub enum ServeError {
     /// The database can't be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// No client for the events' webhook.
+    #[error("ORCHESTRATOR_WEBHOOK_URL: no client can be made: {0}")]
+    Client(String),
     /// The parts don't fit together.
     #[error("the chatbot can't be built: {0}")]
     Build(#[from] BuildError),
@@ -172,7 +193,16 @@ pub async fn serve(config: Config, shutdown: CancellationToken) -> Result<(), Se
     let (store, lock) = open_as_server(&config.database, Arc::clone(&clock), Arc::new(RandomIds), "telegram", &name).await?;
     let mut settings = Settings::default();
     settings.session_ttl_hours = config.session_ttl_hours;
-    let chatbot = Chatbot::builder(store).clock(clock).settings(settings).channel(telegram.adapter()).build()?;
+    settings.telegram_bot = telegram.username().map(str::to_owned);
+    let mut builder = Chatbot::builder(store).clock(Arc::clone(&clock)).settings(settings).channel(telegram.adapter());
+    if let Some(target) = config.webhook.clone() {
+        let client = WebhookSink::client().map_err(|e| ServeError::Client(e.without_url().to_string()))?;
+        builder = builder.events(WebhookSink::new(target, client, clock));
+    }
+    if let Some(reader) = &config.resume_reader {
+        builder = builder.resume_reader(reader.clone());
+    }
+    let chatbot = builder.build()?;
     chatbot.migrate().await?;
     if config.demo || is_new {
         load_sample(&chatbot).await?;

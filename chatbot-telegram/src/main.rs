@@ -3,12 +3,17 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use chatbot_core::resume::{ChildReader, child};
 use chatbot_telegram::bot::{Args, Config, serve};
 use chatbot_telegram::host::{start_log, stop_on_signals};
 use clap::Parser as _;
 use tokio_util::sync::CancellationToken;
 
 fn main() -> ExitCode {
+    // The process that reads a resume is this binary again: before it is anything else.
+    if let Some(code) = child::run_if_called(std::env::args_os()) {
+        return code;
+    }
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
@@ -20,8 +25,11 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), String> {
-    let config = Config::new(Args::parse()).map_err(|e| e.to_string())?;
+    let mut config = Config::new(Args::parse()).map_err(|e| e.to_string())?;
     start_log(&config.log, config.log_format).map_err(|e| e.to_string())?;
+    config.resume_reader = ChildReader::own_binary()
+        .inspect_err(|error| tracing::warn!(%error, "this binary can't be found, so of resumes only plain text is read"))
+        .ok();
     // One TLS provider a process, chosen by the binary.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| format!("no runtime: {e}"))?;
