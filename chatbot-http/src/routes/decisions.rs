@@ -26,8 +26,7 @@ const MAX_WORDS: usize = 2_000;
 pub(crate) struct Stage {
     /// `shortlisted`, `interview`, `hired`, `rejected`; back to `prescreen_completed`, or to `in_progress` if it was never
     /// submitted. Absent: it stays.
-    #[schema(value_type = Option<String>)]
-    status: Option<ApplicationStatus>,
+    status: Option<String>,
     /// Why, for the log. Needed to reject.
     reason: Option<String>,
     /// What else should be remembered. The candidate never sees it.
@@ -113,11 +112,18 @@ pub(crate) async fn patch_application(
     Body(stage): Body<Stage>,
 ) -> Answer<Json<ApplicationView>> {
     let wish = StageMove {
-        status: stage.status,
+        status: stage.status.as_deref().map(named).transpose()?,
         reason: text::short("reason", stage.reason, MAX_WORDS, "No night shifts, which the job consists of")?,
         note: text::short("note", stage.note, MAX_WORDS, "call on Monday")?,
     };
     Ok(Json(app.chatbot.move_application(id, &wish, &actor).await?))
+}
+
+fn named(status: &str) -> Answer<ApplicationStatus> {
+    ApplicationStatus::parse(status).ok_or_else(|| {
+        let names = ApplicationStatus::ALL.map(|s| format!("`{}`", s.as_str())).join(", ");
+        Problem::invalid("status", format!("should be one of {names}"), "shortlisted")
+    })
 }
 
 /// Puts a value that a person read in the place of an answer's, or where there is none yet.
