@@ -82,6 +82,10 @@ pub fn ask_other_jobs(templates: &Templates, turn: &Turn) -> Outgoing {
 /// What the turn's entry wishes of this skill.
 fn wished(turn: &Turn) -> Option<Wish> {
     let entry = turn.entry().filter(|e| e.sender == Sender::Candidate && matches!(e.kind, EntryKind::Text | EntryKind::Button))?;
+    // While a recruiter makes a job, plain words are its title, a question, a rule.
+    if super::job_creation::drafting(turn) && super::command(words(entry)).is_none() {
+        return None;
+    }
     let memory = Memory::of(turn);
     let pending = memory.question.and_then(|id| turn.job.as_ref()?.question(id));
     let free = memory.stage == Stage::Interview && pending.is_some_and(|q| q.kind == Kind::Text);
