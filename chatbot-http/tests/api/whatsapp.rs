@@ -32,7 +32,7 @@ fn server() -> Server {
 fn hex(secret: &str, body: &[u8]) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     mac.update(body);
-    mac.finalize().into_bytes().iter().map(|b| format!("{b:02x}")).collect()
+    chatbot_core::access::token::hex(&mac.finalize().into_bytes())
 }
 
 async fn post(server: &Server, body: impl Into<Vec<u8>>, signature: Option<&str>) -> Reply {
