@@ -153,7 +153,8 @@ async fn every_variable_a_server_reads_stands_in_the_example_environment() {
         let mut help = command(binary(name));
         help.arg("--help");
         let (_, out, _) = run(help).await;
-        let read: BTreeSet<String> = out.split("[env: ").skip(1).filter_map(|rest| rest.split(['=', ']']).next()).map(str::to_owned).collect();
+        let read: BTreeSet<String> =
+            out.split("[env: ").skip(1).filter_map(|rest| rest.split(['=', ']']).next()).map(str::to_owned).collect();
         assert!(read.len() > 5, "{out}");
         let missing: Vec<&String> = read.difference(&example).collect();
         assert!(missing.is_empty(), "{name} reads what .env.example lacks: {missing:?}");
