@@ -4,6 +4,9 @@
 
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::FilterFn;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::ConfigError;
 
@@ -37,11 +40,19 @@ pub fn start_log(filter: &str, format: LogFormat) -> Result<(), ConfigError> {
     let filter = EnvFilter::builder()
         .parse(filter)
         .map_err(|_| ConfigError::new("RUST_LOG", "is not a list of targets and levels", "info,chatbot_core=debug"))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Whatever is asked for, crates below ours don't get to show requests, addresses with a token in them, or words.
+    let decent = FilterFn::new(chatbot_core::privacy::may_be_logged);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let registry = tracing_subscriber::registry().with(filter).with(decent);
     match format {
-        LogFormat::Json => builder.json().init(),
-        LogFormat::Pretty => builder.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).init(),
+        LogFormat::Json => registry.with(lines.json()).init(),
+        LogFormat::Pretty => registry.with(lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))).init(),
     }
+    // What a panic says may quote what it stumbled over: only the place is told.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(target: "chatbot", place, "panicked");
+    }));
     Ok(())
 }
 
