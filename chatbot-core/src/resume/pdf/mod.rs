@@ -32,6 +32,8 @@ pub fn read(bytes: &[u8]) -> Result<ReadText, ReadError> {
         // Many are locked against printing only, with an empty password for reading.
         document.decrypt("").map_err(|_| ReadError::Encrypted)?;
     }
+    // Still there if the lock is of a kind that isn't known: then what comes out is no text.
+    let locked = document.trailer.has(b"Encrypt");
     widths::repair(&mut document);
     let links = links(&document);
     let mut output = Collected::default();
@@ -46,7 +48,11 @@ pub fn read(bytes: &[u8]) -> Result<ReadText, ReadError> {
         }
     }
     if !output.text.chars().any(char::is_alphanumeric) {
-        return Err(if broken { ReadError::Crashed } else { ReadError::NoText });
+        return Err(match (locked, broken) {
+            (true, _) => ReadError::Encrypted,
+            (false, true) => ReadError::Crashed,
+            (false, false) => ReadError::NoText,
+        });
     }
     Ok(ReadText { text: cut(output.text, MAX_TEXT), links, largest: output.largest })
 }
