@@ -110,10 +110,7 @@ impl Api {
             Err(_) => return Err(ApiError::NoAnswer("the connection broke")),
         };
         let status = response.status().as_u16();
-        let bytes = match response.bytes().await {
-            Ok(bytes) => bytes,
-            Err(_) => return Err(ApiError::NoAnswer("the answer broke off")),
-        };
+        let Ok(bytes) = response.bytes().await else { return Err(ApiError::NoAnswer("the answer broke off")) };
         read(status, &bytes)
     }
 

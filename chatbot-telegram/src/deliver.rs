@@ -3,6 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use chatbot_core::access::token;
 use chatbot_core::async_trait;
 use chatbot_core::channel::{Attachment, ChannelAdapter, ChannelError, Outbound, Sent};
 use chatbot_core::message::{Button, Expects};
@@ -111,7 +112,7 @@ impl TelegramAdapter {
         let chat = chat(recipient)?;
         self.admit(recipient, 1).await?;
         // What stands in no file: nobody can write a file that holds its own hash.
-        let boundary: String = Sha256::digest(&file.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let boundary = token::hex(&Sha256::digest(&file.bytes));
         let body = multipart(&boundary, chat, file);
         let content_type = format!("multipart/form-data; boundary={boundary}");
         let answered = self.api.post("sendDocument", &content_type, body, UPLOAD).await;

@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use chatbot_core::access::token;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -230,7 +231,7 @@ fn edited(message: &Message) -> Normal {
     };
     let Some(text) = message.text() else { return Normal::Ignored("edited without words") };
     let date = message.edit_date().map_or(0, chrono::DateTime::timestamp);
-    let hash: String = Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let hash: String = token::hex(&Sha256::digest(text.as_bytes())).chars().take(16).collect();
     let key = format!("e:{}:{}:{date}:{hash}", message.chat.id.0, message.id.0);
     let deed = Deed::Edited { text: text.to_owned(), original: message_key(message) };
     Normal::Incoming(Box::new(Incoming { who, key, deed }))

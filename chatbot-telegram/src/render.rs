@@ -129,7 +129,7 @@ mod tests {
         // An emoji is two units and is never cut in half.
         assert_eq!(split(&"🙂".repeat(6), 5), ["🙂🙂", "🙂🙂", "🙂🙂"]);
         assert!(split("\n\n  \n", 10).is_empty());
-        let text: String = (0..3000).map(|n| format!("w{n}{}", if n % 17 == 0 { "\n\n" } else { " " })).collect();
+        let text: String = (0..3000).flat_map(|n| [format!("w{n}"), if n % 17 == 0 { "\n\n" } else { " " }.to_owned()]).collect();
         let parts = split(&text, MAX_TEXT);
         assert!(parts.len() > 1 && parts.iter().all(|part| part.encode_utf16().count() <= MAX_TEXT));
         let words = |s: &str| s.split_whitespace().map(str::to_owned).collect::<Vec<_>>();

@@ -17,7 +17,7 @@ fn a_token_is_needed_unless_it_is_a_demo() {
     assert_eq!((demo.fake, demo.telegram.api_url.as_str(), demo.telegram.rate), (true, DEMO_API, None));
 }
 
-async fn config(fake: &Fake, folder: &Path, more: &[&str]) -> Config {
+fn config(fake: &Fake, folder: &Path, more: &[&str]) -> Config {
     let url = format!("sqlite://{}", folder.join("bot.db").display());
     let mut given = vec!["--telegram-bot-token", "42:AAtest-token", "--telegram-api-url", &fake.url, "--database-url", &url, "--demo"];
     given.extend_from_slice(more);
@@ -44,10 +44,10 @@ async fn alone_on_a_file_it_is_a_whole_bot() {
     })
     .await;
     let stop = CancellationToken::new();
-    let serving = tokio::spawn(serve(config(&fake, folder.path(), &["--telegram-mode", "polling"]).await, stop.clone()));
+    let serving = tokio::spawn(serve(config(&fake, folder.path(), &["--telegram-mode", "polling"]), stop.clone()));
     until(|| !fake.calls("sendMessage").is_empty()).await;
     assert!(fake.calls("sendMessage")[0]["text"].as_str().unwrap().contains("Rust Engineer"));
-    let second = serve(config(&fake, folder.path(), &[]).await, CancellationToken::new()).await.unwrap_err().to_string();
+    let second = serve(config(&fake, folder.path(), &[]), CancellationToken::new()).await.unwrap_err().to_string();
     assert!(second.contains("bot 42"), "the second server names the first: {second}");
     stop.cancel();
     serving.await.unwrap().unwrap();
@@ -60,7 +60,7 @@ async fn it_can_be_called_by_webhook() {
     let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let more = ["--telegram-mode", "webhook", "--telegram-webhook-secret", SECRET, "--bind-addr", &port.to_string()];
     let stop = CancellationToken::new();
-    let serving = tokio::spawn(serve(config(&fake, folder.path(), &more).await, stop.clone()));
+    let serving = tokio::spawn(serve(config(&fake, folder.path(), &more), stop.clone()));
     let body = message(1, &json!({"text": "/start"})).to_string();
     let request = format!(
         "POST {} HTTP/1.1\r\nhost: x\r\n{}: {SECRET}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
@@ -89,7 +89,7 @@ async fn it_can_be_called_by_webhook() {
 async fn a_refused_token_and_an_absent_fake_are_named_in_one_line() {
     let folder = tempfile::tempdir().unwrap();
     let fake = Fake::start(|_, _| Some((401, json!({"ok": false, "error_code": 401, "description": "Unauthorized"})))).await;
-    let refused = serve(config(&fake, folder.path(), &[]).await, CancellationToken::new()).await.unwrap_err().to_string();
+    let refused = serve(config(&fake, folder.path(), &[]), CancellationToken::new()).await.unwrap_err().to_string();
     assert!(refused.starts_with("TELEGRAM_BOT_TOKEN: ") && refused.contains("BotFather") && !refused.contains("AAtest"), "{refused}");
     let nobody = args(&["--telegram-bot-token", "", "--telegram-api-url", "http://127.0.0.1:1", "--demo"]);
     let absent = serve(Config::new(nobody).unwrap(), CancellationToken::new()).await.unwrap_err().to_string();

@@ -184,7 +184,7 @@ async fn renew(receiver: &Receiver, lease: &str) {
 /// to it that nothing happens twice.
 async fn keep(receiver: &Receiver, lease: &str) {
     renew(receiver, lease).await;
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 async fn ask(receiver: &Receiver, offset: Option<i64>) -> Result<Vec<Value>, ApiError> {
