@@ -102,7 +102,8 @@ impl World {
         let job = self.bot.create_job(&JobFile::from_yaml(job, None).unwrap(), false).await.unwrap();
         let person = Person { platform: "web".into(), job_id: Some(job.id), ..Person::default() };
         let session = self.bot.open_session(OpenSession::new(person)).await.unwrap().session;
-        // Who never agreed is forgotten after a day, events and all.
+        // The notice is read before it is agreed to; who never agreed is forgotten after a day, events and all.
+        self.bot.drain().await.unwrap();
         for text in ["yes", "/human"] {
             self.bot.save_incoming_message(InboxEntry::text(session.id, text)).await.unwrap();
             self.bot.drain().await.unwrap();
