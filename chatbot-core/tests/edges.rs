@@ -51,15 +51,15 @@ async fn stop_sent_with_an_answer_gets_one_confirmation_and_no_question() {
 }
 
 #[tokio::test]
-async fn a_second_wish_for_a_person_is_filed_beside_the_first() {
+async fn a_person_asked_for_twice_is_one_action() {
     let w = World::new().await;
     let (session, _) = w.open().await;
-    for text in ["yes", "/human", "/human", "delete my data"] {
+    for text in ["yes", "/human", "/human"] {
         w.say(session, text).await;
     }
     let open = w.bot.actions(Some(ActionStatus::Open), Some(session), ALL).await.unwrap();
     let wishes: Vec<_> = open.iter().filter(|a| a.action_type == ActionType::HumanRequested).map(|a| a.payload["why"].clone()).collect();
-    assert_eq!(wishes.len(), 2, "asked twice is one action, erasure another: {wishes:?}");
+    assert_eq!(wishes.len(), 1, "{wishes:?}");
 }
 
 #[tokio::test]

@@ -104,9 +104,9 @@ async fn i6_an_export_holds_everything_and_an_erasure_leaves_nothing(engine: Eng
     assert_eq!(export["files"][0]["name"], "quetzal-cv.txt");
     let other_id = candidate_id(&server, &other).await;
     assert!(!export.to_string().contains(&other_id) && !export.to_string().contains(&other.session));
-    candidate.api.get(&format!("/candidates/{id}/export")).await.problem(403);
+    candidate.api.get(&format!("/candidates/{id}/export")).await.problem(404);
     candidate.api.get(&other.path("export")).await.problem(404);
-    candidate.api.delete(&format!("/candidates/{id}")).await.problem(403);
+    candidate.api.delete(&format!("/candidates/{id}")).await.problem(404);
 
     let receipt = server.admin.delete(&format!("/candidates/{id}")).await.expect(200);
     assert_eq!(receipt["reason"], "by_staff");

@@ -128,7 +128,9 @@ fn shells_only_open_the_store_and_never_name_each_other() {
                     .any(|way| code[at..].starts_with(&format!("chatbot_core::store::{way}")));
                 assert!(constructs, "{name}: a shell only constructs the store");
             }
-            for other in shells.iter().filter(|other| **other != shell && **other != "chatbot-telegram") {
+            // The Telegram shell is a library of the other two; the terminal's `doctor` looks at what the server is told.
+            let may = |other: &str| other == shell || other == "chatbot-telegram" || (shell == "chatbot-cli" && other == "chatbot-http");
+            for other in shells.iter().filter(|other| !may(other)) {
                 let path = format!("{}::", other.replace('-', "_"));
                 assert!(!code.contains(&path), "{name} names {other}");
             }

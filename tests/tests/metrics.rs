@@ -18,7 +18,7 @@ on_both_engines!(
 );
 
 /// Method, path, and who may: `open` to everybody, or not.
-const ROUTES: [(&str, &str, bool); 25] = [
+const ROUTES: [(&str, &str, bool); 38] = [
     ("post", "/chat/sessions", true),
     ("post", "/chat/{session_id}/messages", false),
     ("post", "/chat/{session_id}/attachments", false),
@@ -41,6 +41,19 @@ const ROUTES: [(&str, &str, bool); 25] = [
     ("get", "/stats", false),
     ("delete", "/demo", false),
     ("get", "/demo/receipt/{session_id}", false),
+    ("delete", "/candidates/{candidate_id}", false),
+    ("get", "/candidates/{candidate_id}/export", false),
+    ("get", "/candidates/{candidate_id}/jobs", false),
+    ("get", "/chat/sessions", false),
+    ("get", "/chat/sessions/{session_id}", false),
+    ("get", "/chat/{session_id}/export", false),
+    ("get", "/jobs/{job_id}/applications.csv", false),
+    ("get", "/jobs/{job_id}/candidates", false),
+    ("get", "/users", false),
+    ("patch", "/applications/{application_id}", false),
+    ("patch", "/applications/{application_id}/answers/{question_id}", false),
+    ("post", "/users/me/link", false),
+    ("post", "/users/{user_id}/link-codes", false),
     ("get", "/healthz", true),
     ("get", "/readyz", true),
     ("get", "/metrics", true),
