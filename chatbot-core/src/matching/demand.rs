@@ -69,7 +69,7 @@ impl Demand {
             Kind::Text => rule.is_none_or(|r| r.keywords.is_none()),
             _ => false,
         };
-        if asks_skill {
+        if asks_skill && !words::asks_permission(&q.text) {
             for term in words::all(&q.text, Kept::Skills) {
                 self.ask(vec![(vec![term.stem], term.shown)], 1.0);
             }

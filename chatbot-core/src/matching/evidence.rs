@@ -65,7 +65,7 @@ impl Evidence {
     }
 
     fn answers(&mut self, past: &PastAnswer) {
-        if !counts(past) {
+        if !counts(past) || words::asks_permission(&past.question.text) {
             return;
         }
         match past.question.kind {

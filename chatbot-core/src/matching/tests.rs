@@ -158,6 +158,18 @@ fn a_denied_word_is_not_named() {
 }
 
 #[test]
+fn the_right_to_work_is_compared_and_is_no_skill() {
+    let ids = SeqIds::default();
+    let permit = "{text: \"Are you allowed to work in Germany?\", kind: yes_no, rule: {expected: true}}";
+    let nurse = job(&ids, &NURSE.replace("  questions:\n", &format!("  questions:\n    - {permit}\n")));
+    let mut somebody = person(&ids, &["surgery"]);
+    somebody.answers.push(answered(&ids, &nurse, 1, "yes", json!(true), Some(1.0)));
+    let found = one(&somebody, &nurse);
+    assert_eq!(found.part(PartName::Skills).unwrap().words, ["Surgery"]);
+    assert_eq!(score(&found, PartName::Prescreen), Some(100.0));
+}
+
+#[test]
 fn what_must_not_matter_does_not() {
     let ids = SeqIds::default();
     // Even a job that asks for it gets no answer to it.

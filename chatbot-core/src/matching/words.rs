@@ -498,10 +498,13 @@ pub(super) fn all(text: &str, kept: Kept) -> Vec<Term> {
 /// Whether a text speaks of what must not matter: such a question is never compared.
 pub(super) fn is_protected(text: &str) -> bool {
     // "as a citizen or with a permit" asks for the right to work, which may matter.
-    let words: Vec<String> = clauses(text).into_iter().flatten().map(|(word, _)| word).collect();
-    let right_to_work =
-        words.iter().any(|w| matches!(w.as_str(), "allowed" | "permit" | "permitted" | "authorised" | "authorized" | "visa"));
-    !right_to_work && words.iter().any(|w| PROTECTED.contains(&w.as_str()))
+    !asks_permission(text) && clauses(text).into_iter().flatten().any(|(word, _)| PROTECTED.contains(&word.as_str()))
+}
+
+/// Whether a text asks for the right to work somewhere: such an answer is compared with its like, and names no skill.
+pub(super) fn asks_permission(text: &str) -> bool {
+    let right = ["allowed", "permit", "permitted", "authorised", "authorized", "visa"];
+    clauses(text).into_iter().flatten().any(|(word, _)| right.contains(&word.as_str()))
 }
 
 fn is_negation(word: &str) -> bool {

@@ -72,6 +72,7 @@ pub(crate) enum Said {
 
 /// What became of a message of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_field_names, reason = "`status` is Meta's own name for it")]
 pub(crate) struct Status {
     /// Meta's id of it.
     pub(crate) wamid: String,

@@ -57,7 +57,10 @@ fn a_broken_script_is_named_with_file_line_column_and_what_was_expected() {
             "job: j.yaml".to_owned(),
             "talks/a.yaml:1:1: steps: is missing; example: steps: [{candidate: \"/start\"}, {bot: {template: ask_consent}}]",
         ),
-        ("job: j.yaml\nstep: []".to_owned(), "talks/a.yaml:2:1: step: unknown key \"step\"; known keys: name, job, other_jobs, clock, steps, expect"),
+        (
+            "job: j.yaml\nstep: []".to_owned(),
+            "talks/a.yaml:2:1: step: unknown key \"step\"; known keys: name, job, other_jobs, clock, steps, expect",
+        ),
         (
             "job: j.yaml\nclock: noon\nsteps: []".to_owned(),
             "talks/a.yaml:2:8: clock: expected a time, found \"noon\"; example: clock: 2026-11-22T09:00:00Z",

@@ -10,8 +10,7 @@ use uuid::Uuid;
 
 use super::tables::{
     Tables, actions, applications, claims, events, figures, files, inbox, jobs, matching, messages, outbox, people, privacy, quarantine,
-    sessions,
-    settings, timers,
+    sessions, settings, timers,
 };
 use crate::access::{Token, User, UserChannel};
 use crate::files::StoredFile;
