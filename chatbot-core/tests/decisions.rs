@@ -149,7 +149,7 @@ struct MeanwhileMoved {
 
 #[async_trait]
 impl Skill for MeanwhileMoved {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "meanwhile"
     }
 

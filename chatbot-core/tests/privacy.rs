@@ -3,6 +3,8 @@
 
 mod world;
 
+use chatbot_core::clock::{IdSource as _, RandomIds};
+
 use chatbot_core::access::{Actor, Role};
 use chatbot_core::message::inbound::Address;
 use chatbot_core::message::{ChatMessage, Delivery, InboxEntry, Outgoing, Person, Sender};
@@ -20,7 +22,7 @@ use world::World;
 const ALL: Page = Page { limit: 500, offset: 0 };
 
 fn ada() -> Actor {
-    Actor { user_id: Some(Uuid::new_v4()), name: "Ada".into(), role: Role::Admin }
+    Actor { user_id: Some(RandomIds.uuid()), name: "Ada".into(), role: Role::Admin }
 }
 
 /// Somebody in the middle of the questions: the session and the candidate.
@@ -119,7 +121,7 @@ async fn i6_a_late_retry_brings_nobody_back_and_new_words_are_a_new_person() {
     assert!(w.bot.sessions(false, ALL).await.unwrap().is_empty());
     let again = w.bot.erase_candidate(candidate, Some(&ada())).await.unwrap();
     assert_eq!(again, Some(receipt), "the same receipt");
-    assert_eq!(w.bot.erase_candidate(Uuid::new_v4(), None).await.unwrap(), None, "nobody of that id ever was");
+    assert_eq!(w.bot.erase_candidate(RandomIds.uuid(), None).await.unwrap(), None, "nobody of that id ever was");
     let anew = sends(&w, "hello again", "2").await;
     assert_ne!(candidate_of(&w, anew).await, candidate);
 }
@@ -217,7 +219,7 @@ async fn an_export_holds_everything_with_the_words_agreed_to() {
     assert_eq!(export["retention_days"], 180);
     let own = serde_json::to_value(w.bot.export_session(session).await.unwrap().unwrap()).unwrap();
     assert_eq!(own["candidate"], export["candidate"]);
-    assert!(w.bot.export_candidate(Uuid::new_v4()).await.unwrap().is_none());
+    assert!(w.bot.export_candidate(RandomIds.uuid()).await.unwrap().is_none());
 }
 
 #[tokio::test]

@@ -46,7 +46,7 @@ async fn receive(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body
     let mut mac = Hmac::<Sha256>::new_from_slice(KEY).unwrap();
     mac.update(format!("{id}.{timestamp}.").as_bytes());
     mac.update(&body);
-    let digits = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:08b}")).collect::<String>();
+    let digits = |bytes: &[u8]| bytes.iter().fold(String::new(), |digits, b| digits + &format!("{b:08b}"));
     // Base64 by hand: six bits a letter.
     let alphabet: Vec<char> = ('A'..='Z').chain('a'..='z').chain('0'..='9').chain(['+', '/']).collect();
     let bits = digits(&mac.finalize().into_bytes());

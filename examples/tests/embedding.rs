@@ -1,5 +1,6 @@
 //! The embedding examples, run.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, dead_code, reason = "tests may")]
+#![allow(clippy::duplicate_mod, reason = "each example is a program of its own, and brings what it shares")]
 
 #[path = "../custom_channel.rs"]
 mod custom_channel;

@@ -88,7 +88,7 @@ impl Database {
             connection.execute(AssertSqlSafe(format!("set search_path to {}", schema.0))).await.unwrap();
             let tables = "select tablename::text from pg_tables where schemaname = current_schema() and tablename not like '\\_sqlx%'";
             // A row's text shows bytes as hexadecimal.
-            let hex: String = word.bytes().map(|byte| format!("{byte:02x}")).collect();
+            let hex = word.bytes().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
             for row in sqlx::query(tables).fetch_all(&mut connection).await.unwrap() {
                 let table: String = row.get(0);
                 let sql = format!("select count(*) from {table} t where strpos(t::text, $1) > 0 or strpos(t::text, $2) > 0");

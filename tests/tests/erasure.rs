@@ -204,7 +204,7 @@ async fn i6_a_kill_in_mid_erasure_leaves_all_or_nothing(engine: Engine) {
         server.admin.delete(&format!("/candidates/{id}")).await.expect(200);
         assert_no_trace(&server, &id).await;
     }
-    println!("{whole} killed before, {gone} after the commit");
+    eprintln!("{whole} killed before, {gone} after the commit");
 }
 
 async fn no_word_and_no_token_is_logged_at_any_level(engine: Engine) {

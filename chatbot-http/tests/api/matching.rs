@@ -43,7 +43,7 @@ async fn people_are_ranked_for_a_job_with_reasons_and_only_if_they_agreed_or_app
     let (willing, agreed) = baker(&server, &["yes", "two years", "yes", "consider me for other jobs"]).await;
     let path = format!("/jobs/{confectioner}/candidates");
     let list = server.get(&path, ADMIN).await.json();
-    assert_eq!(ids(&list, "candidate_id"), [agreed.clone()], "{list}");
+    assert_eq!(ids(&list, "candidate_id"), *std::slice::from_ref(&agreed), "{list}");
     let first = &list["items"][0];
     assert_eq!(
         (first["applied"].as_bool(), first["agreed"].as_bool(), list["truncated"].as_bool()),

@@ -87,7 +87,7 @@ fn each_kind_of_message_is_what_it_is() {
 fn who_wrote_is_known_by_number_else_by_an_id() {
     let who = |body: &Value| match read_value(body).events.remove(0) {
         Event::Message(incoming) => (incoming.person, incoming.name, incoming.answers),
-        other => panic!("{other:?}"),
+        other @ Event::Status(_) => panic!("{other:?}"),
     };
     let text = json!({"type": "text", "text": {"body": "hi"}, "context": {"from": NUMBER, "id": "wamid.0"}});
     let all = value(&json!([message(&text)]));

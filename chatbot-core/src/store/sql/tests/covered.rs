@@ -113,7 +113,7 @@ async fn sqlite_erases_and_exports_every_table_that_names_a_person() {
 #[tokio::test]
 async fn postgres_erases_and_exports_every_table_that_names_a_person() {
     let url = std::env::var("TEST_DATABASE_URL").expect("TEST_DATABASE_URL: run the tests with `tests/run`, which starts a PostgreSQL");
-    let schema_name = format!("covered_{}", Uuid::new_v4().simple());
+    let schema_name = format!("covered_{}", crate::clock::IdSource::uuid(&RandomIds).simple());
     let store = crate::store::PgStore::connect(&url, &schema_name, clock(), Arc::new(RandomIds)).await.unwrap();
     store.migrate().await.unwrap();
     let mut connection = sqlx::PgConnection::connect(&url).await.unwrap();
