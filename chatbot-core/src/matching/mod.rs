@@ -17,7 +17,7 @@
 //! ruled out: a person decides.
 //!
 //! **Never looked at**: names, contact data, photos, and words for age, gender, nationality, family, religion, health
-//! ([`words`] drops them on both sides).
+//! (`words` drops them on both sides).
 
 mod demand;
 mod evidence;

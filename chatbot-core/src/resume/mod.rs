@@ -1,7 +1,7 @@
 //! Resumes: text out of a file ([`ResumeReader`]), and what a text says about its writer ([`profile`]).
 //!
 //! Files come from strangers, and the formats are large. Plain text is read here. PDF and DOCX are read, with the feature
-//! `resume`, by [`ChildReader`]: in a child process that has limits, a deadline and nothing of ours in its environment. A
+//! `resume`, by `ChildReader`: in a child process that has limits, a deadline and nothing of ours in its environment. A
 //! host opts in by naming the command to run; `child::run_if_called` is what that command calls first.
 
 #[cfg(feature = "resume")]
