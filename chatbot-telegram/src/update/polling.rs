@@ -21,6 +21,8 @@ const HELD_ELSEWHERE: Duration = Duration::from_secs(2);
 const BY_WEBHOOK: Duration = Duration::from_secs(60);
 /// After an error; doubled up to the last.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
+/// After an answer that moved nothing: a server that doesn't hold the question must not be asked without pause.
+const NOTHING_NEW: Duration = Duration::from_millis(200);
 /// Where the token is refused, or somebody else receives: a person has to act.
 const NEEDS_A_PERSON: Duration = Duration::from_secs(30);
 
@@ -97,6 +99,7 @@ impl Poller {
 
     /// Takes updates in order and moves the offset over each that is committed; stops at the first that is not.
     async fn take(&mut self, updates: Vec<Value>) -> Duration {
+        let before = self.offset;
         for update in updates {
             let raw = update.to_string();
             let taken = tokio::select! {
@@ -113,7 +116,7 @@ impl Poller {
             }
         }
         self.failures = 0;
-        Duration::ZERO
+        if self.offset == before { NOTHING_NEW } else { Duration::ZERO }
     }
 
     fn failed(&mut self, error: &ApiError) -> Duration {
