@@ -167,10 +167,6 @@ async fn load(rows: &mut dyn Rows, now: DateTime<Utc>, claim: &Claim) -> Result<
         turn.job = rows.job(application.job_id, Some(application.question_set_version)).await?;
         turn.answers = rows.answers(application.id).await?;
     }
-    if turn.candidate.consented_at.is_some() {
-        let decisions = rows.consents(turn.candidate.id).await?;
-        turn.other_jobs = decisions.iter().rev().find(|c| c.kind == ConsentKind::OtherJobs).map(|c| c.given);
-    }
     let (after, upto) = (turn.session.last_handled, turn.session.last_inbound);
     turn.entries = rows.inbound(turn.session.id, after, upto).await?;
     // The list is shown to whoever has no job; a link may name one that is too old to stand in it.
@@ -194,6 +190,9 @@ async fn load(rows: &mut dyn Rows, now: DateTime<Utc>, claim: &Claim) -> Result<
     if let Some(id) = turn.session.candidate_id {
         turn.consents = rows.consents(id).await?;
         turn.files = rows.files_of_candidate(id).await?;
+    }
+    if turn.candidate.consented_at.is_some() {
+        turn.other_jobs = turn.consents.iter().rev().find(|c| c.kind == ConsentKind::OtherJobs).map(|c| c.given);
     }
     // What the bot said last has a higher number than the entry it answered.
     let before = turn.entries.first().map_or(turn.session.last_seq, |entry| entry.seq - 1);
