@@ -177,8 +177,11 @@ impl Rows for MemoryRows<'_> {
     async fn inbound(&mut self, session_id: Uuid, after: i64, upto: i64) -> Result<Vec<Entry>> {
         self.read(|t| Ok(inbox::list(t, session_id, after, upto)))
     }
-    async fn mark_handled(&mut self, session_id: Uuid, after: i64, upto: i64, _at: DateTime<Utc>) -> Result<u64> {
-        self.write(|t| Ok(inbox::mark_handled(t, session_id, after, upto)))
+    async fn mark_handled(&mut self, session_id: Uuid, after: i64, upto: i64, _at: DateTime<Utc>) -> Result<()> {
+        self.write(|t| {
+            inbox::mark_handled(t, session_id, after, upto);
+            Ok(())
+        })
     }
     async fn handled_upto(&mut self, session_id: Uuid, seq: i64) -> Result<Option<i64>> {
         self.read(|t| Ok(inbox::handled_upto(t, session_id, seq)))
@@ -250,7 +253,10 @@ impl Rows for MemoryRows<'_> {
         self.read(|t| Ok(outbox::next_at(t, platform, account)))
     }
     async fn count_sending(&mut self, session_id: Uuid) -> Result<i64> {
-        self.read(|t| Ok(outbox::count_sending(t, session_id)))
+        self.read(|t| Ok(outbox::count_in(t, session_id, Delivery::Sending)))
+    }
+    async fn unsettled(&mut self, session_id: Uuid) -> Result<(i64, i64)> {
+        self.read(|t| Ok((outbox::count_in(t, session_id, Delivery::Ready), outbox::count_in(t, session_id, Delivery::Sending))))
     }
 
     // ── timers and leases ──
@@ -268,6 +274,9 @@ impl Rows for MemoryRows<'_> {
     }
     async fn take_lease(&mut self, lease: &Lease, now: DateTime<Utc>) -> Result<Lease> {
         self.write(|t| Ok(timers::take_lease(t, lease, now)))
+    }
+    async fn lease(&mut self, name: &str) -> Result<Option<Lease>> {
+        self.read(|t| Ok(t.leases.get(&name.to_owned()).cloned()))
     }
     async fn drop_lease(&mut self, name: &str, boot: Uuid, n: i64) -> Result<()> {
         self.write(|t| {

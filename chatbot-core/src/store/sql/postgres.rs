@@ -6,13 +6,16 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use sqlx::SqlStr;
+use sqlx::error::BoxDynError;
 use sqlx::migrate::Migrator;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions, Postgres};
-use sqlx::{ConnectOptions, Connection};
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions, Postgres};
+use sqlx::{Arguments, ConnectOptions, Connection};
 
+use super::cell::{Cell, Set};
 use super::dialect::{Dialect, Refusal, runs};
 use super::open_error::OpenError;
-use super::rows::sessions::{open_session, session_by_id, session_columns};
+use super::rows::outbox::outbox_states;
+use super::rows::sessions::{open_session, session_by_id, session_columns, sessions_by_id};
 use super::store::{Connections, SqlStore, backend};
 use crate::clock::{Clock, IdSource};
 use crate::store::Store;
@@ -124,15 +127,38 @@ async fn try_connect(options: &PgConnectOptions) -> Result<String, OpenError> {
     Ok(server)
 }
 
+/// Adds a column as one array of its type.
+fn array(arguments: &mut PgArguments, column: Vec<Cell>) -> Result<(), BoxDynError> {
+    macro_rules! of {
+        ($variant:ident) => {
+            arguments.add(column.into_iter().map(|cell| if let Cell::$variant(value) = cell { value } else { None }).collect::<Vec<_>>())
+        };
+    }
+    match column.first() {
+        None => Ok(()),
+        Some(Cell::Bool(_)) => of!(Bool),
+        Some(Cell::Int(_)) => of!(Int),
+        Some(Cell::Float(_)) => of!(Float),
+        Some(Cell::Text(_)) => of!(Text),
+        Some(Cell::Bytes(_)) => of!(Bytes),
+        Some(Cell::Uuid(_)) => of!(Uuid),
+        Some(Cell::Time(_)) => of!(Time),
+        Some(Cell::Json(_)) => of!(Json),
+    }
+}
+
 impl Dialect for Postgres {
     const ENGINE: &'static str = "postgres";
     const BEGIN: &'static str = "begin; select clock_timestamp() as now";
+    const BEGIN_RELAXED: &'static str = "begin; set local synchronous_commit = off; select clock_timestamp() as now";
     const PATIENCE: Option<Duration> = Some(Duration::from_secs(30));
     const NOW: Option<&'static str> = Some("select clock_timestamp() as now");
     const HAS_MIGRATIONS: &'static str =
         "select count(*) as n from pg_catalog.pg_tables where schemaname = current_schema() and tablename = '_sqlx_migrations'";
     const LOCK_SESSION: &'static str = concat!(session_by_id!(), " for update");
     const LOCK_OPEN_SESSION: &'static str = concat!(open_session!(), " for update");
+    const LOCK_SESSIONS: &'static str = concat!(sessions_by_id!(), " for update of chat_sessions");
+    const LOCK_OUTBOX: &'static str = concat!(outbox_states!(), " for update of outbox");
     const FOR_UPDATE: &'static str = " for update";
     // Autovacuum does it, in its time; the log and backups are the operator's.
     const SCRUB: Option<&'static str> = None;
@@ -152,6 +178,17 @@ impl Dialect for Postgres {
 
     fn migrator() -> Migrator {
         sqlx::migrate!("migrations/postgres")
+    }
+
+    /// One array a column.
+    fn tables(set: Set) -> Result<Vec<(String, PgArguments)>, BoxDynError> {
+        let mut arguments = PgArguments::default();
+        let columns = set.into_columns();
+        let places: Vec<String> = (1..=columns.len()).map(|n| format!("${n}")).collect();
+        for column in columns {
+            array(&mut arguments, column)?;
+        }
+        Ok(vec![(format!("select * from unnest({})", places.join(", ")), arguments)])
     }
 
     fn refusal(code: &str) -> Refusal {

@@ -2,9 +2,10 @@
 
 use uuid::Uuid;
 
+use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
-use super::super::statement::sql;
+use super::super::statement::{many, sql};
 use super::erasure::of_session_or_application;
 use crate::recruiting::{Action, ActionStatus, Activity};
 use crate::store::rows::{ActivityFilter, Page, Result};
@@ -136,22 +137,23 @@ pub(super) async fn actions<E: Engine>(
         .await
 }
 
-const INSERT_ACTIVITY: &str = concat!("insert into activity_logs (", activity_columns!(), ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+const INSERT_ACTIVITY: &str =
+    concat!("insert into activity_logs (", activity_columns!(), ") select ", activity_columns!(), " from v");
 
-pub(super) async fn insert_activity<E: Engine>(c: &mut E::Connection, activity: &Activity) -> Result<()> {
-    sql::<E>(INSERT_ACTIVITY)
-        .bind(activity.id)
-        .text(&activity.activity_type)
-        .text(&activity.actor_type)
-        .opt_text(activity.actor.as_deref())
-        .bind(activity.session_id)
-        .bind(activity.application_id)
-        .bind(activity.candidate_id)
-        .json(&activity.detail)
-        .time(activity.created_at)
-        .run(c)
-        .await?;
-    Ok(())
+/// Adds lines, in order.
+pub(super) async fn insert_activity<E: Engine>(c: &mut E::Connection, lines: &[Activity]) -> Result<()> {
+    let rows = Set::of(lines, |set, activity| {
+        set.bind(activity.id)
+            .text(&activity.activity_type)
+            .text(&activity.actor_type)
+            .opt_text(activity.actor.as_deref())
+            .bind(activity.session_id)
+            .bind(activity.application_id)
+            .bind(activity.candidate_id)
+            .json(&activity.detail)
+            .time(activity.created_at)
+    });
+    many(activity_columns!(), rows, INSERT_ACTIVITY).run::<E>(c).await.map(drop)
 }
 
 const ACTIVITY: &str = concat!("select ", activity_columns!(), " from activity_logs where true");
