@@ -7,7 +7,7 @@
 //! * [`candidates`], [`script`], [`pace`], [`phones`], [`telegram`], [`calls`], [`wire`]: what it is made of.
 //! * [`stored`]: what the bot keeps, against what was said.
 //! * [`limits`], [`echo`]: what the machine and the harness could do; [`costs`] what processes took.
-//! * [`row`], [`matrix`]: a figure and all of them; [`figures`], [`table`]: for people.
+//! * [`row`], [`matrix`], [`aims`]: a figure, all of them, and what they are to be; [`figures`], [`table`]: for people.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -17,6 +17,7 @@
     reason = "a program of the tests, for people: what fails here ends it, and what it finds is printed"
 )]
 
+mod aims;
 mod bots;
 mod calls;
 mod candidates;
@@ -24,6 +25,7 @@ mod costs;
 mod echo;
 mod figures;
 mod limits;
+mod matrix;
 mod options;
 mod pace;
 mod phones;

@@ -8,6 +8,7 @@ use chatbot_tests::server::binary;
 use clap::{Args, Parser, Subcommand};
 use serde_json::{Value, json};
 
+use crate::matrix::{self, AllArgs};
 use crate::row::{Engine, Row, Setting};
 use crate::stage::Stage;
 use crate::{echo, limits, side, table};
@@ -27,6 +28,13 @@ pub(crate) struct Arguments {
 /// What to do.
 #[derive(Subcommand)]
 pub(crate) enum Verb {
+    /// Everything, about ten minutes long
+    All {
+        #[command(flatten)]
+        times: AllArgs,
+        #[command(flatten)]
+        common: Common,
+    },
     /// One row, quickly
     Run {
         #[command(flatten)]
@@ -137,6 +145,7 @@ fn beside() -> PathBuf {
 pub(crate) async fn follow(arguments: Arguments) -> ExitCode {
     match arguments.verb {
         Verb::Run { load, engine, limits, common } => run(&load, engine, limits, &common).await,
+        Verb::All { times, common } => matrix::all(&times, &common).await,
         Verb::Limits { common } => only_limits(&common).await,
         Verb::TelegramSide => {
             side::serve().await;
@@ -181,7 +190,7 @@ async fn run(load: &LoadArgs, engine: Engine, with_limits: bool, common: &Common
     if with_limits {
         println!("{}", table::limits(&found));
     }
-    common.keep(&json!({ "rows": [{ "setting": row.setting, "runs": row.runs }], "limits": found }));
+    common.keep(&json!({ "rows": [row], "limits": found }));
     verdict([&row])
 }
 

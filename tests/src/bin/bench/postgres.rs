@@ -97,6 +97,13 @@ impl Postgres {
         Counts { transactions: row.get(0), syncs: row.get(1) }
     }
 
+    /// Its version and what it does for durability, as it says itself.
+    pub(crate) async fn describe(&self) -> String {
+        let sql = "select 'PostgreSQL ' || current_setting('server_version') || ' with fsync ' || current_setting('fsync') || ', synchronous_commit '
+            || current_setting('synchronous_commit') || ', full_page_writes ' || current_setting('full_page_writes')";
+        sqlx::query(sql).fetch_one(&mut self.connect("postgres").await).await.unwrap().get(0)
+    }
+
     /// Where the log ends now.
     pub(crate) async fn log_position(&self) -> String {
         let sql = "select pg_current_wal_insert_lsn()::text";
@@ -122,13 +129,16 @@ impl Postgres {
     }
 }
 
-/// Where PostgreSQL's programs are: Debian keeps the server's out of the path.
+/// Where PostgreSQL's programs are: Debian keeps the server's out of the path, by version. The newest is taken.
 fn programs() -> PathBuf {
-    let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path().join("bin"));
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut debian: Vec<(u32, PathBuf)> =
+        versions.filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin")))).collect();
+    debian.sort();
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut all: Vec<PathBuf> = debian.chain(std::env::split_paths(&path)).filter(|bin| bin.join("initdb").exists()).collect();
-    all.sort();
-    all.pop().expect("PostgreSQL's initdb is not installed: start the benchmark with `tests/run bench`, which brings it")
+    let all = debian.into_iter().rev().map(|(_, bin)| bin).chain(std::env::split_paths(&path));
+    let mut usable = all.filter(|bin| bin.join("initdb").exists() && bin.join("pgbench").exists());
+    usable.next().expect("PostgreSQL's initdb is not installed: start the benchmark with `tests/run bench`, which brings it")
 }
 
 async fn is_root() -> bool {

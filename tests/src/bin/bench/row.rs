@@ -80,11 +80,13 @@ pub(crate) struct Run {
 }
 
 /// A row with its runs so far.
+#[derive(Serialize)]
 pub(crate) struct Row {
     /// What is run.
     pub(crate) setting: Setting,
     /// Each run, in order.
     pub(crate) runs: Vec<Run>,
+    #[serde(skip)]
     database: String,
 }
 

@@ -44,6 +44,12 @@ impl Stage {
         self.postgres.as_ref().expect("a PostgreSQL was started")
     }
 
+    /// What the figures are of.
+    pub(crate) async fn describe(&self) -> String {
+        let processors = std::thread::available_parallelism().map_or(0, usize::from);
+        format!("{processors} processors; {}", self.postgres().describe().await)
+    }
+
     /// An empty database; answers its name.
     pub(crate) async fn new_database(&mut self, engine: Engine) -> String {
         self.databases += 1;
