@@ -3,10 +3,9 @@
 use serde::Serialize;
 
 use crate::figures::median;
-use crate::limits::Limits;
 use crate::matrix::Group;
 use crate::row::Engine;
-use crate::table::{figure, render};
+use crate::table::{figure, limit_of, render};
 
 /// One of them.
 #[derive(Debug, Serialize)]
@@ -22,17 +21,14 @@ const ALONE_MS: f64 = 2.8;
 /// All of them. `groups`: as the whole matrix has them.
 pub(crate) fn of(groups: &[Group]) -> Vec<Aim> {
     let [one, _, fifty, two_hundred, twice, .., calm] = groups else { return Vec::new() };
-    let limit = |group: &Group, figure: fn(&Limits) -> f64| median(group.limits.iter().map(figure)).unwrap_or(0.0);
-    let speed = |group: &Group, engine| group.row(engine).median(|outcome| outcome.turns_per_second);
-    let statement = limit(fifty, |limits| limits.postgres_per_second.last().copied().unwrap_or(0.0));
-    let commit = limit(fifty, |limits| limits.sqlite_per_second);
-    let patience = 5.0 + 3.0 * limit(calm, |limits| limits.fdatasync_p99_ms);
+    let ratio = |engine| Some(fifty.row(engine).median(|outcome| outcome.turns_per_second) / limit_of(engine, &fifty.limits)?);
+    let patience = 5.0 + 3.0 * median(calm.limits.iter().map(|limits| limits.fdatasync_p99_ms)).unwrap_or(0.0);
     let wrong = twice.rows.iter().map(|row| row.sum(|outcome| outcome.lost + outcome.doubled + outcome.wrong)).sum::<u64>();
     let aim = |what: &str, found: Option<f64>, wanted: String| Aim { what: what.into(), found, wanted };
     vec![
-        aim("PostgreSQL, 50 candidates ÷ a turn a statement at 32 clients", Some(speed(fifty, Engine::Postgres) / statement), "1.0, at least 0.6".into()),
-        aim("the same with two processes", Some(speed(fifty, Engine::PostgresTwo) / statement), "–".into()),
-        aim("SQLite, 50 candidates ÷ a turn a commit", Some(speed(fifty, Engine::Sqlite) / commit), "at least 2".into()),
+        aim("PostgreSQL, 50 candidates ÷ a turn a statement at 32 clients", ratio(Engine::Postgres), "1.0, at least 0.6".into()),
+        aim("the same with two processes", ratio(Engine::PostgresTwo), "–".into()),
+        aim("SQLite, 50 candidates ÷ a turn a commit", ratio(Engine::Sqlite), "at least 2".into()),
         aim("log syncs a turn, 50 candidates", fifty.row(Engine::Postgres).cost("syncs"), "at most 0.2".into()),
         aim("log syncs a turn, 200 candidates", two_hundred.row(Engine::Postgres).cost("syncs"), "at most 0.1".into()),
         aim("PostgreSQL, one candidate, p50 ms", Some(one.row(Engine::Postgres).median(|outcome| outcome.p50_ms)), format!("at most {ALONE_MS}")),

@@ -17,7 +17,7 @@ pub(crate) const CLIENTS: [u32; 3] = [1, 8, 32];
 /// Sessions there are, so that clients seldom meet in one.
 const SESSIONS: u32 = 10_000;
 /// The database of the PostgreSQL limit.
-const DATABASE: &str = "limit";
+const DATABASE: &str = "limits";
 
 /// What was found in one round.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -92,6 +92,9 @@ pub(crate) struct LoadArgs {
     /// How long Telegram takes for a message, in milliseconds
     #[arg(long, default_value_t = 0)]
     delay: u64,
+    /// Holds the echo, too, to what a prescreen says: it must be found wrong
+    #[arg(long, hide = true)]
+    strict: bool,
 }
 
 /// What every verb takes.
@@ -172,6 +175,7 @@ async fn run(load: &LoadArgs, engine: Engine, with_limits: bool, common: &Common
         rate: load.rate,
         twice_percent: load.twice,
         delay_ms: load.delay,
+        strict: load.strict,
     };
     let mut row = Row::prepare(&mut stage, setting).await;
     if with_limits {
@@ -186,7 +190,7 @@ async fn run(load: &LoadArgs, engine: Engine, with_limits: bool, common: &Common
     }
     row.finish(&stage).await;
     stage.end().await;
-    println!("{}\n{}", table::speed([&row]), table::costs([&row]));
+    println!("{}\n{}", table::speed([&row], &found), table::costs([&row]));
     if with_limits {
         println!("{}", table::limits(&found));
     }

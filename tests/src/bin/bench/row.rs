@@ -10,7 +10,7 @@ use tokio::process::{Child, ChildStdin, ChildStdout};
 use tokio::time::sleep;
 
 use crate::bots::{Bots, Plan, SECRET, itself};
-use crate::costs::{cpu_ms, family_cpu_ms, peak_mib, resident_mib};
+use crate::costs::{cpu_ms, family_cpu_ms, peak_mib, resident_mib, sqlite_commits};
 use crate::figures::median;
 use crate::protocol::{Listening, Load, Outcome};
 use crate::stage::Stage;
@@ -67,6 +67,8 @@ pub(crate) struct Setting {
     pub(crate) twice_percent: u64,
     /// How long Telegram takes for each message.
     pub(crate) delay_ms: u64,
+    /// Whether the echo, too, is held to what a prescreen says.
+    pub(crate) strict: bool,
 }
 
 /// What a run came to: what the Telegram side saw, and what it cost.
@@ -136,6 +138,8 @@ impl Row {
         load.first_chat += CHATS;
         let harness = side.pid();
         let spent = || [bots.pids().into_iter().map(cpu_ms).sum(), postgres.map_or(0, |p| family_cpu_ms(p.pid())), cpu_ms(harness)];
+        let index = stage.folder().join(format!("{}-shm", self.database));
+        let written = sqlite_commits(&index);
         let (from, cpu) = (position().await, spent());
         let mut outcome = side.put(&load).await;
         let (to, cpu_after) = (position().await, spent());
@@ -161,6 +165,9 @@ impl Row {
         {
             costs.insert("commits", commits as f64 / turns);
         }
+        if let (Some(from), Some(to)) = (written, sqlite_commits(&index)) {
+            costs.insert("commits", f64::from(to.wrapping_sub(from)) / turns);
+        }
         bots.stop().await;
         if let (Some(before), Some(after)) = (before, counts().await) {
             let all = turns + warmed.turns as f64;
@@ -183,7 +190,7 @@ impl Row {
             twice_percent: setting.twice_percent,
             delay_ms: setting.delay_ms,
             first_chat,
-            echo: setting.engine == Engine::Echo,
+            echo: setting.engine == Engine::Echo && !setting.strict,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::limits::{CLIENTS, Limits};
 use crate::figures::median;
-use crate::row::Row;
+use crate::row::{Engine, Row};
 
 /// A table in Markdown, its columns aligned.
 pub(crate) fn render(head: &[&str], rows: &[Vec<String>]) -> String {
@@ -26,8 +26,8 @@ pub(crate) fn render(head: &[&str], rows: &[Vec<String>]) -> String {
 }
 
 /// Speed, and whether it was right.
-pub(crate) fn speed<'a>(rows: impl IntoIterator<Item = &'a Row>) -> String {
-    let head = ["on", "candidates", "twice", "Telegram", "turns/s", "p50 ms", "p95 ms", "p99 ms", "turns", "lost", "doubled", "wrong"];
+pub(crate) fn speed<'a>(rows: impl IntoIterator<Item = &'a Row>, rounds: &[Limits]) -> String {
+    let head = ["on", "candidates", "twice", "Telegram", "turns/s", "÷ limit", "p50 ms", "p95 ms", "p99 ms", "turns", "lost", "doubled", "wrong"];
     let cells = |row: &Row| {
         let setting = &row.setting;
         let twice = if setting.twice_percent == 0 { "–".into() } else { format!("{} %", setting.twice_percent) };
@@ -39,6 +39,7 @@ pub(crate) fn speed<'a>(rows: impl IntoIterator<Item = &'a Row>) -> String {
             twice,
             delay,
             figure(row.median(|o| o.turns_per_second)),
+            limit_of(row.setting.engine, rounds).map_or("–".into(), |limit| figure(row.median(|o| o.turns_per_second) / limit)),
             figure(row.median(|o| o.p50_ms)),
             figure(row.median(|o| o.p95_ms)),
             figure(row.median(|o| o.p99_ms)),
@@ -49,6 +50,17 @@ pub(crate) fn speed<'a>(rows: impl IntoIterator<Item = &'a Row>) -> String {
         ]
     };
     render(&head, &rows.into_iter().map(cells).collect::<Vec<_>>())
+}
+
+/// What the database of an engine does at most, a turn at a time: on PostgreSQL as a statement each of 32 clients, on SQLite
+/// as a commit each.
+pub(crate) fn limit_of(engine: Engine, rounds: &[Limits]) -> Option<f64> {
+    let of = |limits: &Limits| match engine {
+        Engine::Sqlite => Some(limits.sqlite_per_second),
+        Engine::Postgres | Engine::PostgresTwo => limits.postgres_per_second.last().copied(),
+        Engine::Echo => None,
+    };
+    median(rounds.iter().filter_map(of))
 }
 
 /// What a turn costs, and what a process takes.
