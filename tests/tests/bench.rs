@@ -9,7 +9,21 @@ async fn three_conversations(engine: &str) -> (bool, Value, String) {
     let folder = tempfile::tempdir().unwrap();
     let json = folder.path().join("found.json");
     let mut bench = command(env!("CARGO_BIN_EXE_bench"));
-    bench.args(["run", "--engine", engine, "--concurrency", "2", "--conversations", "3", "--rounds", "1", "--warm-up", "0", "--twice", "20"]);
+    bench.args([
+        "run",
+        "--engine",
+        engine,
+        "--concurrency",
+        "2",
+        "--conversations",
+        "3",
+        "--rounds",
+        "1",
+        "--warm-up",
+        "0",
+        "--twice",
+        "20",
+    ]);
     bench.arg("--strict").arg("--program").arg(binary("chatbot-http")).arg("--json").arg(&json);
     let (status, out, errors) = run(bench).await;
     let found = std::fs::read(&json).unwrap_or_else(|error| panic!("{error}: {out} {errors}"));
@@ -32,7 +46,7 @@ async fn a_bot_that_says_nothing_useful_is_not_fast_but_wrong() {
     let (content, found, errors) = three_conversations("echo").await;
     let run = &found["rows"][0]["runs"][0];
     assert!(!content, "{found:#}");
-    // Each conversation ends with the first word that is no prescreen's, and every copy of it is a double.
+    // Each conversation ends with the first word that is no prescreen's.
     assert_eq!(run["wrong"].as_u64().unwrap(), 3, "{run:#}");
     assert!(errors.contains("the bot said “/start"), "{errors}");
 }

@@ -31,7 +31,11 @@ pub(crate) fn of(groups: &[Group]) -> Vec<Aim> {
         aim("SQLite, 50 candidates ÷ a turn a commit", ratio(Engine::Sqlite), "at least 2".into()),
         aim("log syncs a turn, 50 candidates", fifty.row(Engine::Postgres).cost("syncs"), "at most 0.2".into()),
         aim("log syncs a turn, 200 candidates", two_hundred.row(Engine::Postgres).cost("syncs"), "at most 0.1".into()),
-        aim("PostgreSQL, one candidate, p50 ms", Some(one.row(Engine::Postgres).median(|outcome| outcome.p50_ms)), format!("at most {ALONE_MS}")),
+        aim(
+            "PostgreSQL, one candidate, p50 ms",
+            Some(one.row(Engine::Postgres).median(|outcome| outcome.p50_ms)),
+            format!("at most {ALONE_MS}"),
+        ),
         aim(
             "PostgreSQL, a third of the peak, p99 ms",
             Some(calm.row(Engine::Postgres).median(|outcome| outcome.p99_ms)),

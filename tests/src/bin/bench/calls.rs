@@ -171,7 +171,10 @@ mod tests {
         for (method, body) in [
             ("SendMessage", r#"{"chat_id":7,"text":"hi"}"#),
             ("sendMessage", r#"{"chat_id":7,"text":"hi","reply_markup":{"inline_keyboard":[[{"text":"Yes","callback_data":"b:1"}]]}}"#),
-            ("sendmessage", r#"{"chat_id":7,"text":"hi","reply_markup":{"keyboard":[[{"text":"Share","request_contact":true}]],"resize_keyboard":true}}"#),
+            (
+                "sendmessage",
+                r#"{"chat_id":7,"text":"hi","reply_markup":{"keyboard":[[{"text":"Share","request_contact":true}]],"resize_keyboard":true}}"#,
+            ),
             ("GetMe", "{}"),
             ("sendChatAction", r#"{"chat_id":7,"action":"typing"}"#),
         ] {
@@ -189,7 +192,13 @@ mod tests {
             ("sendMessage", r#"{"chat_id":7,"text":"hi","buttons":[]}"#.into()),
             ("sendMessage", r#"{"chat_id":7,"text":"hi","reply_markup":{}}"#.into()),
             ("sendMessage", r#"{"chat_id":7,"text":"hi","reply_markup":{"inline_keyboard":[[{"text":"Yes"}]]}}"#.into()),
-            ("sendMessage", format!(r#"{{"chat_id":7,"text":"hi","reply_markup":{{"inline_keyboard":[[{{"text":"Yes","callback_data":"{}"}}]]}}}}"#, &long[..65])),
+            (
+                "sendMessage",
+                format!(
+                    r#"{{"chat_id":7,"text":"hi","reply_markup":{{"inline_keyboard":[[{{"text":"Yes","callback_data":"{}"}}]]}}}}"#,
+                    &long[..65]
+                ),
+            ),
             ("sendNothing", "{}".into()),
         ] {
             assert!(problem(method, &body).is_some(), "{method} {body}");

@@ -86,7 +86,13 @@ pub(crate) async fn all(arguments: &AllArgs, common: &Common) -> ExitCode {
     groups.push(group(&mut stage, "a third of the peak".into(), vec![calm], common.rounds, each).await);
     stage.end().await;
     for group in &groups {
-        println!("### {}\n\n{}\n{}\n{}", group.name, table::speed(&group.rows, &group.limits), table::costs(&group.rows), table::limits(&group.limits));
+        println!(
+            "### {}\n\n{}\n{}\n{}",
+            group.name,
+            table::speed(&group.rows, &group.limits),
+            table::costs(&group.rows),
+            table::limits(&group.limits)
+        );
     }
     let aims = aims::of(&groups);
     println!("### Aims\n\n{}", aims::render_all(&aims));

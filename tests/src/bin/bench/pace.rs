@@ -67,7 +67,18 @@ mod tests {
 
     fn load(conversations: Option<u64>, rate: Option<f64>) -> Load {
         let hooks = Vec::new();
-        Load { hooks, secret: String::new(), concurrency: 1, conversations, seconds: 0.0, rate, twice_percent: 0, delay_ms: 0, first_chat: 1, echo: false }
+        Load {
+            hooks,
+            secret: String::new(),
+            concurrency: 1,
+            conversations,
+            seconds: 0.0,
+            rate,
+            twice_percent: 0,
+            delay_ms: 0,
+            first_chat: 1,
+            echo: false,
+        }
     }
 
     #[test]

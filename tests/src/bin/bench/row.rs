@@ -160,6 +160,9 @@ impl Row {
         for (name, (after, before)) in ["bot_cpu_ms", "postgres_cpu_ms", "harness_cpu_ms"].into_iter().zip(cpu_after.iter().zip(cpu)) {
             costs.insert(name, after.saturating_sub(before) as f64 / turns);
         }
+        if postgres.is_none() {
+            costs.remove("postgres_cpu_ms");
+        }
         if let (Some(postgres), Some(from), Some(to)) = (postgres, from, to)
             && let Some(commits) = postgres.commits_between(&from, &to).await
         {

@@ -1,15 +1,16 @@
 //! Tables for people, in the form documents have them.
 
-use crate::limits::{CLIENTS, Limits};
 use crate::figures::median;
+use crate::limits::{CLIENTS, Limits};
 use crate::row::{Engine, Row};
 
 /// A table in Markdown, its columns aligned.
 pub(crate) fn render(head: &[&str], rows: &[Vec<String>]) -> String {
     let mut lines: Vec<Vec<String>> = vec![head.iter().map(|cell| (*cell).to_owned()).collect()];
     lines.extend(rows.iter().cloned());
-    let widths: Vec<usize> =
-        (0..head.len()).map(|column| lines.iter().filter_map(|line| line.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)).collect();
+    let widths: Vec<usize> = (0..head.len())
+        .map(|column| lines.iter().filter_map(|line| line.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0))
+        .collect();
     let line = |cells: &Vec<String>| {
         // Words to the left, figures to the right.
         let cell = |(place, width): (usize, &usize)| {
@@ -18,7 +19,9 @@ pub(crate) fn render(head: &[&str], rows: &[Vec<String>]) -> String {
         };
         format!("| {} |\n", widths.iter().enumerate().map(cell).collect::<Vec<_>>().join(" | "))
     };
-    let rule = |(place, width): (usize, &usize)| if place == 0 { "-".repeat(*width) } else { format!("{}:", "-".repeat(width.saturating_sub(1).max(1))) };
+    let rule = |(place, width): (usize, &usize)| {
+        if place == 0 { "-".repeat(*width) } else { format!("{}:", "-".repeat(width.saturating_sub(1).max(1))) }
+    };
     let mut text = line(&lines[0]);
     text += &format!("| {} |\n", widths.iter().enumerate().map(rule).collect::<Vec<_>>().join(" | "));
     lines.iter().skip(1).for_each(|cells| text += &line(cells));
@@ -27,7 +30,8 @@ pub(crate) fn render(head: &[&str], rows: &[Vec<String>]) -> String {
 
 /// Speed, and whether it was right.
 pub(crate) fn speed<'a>(rows: impl IntoIterator<Item = &'a Row>, rounds: &[Limits]) -> String {
-    let head = ["on", "candidates", "twice", "Telegram", "turns/s", "÷ limit", "p50 ms", "p95 ms", "p99 ms", "turns", "lost", "doubled", "wrong"];
+    let head =
+        ["on", "candidates", "twice", "Telegram", "turns/s", "÷ limit", "p50 ms", "p95 ms", "p99 ms", "turns", "lost", "doubled", "wrong"];
     let cells = |row: &Row| {
         let setting = &row.setting;
         let twice = if setting.twice_percent == 0 { "–".into() } else { format!("{} %", setting.twice_percent) };
@@ -65,7 +69,19 @@ pub(crate) fn limit_of(engine: Engine, rounds: &[Limits]) -> Option<f64> {
 
 /// What a turn costs, and what a process takes.
 pub(crate) fn costs<'a>(rows: impl IntoIterator<Item = &'a Row>) -> String {
-    let head = ["a turn on", "candidates", "commits", "log syncs", "transactions", "bot ms", "PostgreSQL ms", "harness ms", "idle MiB", "peak MiB", "ready ms"];
+    let head = [
+        "a turn on",
+        "candidates",
+        "commits",
+        "log syncs",
+        "transactions",
+        "bot ms",
+        "PostgreSQL ms",
+        "harness ms",
+        "idle MiB",
+        "peak MiB",
+        "ready ms",
+    ];
     let names = ["commits", "syncs", "transactions", "bot_cpu_ms", "postgres_cpu_ms", "harness_cpu_ms", "idle_mib", "peak_mib", "ready_ms"];
     let cells = |row: &Row| {
         let costs = names.iter().map(|name| row.cost(name).map_or("n/a".into(), figure));
@@ -78,7 +94,12 @@ pub(crate) fn costs<'a>(rows: impl IntoIterator<Item = &'a Row>) -> String {
 pub(crate) fn limits(rounds: &[Limits]) -> String {
     let of = |figure: &dyn Fn(&Limits) -> f64| median(rounds.iter().map(figure)).unwrap_or(0.0);
     let mut rows = vec![
-        vec!["fdatasync of 4 KiB".into(), figure(of(&|l| l.fdatasync_per_second)), figure(of(&|l| l.fdatasync_p50_ms)), figure(of(&|l| l.fdatasync_p99_ms))],
+        vec![
+            "fdatasync of 4 KiB".into(),
+            figure(of(&|l| l.fdatasync_per_second)),
+            figure(of(&|l| l.fdatasync_p50_ms)),
+            figure(of(&|l| l.fdatasync_p99_ms)),
+        ],
         vec!["SQLite, a turn a commit".into(), figure(of(&|l| l.sqlite_per_second))],
     ];
     for (place, clients) in CLIENTS.iter().enumerate() {
@@ -105,6 +126,9 @@ mod tests {
     #[test]
     fn columns_are_aligned_and_figures_have_the_digits_that_count() {
         let rows = [vec!["SQLite".to_owned(), figure(1234.5)], vec!["no".into(), figure(1.234)]];
-        assert_eq!(render(&["on", "turns/s"], &rows), "| on     | turns/s |\n| ------ | ------: |\n| SQLite |    1234 |\n| no     |    1.23 |\n");
+        assert_eq!(
+            render(&["on", "turns/s"], &rows),
+            "| on     | turns/s |\n| ------ | ------: |\n| SQLite |    1234 |\n| no     |    1.23 |\n"
+        );
     }
 }

@@ -46,7 +46,8 @@ impl Wire {
         self.unsent.clear();
         let length = body.len();
         let secret = secret.map(|secret| format!("{SECRET_HEADER}: {secret}\r\n")).unwrap_or_default();
-        let head = format!("POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n{secret}Content-Length: {length}\r\n\r\n");
+        let head =
+            format!("POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n{secret}Content-Length: {length}\r\n\r\n");
         self.unsent.extend_from_slice(head.as_bytes());
         self.unsent.extend_from_slice(body);
         self.stream.write_all(&self.unsent).await?;
