@@ -13,7 +13,7 @@ use crate::files::NewFile;
 use crate::message::inbound::Address;
 use crate::message::{InboxEntry, Sender};
 use crate::session::{Claim, SessionError};
-use crate::wake::{Signal, Wake};
+use crate::wake::Wake;
 
 /// An entry that is committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,11 +102,7 @@ impl Inbox {
         };
         let (accepted, claim) = self.store.accept_and_claim(entry, self.ttl, place.lease()).await?;
         match claim {
-            Some(claim) => {
-                place.start(claim);
-                // Pages that watch see what came in.
-                self.wake.signal(Signal::Changed(accepted.session_id));
-            }
+            Some(claim) => place.start(claim),
             // Held by somebody: whoever holds it finds the entry when they are done.
             None if !accepted.duplicate => self.wake.wake(accepted.session_id),
             None => {}

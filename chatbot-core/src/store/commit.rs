@@ -32,6 +32,9 @@ pub(super) fn needs(commit: &Commit) -> Vec<Need> {
     if tells {
         needs.extend(session.application_id.map(Need::Answers));
     }
+    if !(effects.actions.is_empty() && effects.resolve_actions.is_empty()) {
+        needs.push(Need::OpenActions(session.id, session.application_id));
+    }
     if tells || effects.changes_candidate() {
         needs.extend(session.candidate_id.map(Need::Candidate));
     }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::actions::file_action;
 use super::handle::Store;
-use super::rows::{Lease, Need, Rows};
+use super::rows::{Lease, Need, OutboxHold, Rows};
 use super::{Hint, StoreError, log};
 use crate::channel::Attachment;
 use crate::clock::IdSource;
@@ -168,6 +168,10 @@ async fn settle(
     outcome: Outcome,
     ids: &dyn IdSource,
 ) -> Result<(), StoreError> {
+    // A sender that was paused beyond its lease has no say any more: the row may be on another's wire, or sent.
+    if rows.lock_outbox(row.id).await? != Some(OutboxHold::from(&row)) {
+        return Ok(());
+    }
     match outcome {
         Outcome::Sent(sent) => {
             row.provider_ref = sent.provider_ref;

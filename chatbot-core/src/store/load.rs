@@ -1,6 +1,6 @@
 //! What turns may see, read for all that begin at one moment at once.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::oneshot;
@@ -9,6 +9,7 @@ use super::StoreError;
 use super::handle::Store;
 use super::rows::{Need, Page, Rows};
 use crate::access::{TokenKind, link};
+use crate::message::EntryKind;
 use crate::privacy::ConsentKind;
 use crate::recruiting::{Candidate, JobStatus};
 use crate::session::Claim;
@@ -16,7 +17,10 @@ use crate::turn::memory::{LINK_TRIES, MOST_LINK_TRIES};
 use crate::turn::{LinkStaff, Turn};
 
 /// Messages before the entries that a turn is shown.
-const HISTORY: i64 = 20;
+const HISTORY: i64 = 8;
+
+/// The same where an entry is an edit: it may be of an earlier one.
+const HISTORY_OF_EDITS: i64 = 40;
 
 /// Jobs offered to someone who came without one.
 const OFFERED_JOBS: i64 = 10;
@@ -96,6 +100,7 @@ fn needs(claim: &Claim) -> Vec<Need> {
     let mut needs = vec![
         Need::Inbound { session_id, after: session.last_handled, upto },
         Need::Timers(session_id),
+        Need::OpenActions(session_id, session.application_id),
         Need::Staff(session.platform.clone(), session.account.clone(), session.platform_user_id.clone()),
         Need::History { session_id, upto: before_entries(claim), limit: HISTORY },
     ];
@@ -127,23 +132,25 @@ async fn load(rows: &mut dyn Rows, now: DateTime<Utc>, claim: &Claim) -> Result<
         turn.application = rows.application(id).await?;
     }
     if let Some(application) = &turn.application {
-        turn.job = rows.job(application.job_id, Some(application.question_set_version)).await?;
+        turn.job = rows.job(application.job_id, Some(application.question_set_version)).await?.map(Arc::new);
         turn.answers = rows.answers(application.id).await?;
     }
     let (after, upto) = (turn.session.last_handled, turn.session.last_inbound);
     turn.entries = rows.inbound(turn.session.id, after, upto).await?;
+    let mut open_jobs = Vec::new();
     // The list is shown to whoever has no job; a link may name one that is too old to stand in it.
     if turn.application.is_none() {
-        turn.open_jobs = rows.jobs(Some(JobStatus::Open), Page { limit: OFFERED_JOBS, offset: 0 }).await?;
+        open_jobs = rows.jobs(Some(JobStatus::Open), Page { limit: OFFERED_JOBS, offset: 0 }).await?;
     }
     for slug in
         turn.entries.iter().filter_map(|e| started(e.metadata.get("button").and_then(serde_json::Value::as_str).unwrap_or(&e.content)))
     {
-        let known = turn.open_jobs.iter().any(|j| j.slug == slug);
+        let known = open_jobs.iter().any(|j| j.slug == slug);
         if let (false, Some(job)) = (known, rows.job_by_slug(&slug).await?) {
-            turn.open_jobs.extend((job.status == JobStatus::Open).then_some(job));
+            open_jobs.extend((job.status == JobStatus::Open).then_some(job));
         }
     }
+    turn.open_jobs = open_jobs.into();
     let (platform, account, person) = (&turn.session.platform, &turn.session.account, &turn.session.platform_user_id);
     turn.staff = rows.user_of_channel(platform, account, person).await?;
     turn.link_codes = link_codes(rows, now, &turn).await?;
@@ -151,15 +158,17 @@ async fn load(rows: &mut dyn Rows, now: DateTime<Utc>, claim: &Claim) -> Result<
     turn.due = due.into_iter().map(|t| t.kind).collect();
     turn.timers = set;
     if let Some(id) = turn.session.candidate_id {
-        turn.consents = rows.consents(id).await?;
-        turn.files = rows.files_of_candidate(id).await?;
+        turn.consents = rows.consents(id).await?.into();
+        turn.files = rows.files_of_candidate(id).await?.into();
     }
     if turn.candidate.consented_at.is_some() {
         turn.other_jobs = turn.consents.iter().rev().find(|c| c.kind == ConsentKind::OtherJobs).map(|c| c.given);
     }
     // What the bot said last has a higher number than the entry it answered.
     let before = turn.entries.first().map_or(turn.session.last_seq, |entry| entry.seq - 1);
-    turn.history = rows.last_messages(turn.session.id, before, HISTORY).await?;
+    let edits = turn.entries.iter().any(|entry| entry.kind == EntryKind::Edit);
+    turn.history = rows.last_messages(turn.session.id, before, if edits { HISTORY_OF_EDITS } else { HISTORY }).await?.into();
+    turn.open_actions = !rows.open_actions(Some(turn.session.id), turn.session.application_id).await?.is_empty();
     Ok(turn)
 }
 

@@ -60,6 +60,25 @@ pub struct Lease {
     pub until: DateTime<Utc>,
 }
 
+/// Who sends an outbox row, and in which try: what must still stand when its end is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutboxHold {
+    /// Where it stands.
+    pub state: Delivery,
+    /// By which process.
+    pub lease_boot: Option<Uuid>,
+    /// Under which number of that process.
+    pub lease_n: i64,
+    /// In which try.
+    pub attempts: i64,
+}
+
+impl From<&OutboxRow> for OutboxHold {
+    fn from(row: &OutboxRow) -> Self {
+        Self { state: row.state, lease_boot: row.lease_boot, lease_n: row.lease_n, attempts: row.attempts }
+    }
+}
+
 /// How a claim ends: what the guarded statement writes into the session row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EndClaim {
@@ -123,7 +142,7 @@ pub enum Need {
     OpenSession(String, String, String),
     /// The record of a dedupe key.
     Seen(Vec<u8>),
-    /// The state of an outbox row, to be moved.
+    /// An outbox row, to be locked and moved.
     Outbox(Uuid),
     /// A candidate.
     Candidate(Uuid),
@@ -135,6 +154,8 @@ pub enum Need {
     Timers(Uuid),
     /// How many outbox rows of a session are unsettled.
     Unsettled(Uuid),
+    /// Open actions about a session and the application it works on.
+    OpenActions(Uuid, Option<Uuid>),
     /// A lease by name.
     Lease(String),
     /// A session's entries with `after < seq <= upto`.
@@ -275,6 +296,8 @@ pub trait Rows: Send {
     async fn outbox_row(&mut self, id: Uuid) -> Result<Option<OutboxRow>>;
     /// The newest row that the account's channel knows by this id.
     async fn outbox_by_ref(&mut self, platform: &str, account: &str, provider_ref: &str) -> Result<Option<OutboxRow>>;
+    /// Who sends a row, locked until the transaction ends.
+    async fn lock_outbox(&mut self, id: Uuid) -> Result<Option<OutboxHold>>;
     /// Moves a row from one state to another with its other columns; false if it no longer is in `from`.
     async fn move_outbox(&mut self, from: Delivery, row: &OutboxRow) -> Result<bool>;
     /// A session's rows in this state, in order.

@@ -154,6 +154,10 @@ impl Processor {
 
     async fn commit(&self, claim: &Claim, turn: &Turn, upto: i64, mut effects: Effects) -> Result<Option<Committed>, Fault> {
         effects.messages = compose(std::mem::take(&mut effects.messages));
+        if !turn.open_actions {
+            // None of what the turn settles was filed: only turns file it, and none has since.
+            effects.resolve_actions.clear();
+        }
         let next_timer = settle_timers(turn, &mut effects);
         let says = !(effects.messages.is_empty() && effects.notices.is_empty());
         let (platform, account) = (&claim.session.platform, &claim.session.account);

@@ -23,7 +23,7 @@ use crate::privacy::{Consent, Erasure};
 use crate::recruiting::{Action, ActionStatus, Activity, Answer, Application, Candidate, Job, JobStatus, Question, Stats};
 use crate::session::{Fence, Session, Timer, TimerKind};
 use crate::store::error::StoreError;
-use crate::store::rows::{ActivityFilter, ApplicationFilter, EndClaim, Lease, Page, Result, Rows, Seen, SessionFilter};
+use crate::store::rows::{ActivityFilter, ApplicationFilter, EndClaim, Lease, OutboxHold, Page, Result, Rows, Seen, SessionFilter};
 use crate::turn::Entry;
 
 /// The rows a reader sees, or the writer's open transaction. Dropped without a commit, what it wrote is taken back.
@@ -239,6 +239,9 @@ impl Rows for MemoryRows<'_> {
     }
     async fn outbox_by_ref(&mut self, platform: &str, account: &str, provider_ref: &str) -> Result<Option<OutboxRow>> {
         self.read(|t| Ok(outbox::by_ref(t, platform, account, provider_ref)))
+    }
+    async fn lock_outbox(&mut self, id: Uuid) -> Result<Option<OutboxHold>> {
+        self.read(|t| Ok(outbox::get(t, id).as_ref().map(OutboxHold::from)))
     }
     async fn move_outbox(&mut self, from: Delivery, row: &OutboxRow) -> Result<bool> {
         self.write(|t| Ok(outbox::advance(t, from, row)))

@@ -130,6 +130,10 @@ impl Set {
         self.rows == 0
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.rows
+    }
+
     /// What cannot be stored, if anything.
     pub(super) fn take_problem(&mut self) -> Option<BoxDynError> {
         self.problem.take()

@@ -9,6 +9,8 @@ use sqlx::error::BoxDynError;
 use sqlx::migrate::{Migrate, Migrator};
 
 use super::cell::Set;
+use super::statement::Many;
+use crate::store::StoreError;
 
 /// What a database's refusal asks of us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +58,8 @@ pub(crate) trait Dialect: Database<Connection: Migrate> {
     fn migrator() -> Migrator;
     /// A set as the text of a table, with its arguments; as several tables where one would be too many arguments.
     fn tables(set: Set) -> Result<Vec<(String, Self::Arguments)>, BoxDynError>;
+    /// Runs writes that don't see each other's rows, none of them empty; answers how many rows each touched.
+    fn write_all(c: &mut Self::Connection, writes: Vec<Many>) -> BoxFuture<'_, Result<Vec<u64>, StoreError>>;
     /// What an error code means.
     fn refusal(code: &str) -> Refusal;
     /// The index or constraint a unique violation speaks of, in the name PostgreSQL would give.

@@ -18,9 +18,10 @@ use super::lock::{ServerLock, lock};
 use super::open_error::OpenError;
 use super::rows::outbox::outbox_states;
 use super::rows::sessions::{open_session, session_by_id, session_columns, sessions_by_id};
+use super::statement::Many;
 use super::store::{Connections, SqlStore, backend};
 use crate::clock::{Clock, IdSource};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// Older ones can corrupt a file when its WAL is reset.
 const OLDEST: (u32, u32, u32) = (3, 51, 3);
@@ -72,7 +73,7 @@ impl SqliteStore {
             .idle_timeout(None)
             .max_lifetime(None)
             .connect_lazy_with(reading);
-        let connections = Connections { readers, migrating: writing.clone(), writing, schema: None };
+        let connections = Connections { readers, loaders: None, migrating: writing.clone(), writing, schema: None };
         Ok(Self { sql: Arc::new(SqlStore::new(connections, clock, ids.uuid())), path })
     }
 
@@ -198,6 +199,17 @@ impl Dialect for Sqlite {
             tables.push((text, arguments));
         }
         Ok(tables)
+    }
+
+    /// One after the other: what is told to the thread that runs them is all they cost.
+    fn write_all(c: &mut Self::Connection, writes: Vec<Many>) -> BoxFuture<'_, Result<Vec<u64>, StoreError>> {
+        Box::pin(async move {
+            let mut touched = Vec::with_capacity(writes.len());
+            for write in writes {
+                touched.push(write.run::<Self>(c).await?);
+            }
+            Ok(touched)
+        })
     }
 
     fn refusal(code: &str) -> Refusal {

@@ -108,14 +108,31 @@ pub(super) struct Many {
     names: &'static str,
     rest: &'static str,
     set: Set,
+    each: Option<&'static str>,
 }
 
 /// A statement over a set; see [`Many`].
 pub(super) fn many(names: &'static str, set: Set, rest: &'static str) -> Many {
-    Many { names, rest, set }
+    Many { names, rest, set, each: None }
 }
 
 impl Many {
+    /// The same; each row of the set must touch a row of this table.
+    pub(super) fn each(mut self, table: &'static str) -> Self {
+        self.each = Some(table);
+        self
+    }
+
+    /// The table of which each row of the set must touch a row, and how many these are.
+    fn meant(&self) -> Option<(&'static str, usize)> {
+        self.each.map(|table| (table, self.set.len()))
+    }
+
+    /// What it consists of.
+    pub(super) fn parts(self) -> (&'static str, &'static str, Set) {
+        (self.names, self.rest, self.set)
+    }
+
     /// Runs it; answers how many rows it touched. Over no rows nothing is run.
     pub(super) async fn run<E: Engine>(self, c: &mut E::Connection) -> Result<u64> {
         let mut touched = 0;
@@ -135,7 +152,7 @@ impl Many {
     }
 
     fn statements<E: Engine>(self) -> Result<Vec<Statement<E>>> {
-        let Self { names, rest, mut set } = self;
+        let Self { names, rest, mut set, each: _ } = self;
         if let Some(problem) = set.take_problem() {
             return Err(unstorable(&problem));
         }
@@ -152,6 +169,30 @@ impl Many {
     }
 }
 
-fn unstorable(problem: &BoxDynError) -> StoreError {
+/// Runs writes that don't see each other's rows, in as few round trips as the database allows.
+pub(super) async fn write_all<E: Engine>(c: &mut E::Connection, mut writes: Vec<Many>) -> Result<()> {
+    writes.retain(|write| !write.set.is_empty());
+    let meant: Vec<_> = writes.iter().map(Many::meant).collect();
+    for write in &mut writes {
+        if let Some(problem) = write.set.take_problem() {
+            return Err(unstorable(&problem));
+        }
+    }
+    let touched = E::write_all(c, writes).await?;
+    for (touched, meant) in touched.into_iter().zip(meant) {
+        match meant {
+            // Another process recorded one of the keys since we looked: run again, and find it.
+            Some(("seen", rows)) if touched != rows as u64 => return Err(StoreError::Again),
+            Some((table, rows)) if touched != rows as u64 => {
+                return Err(StoreError::Broken(format!("{touched} rows of {table} updated instead of {rows}")));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// What to say of a value that cannot be stored.
+pub(super) fn unstorable(problem: &BoxDynError) -> StoreError {
     StoreError::Broken(format!("an argument cannot be stored: {problem}"))
 }

@@ -5,8 +5,8 @@ use uuid::Uuid;
 use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
-use super::super::statement::{Statement, many, sql};
-use super::{Of, all_rows};
+use super::super::statement::{Many, Statement, many, sql};
+use super::Of;
 use crate::recruiting::{Answer, AnswerState, Application};
 use crate::store::rows::{ApplicationFilter, Page, Result};
 
@@ -69,8 +69,8 @@ fn bind_application(set: Set, a: &Application) -> Set {
 
 const INSERT_APPLICATIONS: &str = concat!("insert into applications (", columns!(), ") select ", columns!(), " from v");
 
-pub(super) async fn insert_applications<E: Engine>(c: &mut E::Connection, applications: &[&Application]) -> Result<()> {
-    many(columns!(), Set::of(applications, |set, a| bind_application(set, a)), INSERT_APPLICATIONS).run::<E>(c).await.map(drop)
+pub(super) fn insert_applications(applications: &[&Application]) -> Many {
+    many(columns!(), Set::of(applications, |set, a| bind_application(set, a)), INSERT_APPLICATIONS)
 }
 
 const APPLICATIONS_BY_ID: &str = concat!("select ", columns!(), " from v join applications on id = k_id");
@@ -116,10 +116,9 @@ const UPDATE_APPLICATIONS: &str = "update applications set job_id = v.k_job_id, 
      total = v.k_total, consented_at = v.k_consented_at, submitted_at = v.k_submitted_at, opened_at = v.k_opened_at, demo = \
      v.k_demo, created_at = v.k_created_at, updated_at = v.k_updated_at from v where applications.id = v.k_id";
 
-pub(super) async fn update_applications<E: Engine>(c: &mut E::Connection, applications: &[&Application]) -> Result<()> {
+pub(super) fn update_applications(applications: &[&Application]) -> Many {
     let rows = Set::of(applications, |set, a| bind_application(set, a));
-    let touched = many(KEYS, rows, UPDATE_APPLICATIONS).run::<E>(c).await?;
-    all_rows(touched, applications.len(), "applications")
+    many(KEYS, rows, UPDATE_APPLICATIONS).each("applications")
 }
 
 const APPLICATIONS: &str = concat!("select ", columns!(), " from applications where true");
@@ -190,7 +189,7 @@ const PUT_ANSWERS: &str = concat!(
 );
 
 /// One answer to a question at most: which of two would stand is not said.
-pub(super) async fn put_answers<E: Engine>(c: &mut E::Connection, answers: &[(Uuid, &Answer)]) -> Result<()> {
+pub(super) fn put_answers(answers: &[(Uuid, &Answer)]) -> Many {
     let rows = Set::of(answers, |set, (application_id, answer)| {
         set.bind(*application_id)
             .bind(answer.question_id)
@@ -203,7 +202,7 @@ pub(super) async fn put_answers<E: Engine>(c: &mut E::Connection, answers: &[(Uu
             .text(state_name(answer.state))
             .time(answer.answered_at)
     });
-    many(answer_columns!(), rows, PUT_ANSWERS).run::<E>(c).await.map(drop)
+    many(answer_columns!(), rows, PUT_ANSWERS)
 }
 
 const ANSWERS_OF_MANY: &str = "select a.application_id as owner, a.question_id, a.answer_text, a.value, a.score, a.passed, a.reason, a.evidence, \

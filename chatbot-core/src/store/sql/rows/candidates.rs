@@ -5,8 +5,7 @@ use uuid::Uuid;
 use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
-use super::super::statement::{many, sql};
-use super::all_rows;
+use super::super::statement::{Many, many, sql};
 use crate::privacy::Consent;
 use crate::recruiting::Candidate;
 use crate::store::rows::Result;
@@ -68,8 +67,8 @@ fn bind_candidate(set: Set, candidate: &Candidate) -> Set {
 
 const INSERT_CANDIDATES: &str = concat!("insert into candidates (", columns!(), ") select ", columns!(), " from v");
 
-pub(super) async fn insert_candidates<E: Engine>(c: &mut E::Connection, candidates: &[&Candidate]) -> Result<()> {
-    many(columns!(), Set::of(candidates, |set, c| bind_candidate(set, c)), INSERT_CANDIDATES).run::<E>(c).await.map(drop)
+pub(super) fn insert_candidates(candidates: &[&Candidate]) -> Many {
+    many(columns!(), Set::of(candidates, |set, c| bind_candidate(set, c)), INSERT_CANDIDATES)
 }
 
 const CANDIDATES_BY_ID: &str = concat!("select ", columns!(), " from v join candidates on id = k_id");
@@ -97,9 +96,8 @@ const UPDATE_CANDIDATES: &str = "update candidates set name = v.k_name, emails =
      v.k_opted_out_at, demo = v.k_demo, created_at = v.k_created_at, updated_at = v.k_updated_at from v where candidates.id \
      = v.k_id";
 
-pub(super) async fn update_candidates<E: Engine>(c: &mut E::Connection, candidates: &[&Candidate]) -> Result<()> {
-    let touched = many(KEYS, Set::of(candidates, |set, c| bind_candidate(set, c)), UPDATE_CANDIDATES).run::<E>(c).await?;
-    all_rows(touched, candidates.len(), "candidates")
+pub(super) fn update_candidates(candidates: &[&Candidate]) -> Many {
+    many(KEYS, Set::of(candidates, |set, c| bind_candidate(set, c)), UPDATE_CANDIDATES).each("candidates")
 }
 
 const SESSIONS_OF_CANDIDATE: &str = "select id from chat_sessions where candidate_id = $1 order by opened_at, id";
@@ -127,7 +125,7 @@ impl Record for Consent {
 const INSERT_CONSENTS: &str = "insert into consents (id, candidate_id, session_id, kind, given, text_version, created_at) \
      select id, candidate_id, session_id, kind, given, text_version, created_at from v";
 
-pub(super) async fn insert_consents<E: Engine>(c: &mut E::Connection, consents: &[Consent]) -> Result<()> {
+pub(super) fn insert_consents(consents: &[Consent]) -> Many {
     let rows = Set::of(consents, |set, consent| {
         set.bind(consent.id)
             .bind(consent.candidate_id)
@@ -137,7 +135,7 @@ pub(super) async fn insert_consents<E: Engine>(c: &mut E::Connection, consents: 
             .text(&consent.text_version)
             .time(consent.created_at)
     });
-    many("id, candidate_id, session_id, kind, given, text_version, created_at", rows, INSERT_CONSENTS).run::<E>(c).await.map(drop)
+    many("id, candidate_id, session_id, kind, given, text_version, created_at", rows, INSERT_CONSENTS)
 }
 
 const CONSENTS_OF_MANY: &str = "select id, candidate_id, session_id, kind, given, text_version, created_at from v \

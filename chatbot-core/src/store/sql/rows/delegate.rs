@@ -24,7 +24,7 @@ use crate::outbox::OutboxRow;
 use crate::privacy::{Consent, Erasure};
 use crate::recruiting::{Action, ActionStatus, Activity, Answer, Application, Candidate, Job, JobStatus, Question, Stats};
 use crate::session::{Fence, Session, Timer, TimerKind};
-use crate::store::rows::{ActivityFilter, ApplicationFilter, EndClaim, Lease, Need, Page, Result, Rows, Seen, SessionFilter};
+use crate::store::rows::{ActivityFilter, ApplicationFilter, EndClaim, Lease, Need, OutboxHold, Page, Result, Rows, Seen, SessionFilter};
 use crate::turn::Entry;
 
 #[async_trait]
@@ -235,6 +235,10 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> Rows for SqlRows<E, 
     async fn outbox_by_ref(&mut self, platform: &str, account: &str, provider_ref: &str) -> Result<Option<OutboxRow>> {
         let done = outbox::outbox_by_ref::<E>(self.reads().await?, platform, account, provider_ref).await;
         self.noted(done)
+    }
+
+    async fn lock_outbox(&mut self, id: Uuid) -> Result<Option<OutboxHold>> {
+        self.kept_lock_outbox(id).await
     }
 
     async fn move_outbox(&mut self, from: Delivery, row: &OutboxRow) -> Result<bool> {
@@ -451,8 +455,8 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> Rows for SqlRows<E, 
 
     // ── actions and activity ──
     async fn insert_action(&mut self, action: &Action) -> Result<()> {
-        let done = actions::insert_action::<E>(self.reads().await?, action).await;
-        self.noted(done)
+        self.kept_insert_action(action);
+        Ok(())
     }
 
     async fn action(&mut self, id: Uuid) -> Result<Option<Action>> {
@@ -461,13 +465,12 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> Rows for SqlRows<E, 
     }
 
     async fn update_action(&mut self, action: &Action) -> Result<()> {
-        let done = actions::update_action::<E>(self.reads().await?, action).await;
-        self.noted(done)
+        self.kept_update_action(action);
+        Ok(())
     }
 
     async fn open_actions(&mut self, session_id: Option<Uuid>, application_id: Option<Uuid>) -> Result<Vec<Action>> {
-        let done = actions::open_actions::<E>(self.reads().await?, session_id, application_id).await;
-        self.noted(done)
+        self.kept_open_actions(session_id, application_id).await
     }
 
     async fn actions(&mut self, status: Option<ActionStatus>, session_id: Option<Uuid>, page: Page) -> Result<Vec<Action>> {

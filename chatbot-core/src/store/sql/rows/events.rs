@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
-use super::super::statement::{many, sql};
+use super::super::statement::{Many, many, sql};
 use super::erasure::of_session_or_application;
 use crate::orchestrator::ChatEvent;
 use crate::store::rows::Result;
@@ -41,7 +41,7 @@ const INSERT_EVENTS: &str = "insert into events (id, type, session_id, applicati
      select id, type, session_id, application_id, payload, created_at, 0, created_at from v";
 
 /// Adds events, in order.
-pub(super) async fn insert_events<E: Engine>(c: &mut E::Connection, events: &[ChatEvent]) -> Result<()> {
+pub(super) fn insert_events(events: &[ChatEvent]) -> Many {
     let rows = Set::of(events, |set, event| {
         set.bind(event.id)
             .text(event.kind.as_str())
@@ -50,7 +50,7 @@ pub(super) async fn insert_events<E: Engine>(c: &mut E::Connection, events: &[Ch
             .json(&event.payload)
             .time(event.created_at)
     });
-    many("id, type, session_id, application_id, payload, created_at", rows, INSERT_EVENTS).run::<E>(c).await.map(drop)
+    many("id, type, session_id, application_id, payload, created_at", rows, INSERT_EVENTS)
 }
 
 const EVENTS_DUE: &str = "select id, type, session_id, application_id, payload, created_at, attempts from events \

@@ -1,11 +1,12 @@
-//! Writes for all operations of a transaction at once: one statement a table, in the order in which rows name each other.
+//! Writes for all operations of a transaction at once: one statement a table, and all of them together where the database
+//! takes them together.
 
 use std::ops::DerefMut;
 
 use super::super::engine::Engine;
+use super::super::statement::write_all;
 use super::{SqlRows, actions, applications, candidates, events, inbox, messages, outbox, privacy, sessions, timers};
 use crate::session::Timer;
-use crate::store::StoreError;
 use crate::store::rows::Result;
 
 impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
@@ -15,49 +16,29 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
             return Ok(());
         }
         self.c()?;
-        let done = self.write_all().await;
+        let done = self.write_unit().await;
         self.noted(done)
     }
 
-    async fn write_all(&mut self) -> Result<()> {
+    /// No write looks for a row that another adds: what is added and changed is added as changed. References are looked at
+    /// when all is written.
+    async fn write_unit(&mut self) -> Result<()> {
         let (c, unit) = (&mut *self.connection, &mut self.unit);
-        let candidates: Vec<_> = unit.candidates.added().collect();
-        candidates::insert_candidates::<E>(c, &candidates).await?;
-        candidates::update_candidates::<E>(c, &unit.candidates.changed()).await?;
-        unit.candidates.written();
-
-        let applications: Vec<_> = unit.applications.added().collect();
-        applications::insert_applications::<E>(c, &applications).await?;
-        applications::update_applications::<E>(c, &unit.applications.changed()).await?;
-        unit.applications.written();
-
-        // A session that is closed makes room for its successor: first the changed, then the new.
-        sessions::update_sessions::<E>(c, &unit.sessions.changed()).await?;
-        let sessions: Vec<_> = unit.sessions.added().collect();
-        sessions::insert_sessions::<E>(c, &sessions).await?;
-        unit.sessions.written();
-
-        let seen = std::mem::take(&mut unit.new_seen);
-        if usize::try_from(inbox::insert_seen::<E>(c, &seen).await?) != Ok(seen.len()) {
-            // Another process recorded one of the keys since we looked: run again, and find it.
-            return Err(StoreError::Again);
+        let changed = sessions::update_sessions(&unit.sessions.changed());
+        let added = sessions::insert_sessions(&unit.sessions.added().collect::<Vec<_>>());
+        let mut writes = vec![
+            candidates::insert_candidates(&unit.candidates.added().collect::<Vec<_>>()),
+            candidates::update_candidates(&unit.candidates.changed()),
+            applications::insert_applications(&unit.applications.added().collect::<Vec<_>>()),
+            applications::update_applications(&unit.applications.changed()),
+        ];
+        if unit.sessions.closes() {
+            // A session that is closed makes room for its successor.
+            write_all::<E>(c, vec![changed]).await?;
+        } else {
+            writes.push(changed);
         }
-        messages::insert_messages::<E>(c, &std::mem::take(&mut unit.new_messages)).await?;
-        inbox::insert_inbound::<E>(c, &std::mem::take(&mut unit.new_inbound)).await?;
-        inbox::mark_handled::<E>(c, &std::mem::take(&mut unit.handled)).await?;
-
-        outbox::insert_outbox::<E>(c, &std::mem::take(&mut unit.new_outbox)).await?;
-        let moved: Vec<_> = std::mem::take(&mut unit.moved_outbox).into_values().collect();
-        outbox::move_outbox::<E>(c, &moved).await?;
-        let deliveries: Vec<_> = std::mem::take(&mut unit.deliveries).into_iter().collect();
-        messages::set_deliveries::<E>(c, &deliveries).await?;
-
-        let answers = std::mem::take(&mut unit.put_answers);
-        let answers: Vec<_> = answers.iter().map(|((application_id, _), answer)| (*application_id, answer)).collect();
-        applications::put_answers::<E>(c, &answers).await?;
-        privacy::put_consent_texts::<E>(c, &std::mem::take(&mut unit.new_consent_texts)).await?;
-        candidates::insert_consents::<E>(c, &std::mem::take(&mut unit.new_consents)).await?;
-
+        writes.push(added);
         let (mut put, mut gone) = (Vec::new(), Vec::new());
         for ((session_id, _), (kind, due)) in std::mem::take(&mut unit.put_timers) {
             match due {
@@ -65,10 +46,29 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
                 None => gone.push((session_id, kind)),
             }
         }
-        timers::put_timers::<E>(c, &put).await?;
-        timers::delete_timers::<E>(c, &gone).await?;
-
-        actions::insert_activity::<E>(c, &std::mem::take(&mut unit.new_activity)).await?;
-        events::insert_events::<E>(c, &std::mem::take(&mut unit.new_events)).await
+        let answers = std::mem::take(&mut unit.put_answers);
+        let answers: Vec<_> = answers.iter().map(|((application_id, _), answer)| (*application_id, answer)).collect();
+        writes.extend([
+            inbox::insert_seen(&std::mem::take(&mut unit.new_seen)),
+            messages::insert_messages(&std::mem::take(&mut unit.new_messages)),
+            inbox::insert_inbound(&std::mem::take(&mut unit.new_inbound)),
+            inbox::mark_handled(&std::mem::take(&mut unit.handled)),
+            outbox::insert_outbox(&std::mem::take(&mut unit.new_outbox)),
+            outbox::move_outbox(&std::mem::take(&mut unit.moved_outbox).into_values().collect::<Vec<_>>()),
+            messages::set_deliveries(&std::mem::take(&mut unit.deliveries).into_iter().collect::<Vec<_>>()),
+            applications::put_answers(&answers),
+            privacy::put_consent_texts(&std::mem::take(&mut unit.new_consent_texts)),
+            candidates::insert_consents(&std::mem::take(&mut unit.new_consents)),
+            timers::put_timers(&put),
+            timers::delete_timers(&gone),
+            actions::insert_actions(&std::mem::take(&mut unit.new_actions)),
+            actions::update_actions(&std::mem::take(&mut unit.changed_actions).into_values().collect::<Vec<_>>()),
+            actions::insert_activity(&std::mem::take(&mut unit.new_activity)),
+            events::insert_events(&std::mem::take(&mut unit.new_events)),
+        ]);
+        unit.candidates.written();
+        unit.applications.written();
+        unit.sessions.written();
+        write_all::<E>(c, writes).await
     }
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
-use super::super::statement::{many, sql};
+use super::super::statement::{Many, many, sql};
 use super::{Of, spans};
 use crate::store::rows::{Result, Seen};
 use crate::turn::Entry;
@@ -61,8 +61,8 @@ pub(super) async fn seen_already<E: Engine>(c: &mut E::Connection, keys: &[Vec<u
 const INSERT_SEEN: &str = "insert into seen (key_hash, body_hash, session_id, message_id, seq, created_at) \
      select key_hash, body_hash, session_id, message_id, seq, created_at from v where true on conflict (key_hash) do nothing";
 
-/// Answers how many were new.
-pub(super) async fn insert_seen<E: Engine>(c: &mut E::Connection, seen: &[Seen]) -> Result<u64> {
+/// Each must be new.
+pub(super) fn insert_seen(seen: &[Seen]) -> Many {
     let rows = Set::of(seen, |set, seen| {
         set.bind(seen.key_hash.clone())
             .bind(seen.body_hash.clone())
@@ -71,7 +71,7 @@ pub(super) async fn insert_seen<E: Engine>(c: &mut E::Connection, seen: &[Seen])
             .bind(seen.seq)
             .time(seen.created_at)
     });
-    many("key_hash, body_hash, session_id, message_id, seq, created_at", rows, INSERT_SEEN).run::<E>(c).await
+    many("key_hash, body_hash, session_id, message_id, seq, created_at", rows, INSERT_SEEN).each("seen")
 }
 
 const PURGE_SEEN: &str = "delete from seen where created_at < $1";
@@ -88,7 +88,7 @@ macro_rules! inbound_columns {
 
 const INSERT_INBOUND: &str = concat!("insert into inbound (", inbound_columns!(), ") select ", inbound_columns!(), " from v");
 
-pub(super) async fn insert_inbound<E: Engine>(c: &mut E::Connection, entries: &[(Uuid, Entry)]) -> Result<()> {
+pub(super) fn insert_inbound(entries: &[(Uuid, Entry)]) -> Many {
     let rows = Set::of(entries, |set, (session_id, entry)| {
         set.bind(*session_id)
             .bind(entry.seq)
@@ -101,7 +101,7 @@ pub(super) async fn insert_inbound<E: Engine>(c: &mut E::Connection, entries: &[
             .time(entry.accepted_at)
             .bind(entry.message_id)
     });
-    many(inbound_columns!(), rows, INSERT_INBOUND).run::<E>(c).await.map(drop)
+    many(inbound_columns!(), rows, INSERT_INBOUND)
 }
 
 const INBOUND_OF_MANY: &str = "select session_id as owner, seq, sender, actor, kind, content, content_format, metadata, accepted_at, message_id \
@@ -131,9 +131,9 @@ pub(super) struct Handled {
 const MARK_HANDLED: &str = "update inbound set handled_upto = v.k_upto, handled_at = v.k_at from v \
      where inbound.session_id = v.k_session and inbound.seq > v.k_after and inbound.seq <= v.k_upto";
 
-pub(super) async fn mark_handled<E: Engine>(c: &mut E::Connection, handled: &[Handled]) -> Result<()> {
+pub(super) fn mark_handled(handled: &[Handled]) -> Many {
     let rows = Set::of(handled, |set, h| set.bind(h.session_id).bind(h.after).bind(h.upto).time(h.at));
-    many("k_session, k_after, k_upto, k_at", rows, MARK_HANDLED).run::<E>(c).await.map(drop)
+    many("k_session, k_after, k_upto, k_at", rows, MARK_HANDLED)
 }
 
 const HANDLED_UPTO: &str = "select handled_upto from inbound where session_id = $1 and seq = $2";

@@ -1,4 +1,6 @@
 //! What the unit answers and notes by itself, without a statement where it can.
+//!
+//! A row that is to be written stands in the unit: what the unit doesn't know by its id can be read without writing first.
 
 use std::ops::DerefMut;
 
@@ -8,12 +10,12 @@ use uuid::Uuid;
 use super::super::engine::Engine;
 use super::inbox::Handled;
 use super::sessions::Place;
-use super::{SqlRows, applications, candidates, inbox, jobs, messages, outbox, sessions, timers};
+use super::{SqlRows, actions, applications, candidates, inbox, jobs, messages, outbox, sessions, timers};
 use crate::message::{ChatMessage, Delivery};
 use crate::outbox::OutboxRow;
-use crate::recruiting::{Answer, Application, ApplicationStatus, Candidate, Job};
+use crate::recruiting::{Action, ActionStatus, Answer, Application, ApplicationStatus, Candidate, Job};
 use crate::session::{Fence, Session, Timer, TimerKind};
-use crate::store::rows::{EndClaim, Lease, Result, Seen};
+use crate::store::rows::{EndClaim, Lease, OutboxHold, Result, Seen};
 
 impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
     /// The connection for a statement that locks: while it waits others may change what no lock holds still.
@@ -42,7 +44,7 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         if let Some(known) = self.unit.sessions.get(id) {
             return Ok(known);
         }
-        let done = sessions::session::<E>(self.reads().await?, id).await;
+        let done = sessions::session::<E>(self.c()?, id).await;
         self.noted(done)
     }
 
@@ -96,7 +98,7 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         if let Some(known) = self.unit.seen.get(key_hash) {
             return Ok(known.clone());
         }
-        let done = inbox::seen::<E>(self.reads().await?, key_hash).await;
+        let done = inbox::seen::<E>(self.c()?, key_hash).await;
         let found = self.noted(done)?;
         if self.writes {
             self.unit.seen.insert(key_hash.to_vec(), found.clone());
@@ -142,23 +144,28 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
 
     pub(super) fn kept_insert_outbox(&mut self, row: &OutboxRow) {
         self.count_outbox(row.session_id, None, Some(row.state));
-        self.unit.outbox.insert(row.id, row.state);
+        self.unit.outbox.insert(row.id, row.into());
         self.unit.new_outbox.push(row.clone());
     }
 
+    pub(super) async fn kept_lock_outbox(&mut self, id: Uuid) -> Result<Option<OutboxHold>> {
+        if let Some(known) = self.unit.outbox.get(&id) {
+            return Ok(Some(*known));
+        }
+        let done = outbox::lock_outbox::<E>(self.locks().await?, &[id]).await;
+        let found = self.noted(done)?.first().map(|found| found.row);
+        if self.writes {
+            self.unit.outbox.extend(found.map(|held| (id, held)));
+        }
+        Ok(found)
+    }
+
     pub(super) async fn kept_move_outbox(&mut self, from: Delivery, row: &OutboxRow) -> Result<bool> {
-        let state = match self.unit.outbox.get(&row.id) {
-            Some(state) => Some(*state),
-            None => {
-                let done = outbox::lock_outbox::<E>(self.locks().await?, &[row.id]).await;
-                self.noted(done)?.first().map(|found| found.row.0)
-            }
-        };
-        if state != Some(from) {
+        if self.kept_lock_outbox(row.id).await?.map(|held| held.state) != Some(from) {
             return Ok(false);
         }
         self.count_outbox(row.session_id, Some(from), Some(row.state));
-        self.unit.outbox.insert(row.id, row.state);
+        self.unit.outbox.insert(row.id, row.into());
         match self.unit.new_outbox.iter_mut().find(|new| new.id == row.id) {
             Some(new) => *new = row.clone(),
             None => drop(self.unit.moved_outbox.insert(row.id, row.clone())),
@@ -181,9 +188,10 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         if let Some(known) = self.unit.unsettled.get(&session_id) {
             return Ok(*known);
         }
-        let done = outbox::unsettled::<E>(self.reads().await?, &[session_id]).await;
+        let noted = self.unit.new_outbox.iter().chain(self.unit.moved_outbox.values()).any(|row| row.session_id == session_id);
+        let done = outbox::unsettled::<E>(self.reads_if(noted).await?, &[session_id]).await;
         let rows = self.noted(done)?;
-        let count = |state| i64::try_from(rows.iter().filter(|r| r.row.0 == state).count()).unwrap_or(i64::MAX);
+        let count = |state| i64::try_from(rows.iter().filter(|r| r.row.state == state).count()).unwrap_or(i64::MAX);
         Ok((count(Delivery::Ready), count(Delivery::Sending)))
     }
 
@@ -193,7 +201,7 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         if let Some(known) = self.unit.candidates.get(id) {
             return Ok(known);
         }
-        let done = candidates::candidate::<E>(self.reads().await?, id).await;
+        let done = candidates::candidate::<E>(self.c()?, id).await;
         let found = self.noted(done)?;
         if self.writes {
             self.unit.candidates.read(id, found.clone());
@@ -217,7 +225,7 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         if let Some(known) = self.unit.applications.get(id) {
             return Ok(known);
         }
-        let done = applications::application::<E>(self.reads().await?, id).await;
+        let done = applications::application::<E>(self.c()?, id).await;
         let found = self.noted(done)?;
         if self.writes {
             self.unit.applications.read(id, found.clone());
@@ -233,7 +241,8 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
             };
             return Ok(self.unit.applications.added().filter(theirs).max_by_key(|a| (a.created_at, a.id)).cloned());
         }
-        let done = applications::application_in_progress::<E>(self.reads().await?, candidate_id, job_id).await;
+        let noted = self.unit.applications.written_now().any(|a| a.candidate_id == candidate_id);
+        let done = applications::application_in_progress::<E>(self.reads_if(noted).await?, candidate_id, job_id).await;
         self.noted(done)
     }
 
@@ -241,7 +250,8 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         if let Some(known) = self.unit.answers.get(&application_id) {
             return Ok(known.clone());
         }
-        let done = applications::answers::<E>(self.reads().await?, application_id).await;
+        let noted = self.unit.put_answers.keys().any(|(id, _)| *id == application_id);
+        let done = applications::answers::<E>(self.reads_if(noted).await?, application_id).await;
         self.noted(done)
     }
 
@@ -259,12 +269,50 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         if let Some(known) = self.unit.jobs.get(&(id, version)) {
             return Ok(known.clone());
         }
-        let done = jobs::job::<E>(self.reads().await?, id, version).await;
+        let done = jobs::job::<E>(self.c()?, id, version).await;
         let found = self.noted(done)?;
         if self.keeps {
             self.unit.jobs.insert((id, version), found.clone());
         }
         Ok(found)
+    }
+
+    // ── actions ──
+
+    pub(super) async fn kept_open_actions(&mut self, session_id: Option<Uuid>, application_id: Option<Uuid>) -> Result<Vec<Action>> {
+        if let Some(known) = session_id.and_then(|id| self.unit.open_actions.get(&(id, application_id))) {
+            return Ok(known.clone());
+        }
+        let noted = !(self.unit.new_actions.is_empty() && self.unit.changed_actions.is_empty());
+        let done = actions::open_actions::<E>(self.reads_if(noted).await?, session_id, application_id).await;
+        self.noted(done)
+    }
+
+    pub(super) fn kept_insert_action(&mut self, action: &Action) {
+        for ((session_id, application_id), known) in &mut self.unit.open_actions {
+            let about = match action.application_id {
+                Some(id) => *application_id == Some(id),
+                None => action.session_id == Some(*session_id),
+            };
+            if about && action.status == ActionStatus::Open {
+                known.push(action.clone());
+            }
+        }
+        self.unit.new_actions.push(action.clone());
+    }
+
+    pub(super) fn kept_update_action(&mut self, action: &Action) {
+        for known in self.unit.open_actions.values_mut() {
+            if action.status == ActionStatus::Open {
+                known.iter_mut().filter(|a| a.id == action.id).for_each(|a| a.clone_from(action));
+            } else {
+                known.retain(|a| a.id != action.id);
+            }
+        }
+        match self.unit.new_actions.iter_mut().find(|a| a.id == action.id) {
+            Some(new) => new.clone_from(action),
+            None => drop(self.unit.changed_actions.insert(action.id, action.clone())),
+        }
     }
 
     // ── timers and leases ──
@@ -275,7 +323,8 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
             timers.sort_by_key(|t| (t.due, t.kind.as_str()));
             return Ok(timers);
         }
-        let done = timers::timers::<E>(self.reads().await?, session_id).await;
+        let noted = self.unit.put_timers.keys().any(|(id, _)| *id == session_id);
+        let done = timers::timers::<E>(self.reads_if(noted).await?, session_id).await;
         self.noted(done)
     }
 
@@ -292,7 +341,7 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         if let Some(known) = self.unit.leases.get(name) {
             return Ok(known.clone());
         }
-        let done = timers::lease::<E>(self.reads().await?, name).await;
+        let done = timers::lease::<E>(self.c()?, name).await;
         let found = self.noted(done)?;
         if self.keeps {
             self.unit.leases.insert(name.to_owned(), found.clone());

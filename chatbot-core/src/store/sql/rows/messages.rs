@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
-use super::super::statement::{many, sql};
+use super::super::statement::{Many, many, sql};
 use super::spans;
 use crate::message::{ChatMessage, Delivery};
 use crate::store::rows::Result;
@@ -38,7 +38,7 @@ impl Record for ChatMessage {
 
 const INSERT_MESSAGES: &str = concat!("insert into chat_messages (", columns!(), ") select ", columns!(), " from v");
 
-pub(super) async fn insert_messages<E: Engine>(c: &mut E::Connection, messages: &[ChatMessage]) -> Result<()> {
+pub(super) fn insert_messages(messages: &[ChatMessage]) -> Many {
     let rows = Set::of(messages, |set, message| {
         set.bind(message.id)
             .bind(message.session_id)
@@ -51,7 +51,7 @@ pub(super) async fn insert_messages<E: Engine>(c: &mut E::Connection, messages: 
             .text(message.delivery.as_str())
             .bind(message.turn_upto)
     });
-    many(columns!(), rows, INSERT_MESSAGES).run::<E>(c).await.map(drop)
+    many(columns!(), rows, INSERT_MESSAGES)
 }
 
 const MESSAGES: &str = concat!("select ", columns!(), " from chat_messages where session_id = $1 and seq > $2 order by seq limit $3");
@@ -90,9 +90,9 @@ pub(super) async fn set_message_metadata<E: Engine>(c: &mut E::Connection, id: U
 
 const SET_DELIVERIES: &str = "update chat_messages set delivery = v.k_delivery from v where chat_messages.id = v.k_id";
 
-pub(super) async fn set_deliveries<E: Engine>(c: &mut E::Connection, deliveries: &[(Uuid, Delivery)]) -> Result<()> {
+pub(super) fn set_deliveries(deliveries: &[(Uuid, Delivery)]) -> Many {
     let rows = Set::of(deliveries, |set, (id, delivery)| set.bind(*id).text(delivery.as_str()));
-    many("k_id, k_delivery", rows, SET_DELIVERIES).run::<E>(c).await.map(drop)
+    many("k_id, k_delivery", rows, SET_DELIVERIES)
 }
 
 const HISTORIES: &str = concat!(

@@ -83,7 +83,14 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
 
     /// The connection for a statement that reads past the unit: what was noted is written first.
     async fn reads(&mut self) -> Result<&mut E::Connection> {
-        self.flush().await?;
+        self.reads_if(true).await
+    }
+
+    /// The same, where what was noted may have nothing to do with what is read: a batch is then still written as one.
+    async fn reads_if(&mut self, noted: bool) -> Result<&mut E::Connection> {
+        if noted {
+            self.flush().await?;
+        }
         self.c()
     }
 

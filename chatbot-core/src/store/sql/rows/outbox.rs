@@ -6,12 +6,12 @@ use uuid::Uuid;
 use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
-use super::super::statement::{many, sql};
+use super::super::statement::{Many, many, sql};
 use super::super::time::Ts;
-use super::{Of, all_rows};
+use super::Of;
 use crate::message::Delivery;
 use crate::outbox::OutboxRow;
-use crate::store::rows::Result;
+use crate::store::rows::{OutboxHold, Result};
 
 /// A row with its message.
 macro_rules! joined {
@@ -60,7 +60,7 @@ macro_rules! columns {
 
 const INSERT_OUTBOX: &str = concat!("insert into outbox (", columns!(), ") select ", columns!(), " from v");
 
-pub(super) async fn insert_outbox<E: Engine>(c: &mut E::Connection, rows: &[OutboxRow]) -> Result<()> {
+pub(super) fn insert_outbox(rows: &[OutboxRow]) -> Many {
     let rows = Set::of(rows, |set, row| {
         set.bind(row.id)
             .bind(row.session_id)
@@ -80,7 +80,7 @@ pub(super) async fn insert_outbox<E: Engine>(c: &mut E::Connection, rows: &[Outb
             .time(row.created_at)
             .opt_time(row.settled_at)
     });
-    many(columns!(), rows, INSERT_OUTBOX).run::<E>(c).await.map(drop)
+    many(columns!(), rows, INSERT_OUTBOX)
 }
 
 const OUTBOX_DUE: &str = concat!(
@@ -123,7 +123,7 @@ const MOVE_OUTBOX: &str = "update outbox set state = v.k_state, control_epoch = 
      where outbox.id = v.k_id";
 
 /// Writes rows whose states have been looked at under their locks.
-pub(super) async fn move_outbox<E: Engine>(c: &mut E::Connection, rows: &[OutboxRow]) -> Result<()> {
+pub(super) fn move_outbox(rows: &[OutboxRow]) -> Many {
     let set = Set::of(rows, |set, row| {
         set.bind(row.id)
             .text(row.state.as_str())
@@ -137,37 +137,39 @@ pub(super) async fn move_outbox<E: Engine>(c: &mut E::Connection, rows: &[Outbox
             .opt_time(row.settled_at)
     });
     let names = "k_id, k_state, k_epoch, k_attempts, k_next_at, k_boot, k_n, k_ref, k_error, k_settled_at";
-    let touched = many(names, set, MOVE_OUTBOX).run::<E>(c).await?;
-    all_rows(touched, rows.len(), "outbox")
+    many(names, set, MOVE_OUTBOX).each("outbox")
 }
 
-/// Where a row stands.
-pub(super) struct State(pub(super) Delivery);
-
-impl Record for State {
+impl Record for OutboxHold {
     const TABLE: &'static str = "outbox";
 
     fn read<E: Engine>(row: &Columns<'_, E>) -> Result<Self> {
-        Ok(Self(row.name("state")?))
+        Ok(Self {
+            state: row.name("state")?,
+            lease_boot: row.get("lease_boot")?,
+            lease_n: row.get("lease_n")?,
+            attempts: row.get("attempts")?,
+        })
     }
 }
 
 macro_rules! outbox_states {
     () => {
-        "select id as owner, state from v join outbox on id = k_id order by id"
+        "select id as owner, state, lease_boot, lease_n, attempts from v join outbox on id = k_id order by id"
     };
 }
 pub(in crate::store::sql) use outbox_states;
 
-/// Where rows stand, locked in the order of their ids.
-pub(super) async fn lock_outbox<E: Engine>(c: &mut E::Connection, ids: &[Uuid]) -> Result<Vec<Of<State>>> {
+/// Who sends rows, locked in the order of their ids.
+pub(super) async fn lock_outbox<E: Engine>(c: &mut E::Connection, ids: &[Uuid]) -> Result<Vec<Of<OutboxHold>>> {
     many("k_id", Set::of(ids, |set, id| set.bind(*id)), E::LOCK_OUTBOX).all::<E, _>(c).await
 }
 
-const UNSETTLED: &str = "select o.session_id as owner, o.state from v join outbox o on o.session_id = k_id and o.state in ('ready', 'sending')";
+const UNSETTLED: &str = "select o.session_id as owner, o.state, o.lease_boot, o.lease_n, o.attempts from v \
+     join outbox o on o.session_id = k_id and o.state in ('ready', 'sending')";
 
 /// The unsettled rows of many sessions.
-pub(super) async fn unsettled<E: Engine>(c: &mut E::Connection, sessions: &[Uuid]) -> Result<Vec<Of<State>>> {
+pub(super) async fn unsettled<E: Engine>(c: &mut E::Connection, sessions: &[Uuid]) -> Result<Vec<Of<OutboxHold>>> {
     many("k_id", Set::of(sessions, |set, id| set.bind(*id)), UNSETTLED).all::<E, _>(c).await
 }
 

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::super::engine::Engine;
 use super::sessions::Place;
-use super::{Of, SqlRows, applications, candidates, files, inbox, messages, outbox, sessions, timers};
+use super::{Of, SqlRows, actions, applications, candidates, files, inbox, messages, outbox, sessions, timers};
 use crate::message::Delivery;
 use crate::session::Session;
 use crate::store::rows::{Need, Result};
@@ -30,6 +30,7 @@ struct Wanted {
     answers: BTreeSet<Uuid>,
     timers: BTreeSet<Uuid>,
     unsettled: BTreeSet<Uuid>,
+    open_actions: BTreeSet<(Uuid, Option<Uuid>)>,
     leases: BTreeSet<String>,
     inbound: BTreeSet<(Uuid, i64, i64)>,
     histories: BTreeSet<(Uuid, i64, i64)>,
@@ -53,6 +54,7 @@ impl Wanted {
                 Need::Answers(id) => wanted.answers.insert(id),
                 Need::Timers(id) => wanted.timers.insert(id),
                 Need::Unsettled(id) => wanted.unsettled.insert(id),
+                Need::OpenActions(session_id, application_id) => wanted.open_actions.insert((session_id, application_id)),
                 Need::Lease(name) => wanted.leases.insert(name),
                 Need::Inbound { session_id, after, upto } => wanted.inbound.insert((session_id, after, upto)),
                 Need::History { session_id, upto, limit } => {
@@ -118,7 +120,7 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         fill(&mut unit.seen, seen, found);
 
         let ids: Vec<Uuid> = wanted.outbox.into_iter().filter(|id| !unit.outbox.contains_key(id)).collect();
-        unit.outbox.extend(outbox::lock_outbox::<E>(c, &ids).await?.into_iter().map(|o| (o.owner, o.row.0)));
+        unit.outbox.extend(outbox::lock_outbox::<E>(c, &ids).await?.into_iter().map(|o| (o.owner, o.row)));
 
         let ids: Vec<Uuid> = wanted.candidates.into_iter().filter(|id| !unit.candidates.knows(*id)).collect();
         let found = by(candidates::candidates_by_id::<E>(c, &ids).await?, |row| row.id);
@@ -143,7 +145,7 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         let ids: Vec<Uuid> = wanted.unsettled.into_iter().collect();
         let found = outbox::unsettled::<E>(c, &ids).await?;
         for id in ids {
-            let count = |state| i64::try_from(found.iter().filter(|o| o.owner == id && o.row.0 == state).count()).unwrap_or(i64::MAX);
+            let count = |state| i64::try_from(found.iter().filter(|o| o.owner == id && o.row.state == state).count()).unwrap_or(i64::MAX);
             unit.unsettled.insert(id, (count(Delivery::Ready), count(Delivery::Sending)));
         }
 
@@ -164,6 +166,12 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         let places: Vec<Place> = wanted.staff_at.into_iter().collect();
         let found = sessions::staff_at::<E>(c, &places).await?.into_iter().map(|s| (s.0, s.1)).collect();
         fill(&mut unit.staff_at, places, found);
+        let about: Vec<_> = wanted.open_actions.into_iter().collect();
+        let mut found: HashMap<Uuid, Vec<_>> = HashMap::new();
+        gather(&mut found, about.iter().map(|a| a.0), actions::open_actions_of_many::<E>(c, &about).await?);
+        for key in about {
+            unit.open_actions.insert(key, found.remove(&key.0).unwrap_or_default());
+        }
         for name in wanted.leases {
             let lease = timers::lease::<E>(c, &name).await?;
             unit.leases.insert(name, lease);

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
-use super::super::statement::{many, sql};
+use super::super::statement::{Many, many, sql};
 use super::sessions::session_columns;
 use crate::privacy::Erasure;
 use crate::session::Session;
@@ -52,9 +52,9 @@ const PUT_CONSENT_TEXTS: &str = "insert into consent_texts (version, words, crea
 /// A version, its words, and when they were first said yes to.
 pub(super) type ConsentText = (String, String, DateTime<Utc>);
 
-pub(super) async fn put_consent_texts<E: Engine>(c: &mut E::Connection, texts: &[ConsentText]) -> Result<()> {
+pub(super) fn put_consent_texts(texts: &[ConsentText]) -> Many {
     let rows = Set::of(texts, |set, (version, words, at)| set.text(version).text(words).time(*at));
-    many("version, words, created_at", rows, PUT_CONSENT_TEXTS).run::<E>(c).await.map(drop)
+    many("version, words, created_at", rows, PUT_CONSENT_TEXTS)
 }
 
 const CONSENT_TEXT: &str = "select words from consent_texts where version = $1";

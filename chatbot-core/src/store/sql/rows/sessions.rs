@@ -6,8 +6,8 @@ use uuid::Uuid;
 use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
-use super::super::statement::{many, sql};
-use super::{Of, all_rows};
+use super::super::statement::{Many, many, sql};
+use super::Of;
 use crate::access::User;
 use crate::session::Session;
 use crate::store::rows::{Page, Result, SessionFilter};
@@ -155,8 +155,8 @@ pub(super) async fn session_by_token<E: Engine>(c: &mut E::Connection, token_has
 
 const INSERT_SESSIONS: &str = concat!("insert into chat_sessions (", session_columns!(), ") select ", session_columns!(), " from v");
 
-pub(super) async fn insert_sessions<E: Engine>(c: &mut E::Connection, sessions: &[&Session]) -> Result<()> {
-    many(session_columns!(), Set::of(sessions, |set, s| bind_session(set, s)), INSERT_SESSIONS).run::<E>(c).await.map(drop)
+pub(super) fn insert_sessions(sessions: &[&Session]) -> Many {
+    many(session_columns!(), Set::of(sessions, |set, s| bind_session(set, s)), INSERT_SESSIONS)
 }
 
 /// The columns of `session_columns!`, as values to be written.
@@ -173,9 +173,8 @@ const UPDATE_SESSIONS: &str = "update chat_sessions set platform = v.k_platform,
      failures = v.k_failures, successor_id = v.k_successor_id, demo = v.k_demo, opened_at = v.k_opened_at, last_entry_at = \
      v.k_last_entry_at, closed_at = v.k_closed_at from v where chat_sessions.id = v.k_id";
 
-pub(super) async fn update_sessions<E: Engine>(c: &mut E::Connection, sessions: &[&Session]) -> Result<()> {
-    let touched = many(KEYS, Set::of(sessions, |set, s| bind_session(set, s)), UPDATE_SESSIONS).run::<E>(c).await?;
-    all_rows(touched, sessions.len(), "chat_sessions")
+pub(super) fn update_sessions(sessions: &[&Session]) -> Many {
+    many(KEYS, Set::of(sessions, |set, s| bind_session(set, s)), UPDATE_SESSIONS).each("chat_sessions")
 }
 
 /// A person on an account: platform, account, the person's id there.

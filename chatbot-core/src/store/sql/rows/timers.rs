@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
-use super::super::statement::{many, sql};
+use super::super::statement::{Many, many, sql};
 use crate::session::{Timer, TimerKind};
 use crate::store::StoreError;
 use crate::store::rows::{Lease, Result};
@@ -32,16 +32,16 @@ impl Record for Lease {
 const PUT_TIMERS: &str = "insert into timers (session_id, kind, due) select session_id, kind, due from v where true \
      on conflict (session_id, kind) do update set due = excluded.due";
 
-pub(super) async fn put_timers<E: Engine>(c: &mut E::Connection, timers: &[Timer]) -> Result<()> {
+pub(super) fn put_timers(timers: &[Timer]) -> Many {
     let rows = Set::of(timers, |set, timer| set.bind(timer.session_id).text(timer.kind.as_str()).time(timer.due));
-    many("session_id, kind, due", rows, PUT_TIMERS).run::<E>(c).await.map(drop)
+    many("session_id, kind, due", rows, PUT_TIMERS)
 }
 
 const DELETE_TIMERS: &str = "delete from timers where (session_id, kind) in (select k_session, k_kind from v)";
 
-pub(super) async fn delete_timers<E: Engine>(c: &mut E::Connection, timers: &[(Uuid, TimerKind)]) -> Result<()> {
+pub(super) fn delete_timers(timers: &[(Uuid, TimerKind)]) -> Many {
     let rows = Set::of(timers, |set, (session_id, kind)| set.bind(*session_id).text(kind.as_str()));
-    many("k_session, k_kind", rows, DELETE_TIMERS).run::<E>(c).await.map(drop)
+    many("k_session, k_kind", rows, DELETE_TIMERS)
 }
 
 const TIMERS_OF_MANY: &str = "select session_id, kind, due from v join timers on session_id = k_id order by due, kind";

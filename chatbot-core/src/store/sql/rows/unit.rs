@@ -18,9 +18,9 @@ use crate::message::{ChatMessage, Delivery};
 use crate::orchestrator::ChatEvent;
 use crate::outbox::OutboxRow;
 use crate::privacy::Consent;
-use crate::recruiting::{Activity, Answer, Application, Candidate, Job};
+use crate::recruiting::{Action, Activity, Answer, Application, Candidate, Job};
 use crate::session::{Session, Timer, TimerKind};
-use crate::store::rows::{Lease, Seen};
+use crate::store::rows::{Lease, OutboxHold, Seen};
 use crate::turn::Entry;
 
 /// Rows by key: as they were read (`None`: not there) or as they are to be.
@@ -71,6 +71,11 @@ impl<T: Clone> Table<T> {
         self.added.iter().filter_map(|id| self.rows.get(id)?.as_ref())
     }
 
+    /// Rows to be added or changed.
+    pub(super) fn written_now(&self) -> impl Iterator<Item = &T> {
+        self.added.iter().chain(&self.changed).filter_map(|id| self.rows.get(id)?.as_ref())
+    }
+
     pub(super) fn is_added(&self, id: Uuid) -> bool {
         self.added.contains(&id)
     }
@@ -96,6 +101,13 @@ impl<T: Clone> Table<T> {
     }
 }
 
+impl Table<Session> {
+    /// Whether a session is to be closed while another is to be opened.
+    pub(super) fn closes(&mut self) -> bool {
+        !self.added.is_empty() && self.changed().iter().any(|session| session.closed_at.is_some())
+    }
+}
+
 /// See the module.
 #[derive(Debug, Default)]
 pub(super) struct Unit {
@@ -118,9 +130,11 @@ pub(super) struct Unit {
     pub(super) timers: HashMap<Uuid, Vec<Timer>>,
     pub(super) consents: HashMap<Uuid, Vec<Consent>>,
     pub(super) files: HashMap<Uuid, Vec<StoredFile>>,
+    /// Of a session and the application it works on.
+    pub(super) open_actions: HashMap<(Uuid, Option<Uuid>), Vec<Action>>,
     pub(super) leases: HashMap<String, Option<Lease>>,
-    /// States of outbox rows that are locked.
-    pub(super) outbox: HashMap<Uuid, Delivery>,
+    /// Outbox rows that are locked.
+    pub(super) outbox: HashMap<Uuid, OutboxHold>,
     /// Of each session, its outbox rows that are `ready`, and those that are `sending`.
     pub(super) unsettled: HashMap<Uuid, (i64, i64)>,
 
@@ -129,6 +143,8 @@ pub(super) struct Unit {
     pub(super) new_messages: Vec<ChatMessage>,
     pub(super) new_inbound: Vec<(Uuid, Entry)>,
     pub(super) new_outbox: Vec<OutboxRow>,
+    pub(super) new_actions: Vec<Action>,
+    pub(super) changed_actions: BTreeMap<Uuid, Action>,
     pub(super) new_activity: Vec<Activity>,
     pub(super) new_events: Vec<ChatEvent>,
     pub(super) new_consents: Vec<Consent>,
@@ -150,6 +166,8 @@ impl Unit {
             && self.new_messages.is_empty()
             && self.new_inbound.is_empty()
             && self.new_outbox.is_empty()
+            && self.new_actions.is_empty()
+            && self.changed_actions.is_empty()
             && self.new_activity.is_empty()
             && self.new_events.is_empty()
             && self.new_consents.is_empty()
@@ -183,6 +201,7 @@ impl Unit {
         self.timers.clear();
         self.consents.clear();
         self.files.clear();
+        self.open_actions.clear();
         self.leases.clear();
         self.unsettled.clear();
     }
