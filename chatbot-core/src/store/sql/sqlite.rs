@@ -5,8 +5,9 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::BoxFuture;
-use sqlx::SqlStr;
+use futures::TryStreamExt;
+use futures::future::{self, BoxFuture};
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 use sqlx::error::BoxDynError;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -14,11 +15,12 @@ use sqlx::{ConnectOptions, Connection};
 
 use super::cell::Set;
 use super::dialect::{Dialect, Refusal, runs};
+use super::fail::fail;
 use super::lock::{ServerLock, lock};
 use super::open_error::OpenError;
 use super::rows::outbox::outbox_states;
 use super::rows::sessions::{open_session, session_by_id, session_columns, sessions_by_id};
-use super::statement::Many;
+use super::statement::{Many, unstorable};
 use super::store::{Connections, SqlStore, backend};
 use crate::clock::{Clock, IdSource};
 use crate::store::{Store, StoreError};
@@ -145,6 +147,24 @@ async fn try_open(options: &SqliteConnectOptions, path: &Path) -> Result<(), Ope
     Ok(())
 }
 
+/// A set as a table of places, which are counted on.
+fn table(arguments: &mut SqliteArguments, places: &mut usize, set: Set) -> Result<String, BoxDynError> {
+    let (rows, width, cells) = set.into_rows();
+    for cell in cells {
+        cell.put::<Sqlite>(arguments)?;
+    }
+    let mut text = String::from("values ");
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { "), (" });
+        for column in 0..width {
+            *places += 1;
+            text.push_str(&if column == 0 { format!("${places}") } else { format!(", ${places}") });
+        }
+    }
+    text.push(')');
+    Ok(text)
+}
+
 impl Dialect for Sqlite {
     const ENGINE: &'static str = "sqlite";
     // One that begins by reading could fail at its first write whatever the time-out.
@@ -182,33 +202,27 @@ impl Dialect for Sqlite {
     fn tables(set: Set) -> Result<Vec<(String, SqliteArguments)>, BoxDynError> {
         let mut tables = Vec::new();
         for set in set.split(ROWS) {
-            let (rows, width, cells) = set.into_rows();
             let mut arguments = SqliteArguments::default();
-            for cell in cells {
-                cell.put::<Self>(&mut arguments)?;
-            }
-            let mut text = String::from("values ");
-            for row in 0..rows {
-                text.push_str(if row == 0 { "(" } else { "), (" });
-                for column in 1..=width {
-                    let place = row * width + column;
-                    text.push_str(&if column == 1 { format!("${place}") } else { format!(", ${place}") });
-                }
-            }
-            text.push(')');
+            let text = table(&mut arguments, &mut 0, set)?;
             tables.push((text, arguments));
         }
         Ok(tables)
     }
 
-    /// One after the other: what is told to the thread that runs them is all they cost.
+    /// One after the other, handed over together: going to the thread that runs them and back costs more than most of
+    /// them. Their text is another each time, so none of it is kept prepared.
     fn write_all(c: &mut Self::Connection, writes: Vec<Many>) -> BoxFuture<'_, Result<Vec<u64>, StoreError>> {
         Box::pin(async move {
-            let mut touched = Vec::with_capacity(writes.len());
+            let (mut text, mut arguments, mut places) = (String::new(), SqliteArguments::default(), 0);
             for write in writes {
-                touched.push(write.run::<Self>(c).await?);
+                let (names, rest, set) = write.parts();
+                let source = table(&mut arguments, &mut places, set).map_err(|problem| unstorable(&problem))?;
+                text.push_str(&format!("with v ({names}) as ({source}) {rest};"));
             }
-            Ok(touched)
+            let query = sqlx::query_with(AssertSqlSafe(text).into_sql_str(), arguments).persistent(false);
+            let ends = sqlx::Executor::fetch_many(c, query);
+            let touched = ends.try_filter_map(|end| future::ready(Ok(end.left().map(|done| done.rows_affected()))));
+            touched.try_collect().await.map_err(fail::<Self>)
         })
     }
 

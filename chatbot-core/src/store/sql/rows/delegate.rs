@@ -156,8 +156,7 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> Rows for SqlRows<E, 
     }
 
     async fn mark_handled(&mut self, session_id: Uuid, after: i64, upto: i64, at: DateTime<Utc>) -> Result<()> {
-        self.kept_mark_handled(session_id, after, upto, at);
-        Ok(())
+        self.kept_mark_handled(session_id, after, upto, at).await
     }
 
     async fn handled_upto(&mut self, session_id: Uuid, seq: i64) -> Result<Option<i64>> {

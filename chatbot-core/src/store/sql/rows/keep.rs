@@ -115,8 +115,13 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         Ok(true)
     }
 
-    pub(super) fn kept_mark_handled(&mut self, session_id: Uuid, after: i64, upto: i64, at: DateTime<Utc>) {
+    pub(super) async fn kept_mark_handled(&mut self, session_id: Uuid, after: i64, upto: i64, at: DateTime<Utc>) -> Result<()> {
+        // What one statement adds it doesn't change.
+        if self.unit.new_inbound.iter().any(|(id, entry)| *id == session_id && entry.seq > after && entry.seq <= upto) {
+            self.flush().await?;
+        }
         self.unit.handled.push(Handled { session_id, after, upto, at });
+        Ok(())
     }
 
     // ── messages and their delivery ──
@@ -152,7 +157,8 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         if let Some(known) = self.unit.outbox.get(&id) {
             return Ok(Some(*known));
         }
-        let done = outbox::lock_outbox::<E>(self.locks().await?, &[id]).await;
+        let locks = self.writes;
+        let done = outbox::lock_outbox::<E>(self.locks().await?, locks, &[id]).await;
         let found = self.noted(done)?.first().map(|found| found.row);
         if self.writes {
             self.unit.outbox.extend(found.map(|held| (id, held)));

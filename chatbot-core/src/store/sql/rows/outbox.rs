@@ -160,9 +160,11 @@ macro_rules! outbox_states {
 }
 pub(in crate::store::sql) use outbox_states;
 
-/// Who sends rows, locked in the order of their ids.
-pub(super) async fn lock_outbox<E: Engine>(c: &mut E::Connection, ids: &[Uuid]) -> Result<Vec<Of<OutboxHold>>> {
-    many("k_id", Set::of(ids, |set, id| set.bind(*id)), E::LOCK_OUTBOX).all::<E, _>(c).await
+const OUTBOX_STATES: &str = outbox_states!();
+
+/// Who sends rows, locked in the order of their ids where `locks` says so.
+pub(super) async fn lock_outbox<E: Engine>(c: &mut E::Connection, locks: bool, ids: &[Uuid]) -> Result<Vec<Of<OutboxHold>>> {
+    many("k_id", Set::of(ids, |set, id| set.bind(*id)), if locks { E::LOCK_OUTBOX } else { OUTBOX_STATES }).all::<E, _>(c).await
 }
 
 const UNSETTLED: &str = "select o.session_id as owner, o.state, o.lease_boot, o.lease_n, o.attempts from v \

@@ -120,7 +120,7 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         fill(&mut unit.seen, seen, found);
 
         let ids: Vec<Uuid> = wanted.outbox.into_iter().filter(|id| !unit.outbox.contains_key(id)).collect();
-        unit.outbox.extend(outbox::lock_outbox::<E>(c, &ids).await?.into_iter().map(|o| (o.owner, o.row)));
+        unit.outbox.extend(outbox::lock_outbox::<E>(c, locks, &ids).await?.into_iter().map(|o| (o.owner, o.row)));
 
         let ids: Vec<Uuid> = wanted.candidates.into_iter().filter(|id| !unit.candidates.knows(*id)).collect();
         let found = by(candidates::candidates_by_id::<E>(c, &ids).await?, |row| row.id);
