@@ -1,5 +1,7 @@
 //! Running: workers, delivery, events, until shutdown; or draining by call.
 
+use std::sync::Arc;
+
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -12,8 +14,6 @@ use crate::outbox::deliver::Deliverer;
 use crate::wake::Signal;
 use crate::worker::TurnStore;
 
-/// Between looks at what is to be delivered: what wakes may lose, and back-offs that end, are found then.
-const DELIVERY_POLL: std::time::Duration = std::time::Duration::from_millis(250);
 /// Between looks at events.
 const EVENT_POLL: std::time::Duration = std::time::Duration::from_secs(1);
 /// What nobody could read is kept this long: it may hold what a person wrote.
@@ -32,6 +32,10 @@ impl Chatbot {
                 tracing::info!(freed, "conversations of a process that ended go on");
             }
         }
+        // Longer than all that signals: what is handed back at the end is told as well.
+        let (wake, ended) = (Arc::clone(&self.inner.wake), CancellationToken::new());
+        let (stop, dropped) = (ended.clone(), ended.clone().drop_guard());
+        let carrying = tokio::spawn(async move { wake.run(stop).await });
         let tasks = TaskTracker::new();
         if self.inner.settings.worker {
             let (worker, stop) = (self.inner.worker.clone(), shutdown.clone());
@@ -45,6 +49,8 @@ impl Chatbot {
         shutdown.cancelled().await;
         tasks.close();
         tasks.wait().await;
+        drop(dropped);
+        let _ = carrying.await;
         Ok(())
     }
 
@@ -82,8 +88,9 @@ impl Chatbot {
             }
             tokio::select! {
                 () = shutdown.cancelled() => {}
-                () = tokio::time::sleep(DELIVERY_POLL) => {}
-                () = until(&mut signals, |s| matches!(s, Signal::Outbox | Signal::Clock)) => {}
+                // What wakes may lose, and back-offs that end, are found then.
+                () = tokio::time::sleep(self.inner.settings.poll) => {}
+                () = until(&mut signals, Signal::means_delivery) => {}
             }
         }
         deliverer.stop().await;
@@ -98,7 +105,7 @@ impl Chatbot {
             tokio::select! {
                 () = shutdown.cancelled() => {}
                 () = tokio::time::sleep(EVENT_POLL) => {}
-                () = until(&mut signals, |s| matches!(s, Signal::Outbox | Signal::Clock)) => {}
+                () = until(&mut signals, Signal::means_delivery) => {}
             }
         }
     }

@@ -15,6 +15,7 @@ use super::rows::Rows;
 use super::{Backend, StoreError};
 use crate::access::token;
 use crate::clock::{IdSource, RandomIds};
+use crate::wake::Wake;
 
 /// A store of any kind. Made from [`super::MemoryStore`], `SqliteStore` or `PgStore`; cheap to clone.
 #[derive(Clone)]
@@ -23,6 +24,7 @@ pub struct Store {
     pub(super) ids: Arc<dyn IdSource>,
     claims: Arc<AtomicI64>,
     hash_key: Arc<OnceCell<Vec<u8>>>,
+    wake: Option<Arc<dyn Wake>>,
 }
 
 impl std::fmt::Debug for Store {
@@ -33,7 +35,19 @@ impl std::fmt::Debug for Store {
 
 impl Store {
     pub(crate) fn from_backend(backend: Arc<dyn Backend>) -> Self {
-        Self { backend, ids: Arc::new(RandomIds), claims: Arc::new(AtomicI64::new(0)), hash_key: Arc::new(OnceCell::new()) }
+        Self { backend, ids: Arc::new(RandomIds), claims: Arc::new(AtomicI64::new(0)), hash_key: Arc::new(OnceCell::new()), wake: None }
+    }
+
+    /// The same store, which other processes may share and are woken by this.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn shared_by(mut self, wake: Arc<dyn Wake>) -> Self {
+        self.wake = Some(wake);
+        self
+    }
+
+    /// What wakes the other processes of this store; none where one process has it to itself.
+    pub(crate) fn wake(&self) -> Option<Arc<dyn Wake>> {
+        self.wake.clone()
     }
 
     /// The same store drawing ids from elsewhere.

@@ -51,6 +51,7 @@ pub struct Worker {
     running: Running,
     paused: Arc<AtomicBool>,
     busy: Arc<AtomicUsize>,
+    poll: std::time::Duration,
 }
 
 /// Counts a claim or turn of the running loop while it lasts.
@@ -65,7 +66,14 @@ impl Drop for Busy {
 impl Worker {
     /// A worker over a store.
     pub fn new(store: Arc<dyn TurnStore>, processor: Processor, wake: Arc<dyn Wake>) -> Self {
-        Self { store, processor, wake, running: Running::default(), paused: Arc::default(), busy: Arc::default() }
+        Self { store, processor, wake, running: Running::default(), paused: Arc::default(), busy: Arc::default(), poll: POLL }
+    }
+
+    /// The same with another longest sleep between looks at the database.
+    #[must_use]
+    pub fn polling(mut self, poll: std::time::Duration) -> Self {
+        self.poll = poll;
+        self
     }
 
     /// Stops or resumes claiming. Once stopped, turns in flight have ended.
@@ -191,8 +199,8 @@ impl Worker {
 
     /// Until the next timer or lease end, at most one poll.
     async fn sleep_for(&self) -> std::time::Duration {
-        let (Ok(Some(next)), Ok(now)) = (self.store.next_ready_at().await, self.store.now().await) else { return POLL };
-        (next - now).max(Duration::milliseconds(1)).to_std().unwrap_or(POLL).min(POLL)
+        let (Ok(Some(next)), Ok(now)) = (self.store.next_ready_at().await, self.store.now().await) else { return self.poll };
+        (next - now).max(Duration::milliseconds(1)).to_std().unwrap_or(self.poll).min(self.poll)
     }
 
     /// Runs every turn that is due now, one after another, until none is, those of the running loop included. For
@@ -218,8 +226,8 @@ impl Worker {
 async fn next_work(signals: &mut tokio::sync::broadcast::Receiver<Signal>) {
     loop {
         match signals.recv().await {
-            Ok(Signal::Ready(_) | Signal::Clock) | Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => return,
-            Ok(_) => {}
+            Ok(signal) if !signal.means_work() => {}
+            Ok(_) | Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => return,
             Err(tokio::sync::broadcast::error::RecvError::Closed) => std::future::pending().await,
         }
     }

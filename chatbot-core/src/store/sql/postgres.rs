@@ -16,6 +16,7 @@ use super::rows::sessions::{open_session, session_by_id, session_columns};
 use super::store::{Connections, SqlStore, backend};
 use crate::clock::{Clock, IdSource};
 use crate::store::Store;
+use crate::wake::NotifyWake;
 
 const OLDEST: u32 = 130_000;
 const EXPECTED: &str = "postgres://user@host:5432/database";
@@ -30,6 +31,7 @@ pub struct PgStore {
     pub(super) sql: Arc<SqlStore<Postgres>>,
     server: String,
     schema: String,
+    notify: NotifyWake,
 }
 
 impl std::fmt::Debug for PgStore {
@@ -70,8 +72,9 @@ impl PgStore {
         let reading = migrating.clone().options([("statement_timeout", "20s"), ("default_transaction_read_only", "on")]);
         let server = try_connect(&migrating).await?;
         let readers = PgPoolOptions::new().max_connections(READERS).acquire_timeout(ACQUIRE).connect_lazy_with(reading);
+        let notify = NotifyWake::new(migrating.clone(), schema);
         let connections = Connections { readers, writing, migrating, schema: Some(schema.to_owned()) };
-        Ok(Self { sql: Arc::new(SqlStore::new(connections, clock, ids.uuid())), server, schema: schema.to_owned() })
+        Ok(Self { sql: Arc::new(SqlStore::new(connections, clock, ids.uuid())), server, schema: schema.to_owned(), notify })
     }
 
     /// The schema that holds everything.
@@ -84,7 +87,8 @@ backend!(PgStore, Postgres);
 
 impl From<PgStore> for Store {
     fn from(store: PgStore) -> Self {
-        Self::from_backend(Arc::new(store))
+        let notify = Arc::new(store.notify.clone());
+        Self::from_backend(Arc::new(store)).shared_by(notify)
     }
 }
 
