@@ -55,7 +55,8 @@ async fn converse(server: &Server, counts: &Counts) {
     for (at, words) in WORDS.iter().enumerate() {
         let body = json!({ "content": words, "client_message_id": format!("{}-{at}", candidate.session) });
         let (path, twice) = (candidate.path("messages"), at % 3 == 0);
-        let (first, second) = tokio::join!(candidate.ask(&body), async { if twice { Some(candidate.api.post(&path, &body).await) } else { None } });
+        let (first, second) =
+            tokio::join!(candidate.ask(&body), async { if twice { Some(candidate.api.post(&path, &body).await) } else { None } });
         let answered = first.expect(200);
         if let Some(second) = second {
             assert_eq!(second.expect(202)["seq"], answered["seq"]);

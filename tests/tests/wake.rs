@@ -97,8 +97,10 @@ async fn a_process_that_stops_still_tells_others_what_it_took_in() {
 
 #[tokio::test]
 async fn a_redis_that_is_away_makes_nobody_unready_and_fills_no_log() {
+    let began = std::time::Instant::now();
     let away = format!("redis://:{}@127.0.0.1:1/0", Redis::PASSWORD);
-    let server = Server::on(Engine::Postgres).env("WORKER_TYPE", "api").env("MESSAGE_QUEUE_URL", away).env("RUST_LOG", "trace").start().await;
+    let server =
+        Server::on(Engine::Postgres).env("WORKER_TYPE", "api").env("MESSAGE_QUEUE_URL", away).env("RUST_LOG", "trace").start().await;
     server.create_job(&cook()).await;
     let worker = Second::start(&server, "chat").await;
     let candidate = Candidate::consented(&server, "e2e-cook").await;
@@ -110,7 +112,8 @@ async fn a_redis_that_is_away_makes_nobody_unready_and_fills_no_log() {
     }
     for log in [server.log(), Second::log(&server)] {
         let complaints = log.lines().filter(|line| line.contains("other processes are not woken")).count();
-        assert_eq!(complaints, 1, "{log}");
+        // One in half a minute.
+        assert!((1..=1 + began.elapsed().as_secs() as usize / 30).contains(&complaints), "{log}");
         assert!(!log.contains(Redis::PASSWORD));
     }
 }
@@ -161,7 +164,8 @@ async fn i10_redis_stopped_flushed_paused_and_restarted_in_mid_conversation_lose
     assert_eq!(candidate.application(&server).await["jd_match_score"], json!(SCORE));
     let history = candidate.history().await;
     assert_without_gaps(&history);
-    let answers: Vec<&Value> = history.iter().filter(|message| message["sender"] == "candidate").map(|message| &message["content"]).collect();
+    let answers: Vec<&Value> =
+        history.iter().filter(|message| message["sender"] == "candidate").map(|message| &message["content"]).collect();
     let mut given = vec![json!("yes")];
     given.extend(ANSWERS.iter().map(|(_, words)| json!(words)));
     assert_eq!(answers[..given.len()].iter().copied().cloned().collect::<Vec<_>>(), given, "in order, each once");

@@ -248,13 +248,20 @@ async fn notify_once_the_line_to_postgresql_is_mended_everybody_looks_at_everyth
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn redis_stopped_paused_and_started_again_everybody_looks_at_everything_and_is_woken_again() {
     let (mut redis, name) = (Redis::start().await, name());
-    let (here, mut there) =
-        (Running::start(By::Redis, &redis.url(), &name).await, Running::start(By::Redis, &redis.url(), &name).await);
+    let (here, mut there) = (Running::start(By::Redis, &redis.url(), &name).await, Running::start(By::Redis, &redis.url(), &name).await);
     for round in 0..2 {
-        if round == 0 { redis.stop().await } else { redis.pause().await }
+        if round == 0 {
+            redis.stop().await
+        } else {
+            redis.pause().await
+        }
         here.wake.wake(session(1));
         eventually("the line is down", async || (!here.wake.is_connected() && !there.wake.is_connected()).then_some(())).await;
-        if round == 0 { redis.restart().await } else { redis.resume().await }
+        if round == 0 {
+            redis.restart().await
+        } else {
+            redis.resume().await
+        }
         there.until(Signal::All).await;
         eventually("the line is up", async || (here.wake.is_connected() && there.wake.is_connected()).then_some(())).await;
         here.wake.wake(session(2 + round));
@@ -265,8 +272,7 @@ async fn redis_stopped_paused_and_started_again_everybody_looks_at_everything_an
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn redis_flushed_is_written_to_and_read_as_before() {
     let (redis, name) = (Redis::start().await, name());
-    let (here, mut there) =
-        (Running::start(By::Redis, &redis.url(), &name).await, Running::start(By::Redis, &redis.url(), &name).await);
+    let (here, mut there) = (Running::start(By::Redis, &redis.url(), &name).await, Running::start(By::Redis, &redis.url(), &name).await);
     for n in 0..20 {
         here.wake.wake(session(n));
         assert_eq!(there.next().await, Signal::Ready(session(n)));
@@ -279,8 +285,7 @@ async fn redis_flushed_is_written_to_and_read_as_before() {
 async fn redis_a_stream_that_numbers_from_lower_on_old_entries_and_foreign_ones_break_nothing() {
     let (redis, name) = (Redis::start().await, name());
     let key = format!("chatbot:wake:{name}");
-    let (here, mut there) =
-        (Running::start(By::Redis, &redis.url(), &name).await, Running::start(By::Redis, &redis.url(), &name).await);
+    let (here, mut there) = (Running::start(By::Redis, &redis.url(), &name).await, Running::start(By::Redis, &redis.url(), &name).await);
     here.wake.wake(session(1));
     assert_eq!(there.next().await, Signal::Ready(session(1)));
     let said = format!("1 {} {}r", session(99).simple(), session(5).simple());
@@ -306,8 +311,7 @@ async fn redis_a_stream_that_numbers_from_lower_on_old_entries_and_foreign_ones_
 async fn redis_keeps_no_session_for_long() {
     let (redis, name) = (Redis::start().await, name());
     let key = format!("chatbot:wake:{name}");
-    let (here, mut there) =
-        (Running::start(By::Redis, &redis.url(), &name).await, Running::start(By::Redis, &redis.url(), &name).await);
+    let (here, mut there) = (Running::start(By::Redis, &redis.url(), &name).await, Running::start(By::Redis, &redis.url(), &name).await);
     for n in 0..600 {
         here.wake.wake(session(n));
         assert_eq!(there.next().await, Signal::Ready(session(n)));

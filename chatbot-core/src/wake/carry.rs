@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::line::Line;
 
 /// What comes within this time of a batch goes with the next one. The first after a silence goes at once.
-const GAP: Duration = Duration::from_millis(1);
+const GAP: Duration = Duration::from_millis(2);
 /// How long the last words may take when the process ends.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 /// The first wait before trying again, and the longest.
@@ -58,7 +58,15 @@ async fn tell<C: Carrier>(carrier: &C, stop: &CancellationToken) {
             words = carrier.line().next() => words,
             () = stop.cancelled() => break,
         };
-        let wait = match carrier.tell(&mut connection, &words).await {
+        let ending = async {
+            stop.cancelled().await;
+            sleep(LAST_WORDS).await;
+        };
+        let told = tokio::select! {
+            told = carrier.tell(&mut connection, &words) => told,
+            () = ending => return,
+        };
+        let wait = match told {
             Ok(()) => {
                 carrier.line().tells();
                 GAP

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgListener, PgPoolOptions};
-use sqlx::{ConnectOptions, Executor};
+use sqlx::{ConnectOptions, Connection, Executor};
 use tokio::sync::broadcast;
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
@@ -61,6 +61,8 @@ impl NotifyWake {
     /// A connection of its own that listens. What it lost is ours to mend, since somebody has to be told.
     async fn listener(&self, channel: &str) -> Result<PgListener, String> {
         let connecting = async {
+            // A pool only says that it waited in vain; the server says why.
+            self.options.connect().await?.close().await?;
             let pool = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None).acquire_timeout(PATIENCE);
             let mut listener = PgListener::connect_with(&pool.connect_with(self.options.clone()).await?).await?;
             listener.eager_reconnect(false);
@@ -155,8 +157,5 @@ fn late() -> String {
 
 /// What the server said, without what it was asked.
 fn shown(error: &sqlx::Error) -> String {
-    match error {
-        sqlx::Error::PoolTimedOut => "no connection can be made".into(),
-        _ => error.as_database_error().map_or_else(|| error.to_string(), |error| error.message().to_owned()),
-    }
+    error.as_database_error().map_or_else(|| error.to_string(), |error| error.message().to_owned())
 }

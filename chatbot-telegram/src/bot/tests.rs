@@ -19,7 +19,8 @@ fn a_token_is_needed_unless_it_is_a_demo() {
 
 #[test]
 fn a_queue_that_is_no_redis_is_refused_by_name_and_not_repeated() {
-    let said = Config::new(args(&["--telegram-bot-token", "", "--demo", "--message-queue-url", "kafka://hunter2@mq"])).unwrap_err().to_string();
+    let said =
+        Config::new(args(&["--telegram-bot-token", "", "--demo", "--message-queue-url", "kafka://hunter2@mq"])).unwrap_err().to_string();
     assert!(said.starts_with("MESSAGE_QUEUE_URL: ") && said.contains("; example: MESSAGE_QUEUE_URL=redis://"), "{said}");
     assert!(!said.contains("hunter2"), "{said}");
     let config = Config::new(args(&["--telegram-bot-token", "", "--demo", "--message-queue-url", "redis://:hunter2@mq"])).unwrap();
