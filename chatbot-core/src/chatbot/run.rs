@@ -30,6 +30,10 @@ impl Chatbot {
                 tracing::info!(freed, "conversations of a process that ended go on");
             }
         }
+        // Longer than all that signals: what is handed back at the end is told as well.
+        let (wake, ended) = (Arc::clone(&self.inner.wake), CancellationToken::new());
+        let (stop, dropped) = (ended.clone(), ended.clone().drop_guard());
+        let carrying = tokio::spawn(async move { wake.run(stop).await });
         // Turns in flight are finished first, then what they say is sent.
         let (turns, tasks, sending) = (TaskTracker::new(), TaskTracker::new(), CancellationToken::new());
         if self.inner.settings.worker {
@@ -48,6 +52,8 @@ impl Chatbot {
         sending.cancel();
         tasks.close();
         tasks.wait().await;
+        drop(dropped);
+        let _ = carrying.await;
         Ok(())
     }
 
@@ -86,7 +92,7 @@ impl Chatbot {
             tokio::select! {
                 () = shutdown.cancelled() => {}
                 () = tokio::time::sleep(EVENT_POLL) => {}
-                () = until(&mut signals, |s| matches!(s, Signal::Events | Signal::Clock)) => {}
+                () = until(&mut signals, Signal::means_event) => {}
             }
         }
     }

@@ -77,6 +77,7 @@ pub struct Deliverer {
     /// Something is to be looked at again.
     nudge: Arc<Notify>,
     sends: TaskTracker,
+    poll: std::time::Duration,
 }
 
 /// A place for one send. Dropped, it is free again.
@@ -103,7 +104,14 @@ impl Deliverer {
     /// A sender for an adapter.
     pub fn new(store: Arc<dyn OutboxStore>, adapter: Arc<dyn ChannelAdapter>) -> Self {
         let slots = Arc::new(Semaphore::new(adapter.concurrency()));
-        Self { store, adapter, slots, seen: Arc::default(), nudge: Arc::default(), sends: TaskTracker::new() }
+        Self { store, adapter, slots, seen: Arc::default(), nudge: Arc::default(), sends: TaskTracker::new(), poll: POLL }
+    }
+
+    /// The same with another longest sleep between looks at the database.
+    #[must_use]
+    pub fn polling(mut self, poll: std::time::Duration) -> Self {
+        self.poll = poll;
+        self
     }
 
     /// A place for what is being committed for this account, where this sender runs, holds the account and is not busy.
@@ -147,9 +155,9 @@ impl Deliverer {
             }
             tokio::select! {
                 () = shutdown.cancelled() => {}
-                () = tokio::time::sleep(POLL) => {}
+                () = tokio::time::sleep(self.poll) => {}
                 () = self.nudge.notified() => {}
-                () = until(&mut signals, |s| matches!(s, Signal::Outbox | Signal::Clock)) => {}
+                () = until(&mut signals, Signal::means_delivery) => {}
             }
         }
         *self.seen() = None;

@@ -16,6 +16,7 @@ use super::rows::Rows;
 use super::{Backend, Hint, StoreError};
 use crate::access::token;
 use crate::clock::{IdSource, RandomIds};
+use crate::wake::Wake;
 
 /// A store of any kind. Made from [`super::MemoryStore`], `SqliteStore` or `PgStore`; cheap to clone.
 #[derive(Clone)]
@@ -25,6 +26,7 @@ pub struct Store {
     claims: Arc<AtomicI64>,
     hash_key: Arc<OnceCell<Vec<u8>>>,
     pub(super) loading: Arc<Loading>,
+    wake: Option<Arc<dyn Wake>>,
 }
 
 impl std::fmt::Debug for Store {
@@ -41,7 +43,20 @@ impl Store {
             claims: Arc::new(AtomicI64::new(0)),
             hash_key: Arc::new(OnceCell::new()),
             loading: Arc::default(),
+            wake: None,
         }
+    }
+
+    /// The same store, which other processes may share and are woken by this.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn shared_by(mut self, wake: Arc<dyn Wake>) -> Self {
+        self.wake = Some(wake);
+        self
+    }
+
+    /// What wakes the other processes of this store; none where one process has it to itself.
+    pub(crate) fn wake(&self) -> Option<Arc<dyn Wake>> {
+        self.wake.clone()
     }
 
     /// The same store drawing ids from elsewhere.

@@ -58,6 +58,7 @@ pub struct Worker {
     open: Arc<AtomicBool>,
     paused: Arc<AtomicBool>,
     busy: Arc<AtomicUsize>,
+    poll: std::time::Duration,
 }
 
 /// Counts a claim or turn of the running loop while it lasts.
@@ -82,7 +83,15 @@ impl Worker {
             open: Arc::default(),
             paused: Arc::default(),
             busy: Arc::default(),
+            poll: POLL,
         }
+    }
+
+    /// The same with another longest sleep between looks at the database.
+    #[must_use]
+    pub fn polling(mut self, poll: std::time::Duration) -> Self {
+        self.poll = poll;
+        self
     }
 
     /// Stops or resumes claiming. Once stopped, turns in flight have ended.
@@ -120,7 +129,7 @@ impl Worker {
             tokio::select! {
                 () = shutdown.cancelled() => {}
                 () = tokio::time::sleep(sleep) => {}
-                () = until(&mut signals, |s| matches!(s, Signal::Ready(_) | Signal::Clock)) => {}
+                () = until(&mut signals, Signal::means_work) => {}
             }
         }
         self.open.store(false, Ordering::SeqCst);
@@ -214,8 +223,8 @@ impl Worker {
 
     /// Until the next timer or lease end, at most one poll.
     async fn sleep_for(&self) -> std::time::Duration {
-        let (Ok(Some(next)), Ok(now)) = (self.store.next_ready_at().await, self.store.now().await) else { return POLL };
-        (next - now).max(Duration::milliseconds(1)).to_std().unwrap_or(POLL).min(POLL)
+        let (Ok(Some(next)), Ok(now)) = (self.store.next_ready_at().await, self.store.now().await) else { return self.poll };
+        (next - now).max(Duration::milliseconds(1)).to_std().unwrap_or(self.poll).min(self.poll)
     }
 
     /// Runs every turn that is due now, one after another, until none is, those of the running loop included. For

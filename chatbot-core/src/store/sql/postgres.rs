@@ -21,6 +21,7 @@ use super::statement::{Many, unstorable};
 use super::store::{Connections, SqlStore, backend};
 use crate::clock::{Clock, IdSource};
 use crate::store::{Store, StoreError};
+use crate::wake::NotifyWake;
 
 const OLDEST: u32 = 130_000;
 const EXPECTED: &str = "postgres://user@host:5432/database";
@@ -46,6 +47,7 @@ pub struct PgStore {
     pub(super) sql: Arc<SqlStore<Postgres>>,
     server: String,
     schema: String,
+    notify: NotifyWake,
 }
 
 impl std::fmt::Debug for PgStore {
@@ -89,8 +91,9 @@ impl PgStore {
         let readers = PgPoolOptions::new().max_connections(READERS).acquire_timeout(ACQUIRE).connect_lazy_with(reading.clone());
         let loading = reading.options(BY_INDEX).statement_cache_capacity(PREPARED);
         let loaders = PgPoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE).connect_lazy_with(loading);
+        let notify = NotifyWake::new(migrating.clone(), schema);
         let connections = Connections { readers, loaders: Some(loaders), writing, migrating, schema: Some(schema.to_owned()) };
-        Ok(Self { sql: Arc::new(SqlStore::new(connections, clock, ids.uuid())), server, schema: schema.to_owned() })
+        Ok(Self { sql: Arc::new(SqlStore::new(connections, clock, ids.uuid())), server, schema: schema.to_owned(), notify })
     }
 
     /// The schema that holds everything.
@@ -103,7 +106,8 @@ backend!(PgStore, Postgres);
 
 impl From<PgStore> for Store {
     fn from(store: PgStore) -> Self {
-        Self::from_backend(Arc::new(store))
+        let notify = Arc::new(store.notify.clone());
+        Self::from_backend(Arc::new(store)).shared_by(notify)
     }
 }
 

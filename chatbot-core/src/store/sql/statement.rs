@@ -133,15 +133,6 @@ impl Many {
         (self.names, self.rest, self.set)
     }
 
-    /// Runs it; answers how many rows it touched. Over no rows nothing is run.
-    pub(super) async fn run<E: Engine>(self, c: &mut E::Connection) -> Result<u64> {
-        let mut touched = 0;
-        for statement in self.statements::<E>()? {
-            touched += statement.run(c).await?;
-        }
-        Ok(touched)
-    }
-
     /// Runs it; answers all rows.
     pub(super) async fn all<E: Engine, R: Record>(self, c: &mut E::Connection) -> Result<Vec<R>> {
         let mut all = Vec::new();
