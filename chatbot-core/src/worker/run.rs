@@ -16,7 +16,9 @@ use crate::inbox::{Place, Starter};
 use crate::wake::{Signal, Wake, until};
 
 /// Turns that run at once in one process.
-const CONCURRENCY: usize = 128;
+const CONCURRENCY: usize = 512;
+/// Places that are waited for where none is free: a look at the database is worth more than one turn.
+const AT_LEAST: u32 = 8;
 /// Sessions claimed at once; the other places are for what is claimed as it comes in.
 const CLAIMS: usize = 64;
 /// The longest sleep between looks at the database: what wakes may lose, this finds.
@@ -142,8 +144,11 @@ impl Worker {
 
     /// Claims as many sessions as there are free slots and starts their turns. 0 also when the store cannot be reached.
     async fn claim_and_spawn(&self) -> usize {
-        let Ok(first) = Arc::clone(&self.slots).acquire_owned().await else { return 0 };
-        let mut permits = vec![first];
+        let Ok(mut first) = Arc::clone(&self.slots).acquire_many_owned(AT_LEAST).await else { return 0 };
+        let mut permits = Vec::with_capacity(CLAIMS);
+        while let Some(permit) = first.split(1) {
+            permits.push(permit);
+        }
         while permits.len() < CLAIMS
             && let Ok(permit) = Arc::clone(&self.slots).try_acquire_owned()
         {
