@@ -8,6 +8,7 @@
 //! * [`job`]: a job of every question kind whose score is computed by hand.
 //! * [`proxy`]: a wire to PostgreSQL that can be cut.
 //! * [`sources`]: Rust files, read for which module names which.
+//! * [`syscalls`]: a server that is killed at a system call, or whose system calls fail.
 //! * [`telegram`]: Telegram's Bot API as a server of ours, which holds every call against its description.
 //! * [`texter`]: somebody who applies from their phone.
 //! * [`phone_room`]: the conversation scripts' room on that Telegram.
@@ -32,6 +33,7 @@ pub mod phone_room;
 pub mod proxy;
 pub mod server;
 pub mod sources;
+pub mod syscalls;
 pub mod telegram;
 pub mod texter;
 pub mod whatsapp;
