@@ -1,12 +1,10 @@
-//! Killed while it starts: on an empty folder, where it makes its tables, and on what a kill left, which it recovers.
+//! Killed while it starts or ends: on an empty folder, where it makes its tables, and on what a kill left, which it
+//! recovers.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
-
 use reqwest::Method;
 use serde_json::json;
 use tempfile::TempDir;
-use tokio::time::sleep;
 
 use super::database::contradictions;
 use super::kill::CALLS;
@@ -49,7 +47,7 @@ impl Ground {
     }
 }
 
-/// A call of any thread while it starts.
+/// A call of any thread from its start to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BootPoint {
     /// The call.
@@ -58,7 +56,7 @@ pub struct BootPoint {
     pub n: usize,
 }
 
-/// Every point of a start: the most calls of a kind that one thread makes.
+/// Every point of a start and an end in good order: the most calls of a kind that one thread makes.
 pub async fn boot_points(ground: &Ground) -> Vec<BootPoint> {
     let subject = Subject::on(Some(ground.folder()), &[]);
     let mut strace = Strace::launch(&subject.command(), &CALLS, None, &subject.folder().join("trace")).await;
@@ -79,16 +77,14 @@ async fn is_ready(subject: &Subject) -> bool {
     Reply::attempt(subject.api.request(Method::GET, "/readyz")).await.is_ok_and(|reply| reply.status == 200)
 }
 
-/// Starts it with a kill at this point, starts it again, and sees whether a conversation begins, or goes on.
+/// Starts and ends it with a kill at this point, starts it again, and sees whether a conversation begins, or goes on.
 pub async fn strike_boot(ground: &Ground, point: &BootPoint) -> (Option<Call>, Verdict) {
     let mut subject = Subject::on(Some(ground.folder()), &[]);
     let inject = Inject { calls: vec![point.call.clone()], what: "signal=KILL".into(), when: point.n.to_string() };
     let mut strace = Strace::launch(&subject.command(), &CALLS, Some(&inject), &subject.folder().join("trace")).await;
-    let began = Instant::now();
-    // A start that counts less than the watched one gets ready: requests make it go on.
-    while !strace.has_ended() && began.elapsed() < Duration::from_secs(20) {
-        let _ = is_ready(&subject).await;
-        sleep(Duration::from_millis(2)).await;
+    let patience = Patience::new("a watched server gets ready, or dies");
+    while !strace.has_ended() && !is_ready(&subject).await {
+        patience.wait().await;
     }
     let seen = if strace.has_ended() { strace.end().await } else { strace.stop_traced().await };
     let mut verdict = Verdict::default();

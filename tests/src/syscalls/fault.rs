@@ -8,7 +8,7 @@ use super::account::{Account, account};
 use super::kill::Point;
 use super::story::Stage;
 use super::strace::{Call, Inject, Strace, Watched};
-use super::threads::thread;
+use super::threads::threads;
 use super::verdict::Verdict;
 
 /// How long a fault lasts that does not pass by itself.
@@ -50,7 +50,8 @@ pub async fn fail(stage: &Stage, expected: &Account, fault: Fault) -> Failed {
     subject.start().await;
     let process = subject.pid();
     let first = Inject { calls: vec![fault.point.call.clone()], what: format!("error={}", fault.error), when: fault.point.n.to_string() };
-    let strace = Strace::attach(Watched::Thread(thread(process, fault.point.role)), &[&fault.point.call], Some(&first)).await;
+    let watched = Watched::Thread(threads(&mut subject).await[&fault.point.role]);
+    let strace = Strace::attach(watched, &[&fault.point.call], Some(&first)).await;
     let done = std::sync::atomic::AtomicBool::new(false);
     let playing = async {
         stage.play(&mut cast, &mut subject).await;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::account::{Account, account};
 use super::story::Stage;
 use super::strace::{Call, Inject, Seen, Strace, Watched};
-use super::threads::{Role, thread};
+use super::threads::{Role, threads};
 use super::verdict::Verdict;
 
 /// How long somebody else is sent in for a kill that has not come about yet.
@@ -69,14 +69,14 @@ async fn play(stage: &Stage) -> Account {
 pub async fn points(stage: &Stage) -> Vec<Point> {
     let (mut cast, mut subject) = stage.set().await;
     subject.start().await;
-    let roles = [Role::Writer, Role::Runtime, Role::Main].map(|role| (thread(subject.pid(), role), role));
+    let threads = threads(&mut subject).await;
     let strace = Strace::attach(Watched::Process(subject.pid()), &CALLS, None).await;
     stage.play(&mut cast, &mut subject).await;
     let seen = strace.detach().await;
     subject.stop().await;
     let mut points = Vec::new();
     for ((thread, call), count) in seen.counts() {
-        let Some((_, role)) = roles.iter().find(|(t, _)| *t == thread) else { continue };
+        let Some((role, _)) = threads.iter().find(|(_, t)| **t == thread) else { continue };
         let outside = |c: &&Call| c.thread == thread && c.name == call && !c.place.is_empty() && !c.place.contains("anon_inode") && !c.place.starts_with("pipe");
         if seen.calls.iter().any(|c| outside(&c)) {
             points.extend((1..=count).map(|n| Point { role: *role, call: call.clone(), n }));
@@ -89,7 +89,7 @@ pub async fn points(stage: &Stage) -> Vec<Point> {
 pub async fn strike(stage: &Stage, expected: &Account, point: Point) -> Struck {
     let (mut cast, mut subject) = stage.set().await;
     subject.start().await;
-    let watched = Watched::Thread(thread(subject.pid(), point.role));
+    let watched = Watched::Thread(threads(&mut subject).await[&point.role]);
     let inject = Inject { calls: vec![point.call.clone()], what: "signal=KILL".into(), when: point.n.to_string() };
     let mut strace = Strace::attach(watched, &[&point.call], Some(&inject)).await;
     stage.play(&mut cast, &mut subject).await;

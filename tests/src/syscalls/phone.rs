@@ -10,6 +10,8 @@ use crate::patience::Patience;
 use crate::telegram::{FakeTelegram, Phone, Shown};
 
 const SECRET: &str = "webhook-secret_of-the-tests";
+/// A link of their own, so that their session can be told from others'.
+const SOURCE: &str = "ada";
 
 /// A phone, and the Telegram it is with.
 #[derive(Debug)]
@@ -48,9 +50,8 @@ impl Line {
     pub async fn session(&self, subject: &mut Subject) -> String {
         let path = "/chat/sessions?limit=100";
         let list = subject.insist(|s| s.admin.request(Method::GET, path), &[200]).await.json();
-        let own = self.phone.user.to_string();
-        let found = list["items"].as_array().unwrap().iter().find(|session| session["platform_user_id"] == own.as_str());
-        found.map(|session| text(&session["id"])).unwrap_or_else(|| panic!("no session of {own}: {list}"))
+        let found = list["items"].as_array().unwrap().iter().find(|session| session["source"] == SOURCE);
+        found.map(|session| text(&session["id"])).unwrap_or_else(|| panic!("no session by this link: {list}"))
     }
 }
 
@@ -89,7 +90,7 @@ async fn recruiter(session: &str, subject: &mut Subject, what: &str, body: &serd
 
 pub(super) async fn interview(line: &mut Line, subject: &mut Subject) {
     let phone = line.phone.clone();
-    phone.starts("e2e-cook");
+    phone.starts(&format!("e2e-cook__{SOURCE}"));
     hears(&phone, subject, "Do you agree?").await;
     phone.presses("Yes");
     hears(&phone, subject, "grilling").await;

@@ -74,7 +74,7 @@ impl Strace {
                 process
             }
         };
-        command.args(["-y", "-s", "0", "-e", "signal=none", "-e"]).arg(format!("trace={}", calls.join(","))).arg("-p").arg(thread.to_string());
+        command.args(["-y", "-s", "0", "-e", "signal=KILL", "-e"]).arg(format!("trace={}", calls.join(","))).arg("-p").arg(thread.to_string());
         Self::watch(command, thread, Some("attached"), None).await
     }
 
@@ -85,7 +85,8 @@ impl Strace {
         if let Some(inject) = inject {
             command.arg("-e").arg(format!("inject={}:{}:when={}", inject.calls.join(","), inject.what, inject.when));
         }
-        command.args(["-f", "--seccomp-bpf", "-y", "-s", "0", "-e", "signal=none", "-o"]).arg(file);
+        // Every call stops it: with `--seccomp-bpf` a signal would be lost.
+        command.args(["-f", "-y", "-s", "0", "-e", "signal=KILL", "-o"]).arg(file);
         command.arg("-e").arg(format!("trace={}", calls.join(",")));
         command.arg(program.get_program()).args(program.get_args());
         for (name, value) in program.get_envs() {
@@ -215,7 +216,7 @@ fn place(name: &str, arguments: &str) -> String {
         Some((path, _)) => path.rsplit('/').next().unwrap_or(path).to_owned(),
         None => quoted().unwrap_or_default(),
     };
-    let last = arguments.rsplit_once(") ").map_or(arguments, |(inside, _)| inside).rsplit(", ").next().unwrap_or_default();
+    let last = arguments.split_once(") ").map_or(arguments, |(inside, _)| inside).rsplit(", ").next().unwrap_or_default();
     let offset = matches!(name, "pwrite64" | "pread64" | "ftruncate").then(|| last.trim_end_matches(&[')', ' '][..]).to_owned());
     offset.map_or(file.clone(), |offset| format!("{file}@{offset}"))
 }

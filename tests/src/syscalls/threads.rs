@@ -1,6 +1,15 @@
 //! Which thread of the server does what.
 
+use std::collections::BTreeMap;
 use std::fs;
+
+use reqwest::Method;
+use serde_json::json;
+
+use super::subject::Subject;
+
+/// Who writes to the database writes a page at least.
+const PAGE: u64 = 4096;
 
 /// A thread by what it is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,15 +25,18 @@ pub enum Role {
 /// One runtime thread, so that all that it does has one order.
 pub const ONE_RUNTIME_THREAD: (&str, &str) = ("TOKIO_WORKER_THREADS", "1");
 
-/// The thread of a server that has written to its database already.
-pub fn thread(process: u32, role: Role) -> u32 {
-    let found = match role {
-        Role::Main => Some(process),
-        Role::Writer => named(process, "sqlx-sqlite").into_iter().map(|t| (written(process, t), t)).filter(|(n, _)| *n > 0).max().map(|(_, t)| t),
-        // Threads for blocking work have the same name; they begin when there is some.
-        Role::Runtime => named(process, "tokio-").into_iter().min(),
-    };
-    found.unwrap_or_else(|| panic!("process {process} has no thread for {role:?}"))
+/// The threads of a server, by what they are for. Somebody opens a session, so that it shows which of them writes.
+pub async fn threads(subject: &mut Subject) -> BTreeMap<Role, u32> {
+    let process = subject.pid();
+    let written = || -> BTreeMap<u32, u64> { named(process, "sqlx-sqlite").into_iter().map(|t| (t, written(process, t))).collect() };
+    let before = written();
+    subject.insist(|s| s.api.request(Method::POST, "/chat/sessions").json(&json!({})), &[201]).await;
+    let grown = written().into_iter().map(|(t, bytes)| (bytes - before.get(&t).copied().unwrap_or(0), t)).max();
+    let (bytes, writer) = grown.expect("a thread of SQLite's");
+    assert!(bytes >= PAGE, "no thread of process {process} has written anything");
+    // Threads for blocking work have the same name; they begin when there is some.
+    let runtime = named(process, "tokio-").into_iter().min().expect("a thread of the runtime's");
+    BTreeMap::from([(Role::Writer, writer), (Role::Runtime, runtime), (Role::Main, process)])
 }
 
 fn named(process: u32, prefix: &str) -> Vec<u32> {
@@ -34,7 +46,7 @@ fn named(process: u32, prefix: &str) -> Vec<u32> {
 }
 
 /// A thread's name, as far as the system keeps it.
-pub fn name(process: u32, thread: u32) -> String {
+fn name(process: u32, thread: u32) -> String {
     fs::read_to_string(format!("/proc/{process}/task/{thread}/comm")).unwrap_or_default().trim().to_owned()
 }
 
