@@ -54,8 +54,13 @@ pub async fn account(cast: &Cast, subject: &mut Subject) -> Account {
         if n < cast.visitors.len() || cast.line.is_some() {
             keep_receipts(&history, receipts, &mut account);
         }
-        account.transcripts.push(history.iter().map(|m| format!("{}: {}", m["sender"].as_str().unwrap_or_default(), m["content"])).collect());
-        for (what, path) in [("actions", format!("/actions?session_id={session}&limit=500")), ("activity", format!("/activity?session_id={session}&limit=500"))] {
+        account
+            .transcripts
+            .push(history.iter().map(|m| format!("{}: {}", m["sender"].as_str().unwrap_or_default(), m["content"])).collect());
+        for (what, path) in [
+            ("actions", format!("/actions?session_id={session}&limit=500")),
+            ("activity", format!("/activity?session_id={session}&limit=500")),
+        ] {
             let mut items = read(subject, &path, "items").await;
             // That somebody looked at the application: these tests do, once for each account.
             items.retain(|item| item["type"] != "application_opened");

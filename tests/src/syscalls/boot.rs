@@ -1,9 +1,10 @@
 //! Killed while it starts or ends: on an empty folder, where it makes its tables, and on what a kill left, which it
 //! recovers.
 
-use std::path::Path;
 use reqwest::Method;
 use serde_json::json;
+use std::fmt;
+use std::path::Path;
 use tempfile::TempDir;
 
 use super::database::contradictions;
@@ -56,6 +57,12 @@ pub struct BootPoint {
     pub n: usize,
 }
 
+impl fmt::Display for BootPoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.call, self.n)
+    }
+}
+
 /// Every point of a start and an end in good order: the most calls of a kind that one thread makes.
 pub async fn boot_points(ground: &Ground) -> Vec<BootPoint> {
     let subject = Subject::on(Some(ground.folder()), &[]);
@@ -102,7 +109,8 @@ pub async fn strike_boot(ground: &Ground, point: &BootPoint) -> (Option<Call>, V
         }
     }
     visitor.says(&mut subject, "6").await;
-    let said: Vec<_> = visitor.history(&mut subject).await.iter().filter(|m| m["sender"] == "candidate").map(|m| m["content"].clone()).collect();
+    let said: Vec<_> =
+        visitor.history(&mut subject).await.iter().filter(|m| m["sender"] == "candidate").map(|m| m["content"].clone()).collect();
     if said != [json!("yes"), json!("5"), json!("6")] {
         verdict.wrong.push(format!("the conversation is {said:?}"));
     }

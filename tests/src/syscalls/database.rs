@@ -20,7 +20,10 @@ const NOTHING: [(&str, &str); 6] = [
     ("rows of the outbox that are not settled", "select count(*) from outbox where state in ('ready', 'sending')"),
     ("messages that are on their way", "select count(*) from chat_messages where delivery in ('ready', 'sending')"),
     ("sessions with something unhandled", "select count(*) from chat_sessions where last_handled < last_inbound and closed_at is null"),
-    ("messages that stand otherwise than their row of the outbox", "select count(*) from outbox o join chat_messages m on m.id = o.message_id where m.delivery <> o.state"),
+    (
+        "messages that stand otherwise than their row of the outbox",
+        "select count(*) from outbox o join chat_messages m on m.id = o.message_id where m.delivery <> o.state",
+    ),
     ("rows that lead nowhere", "select count(*) from pragma_foreign_key_check"),
     ("leases that a server in good order left", "select count(*) from chat_sessions where lease_boot is not null"),
 ];

@@ -1,5 +1,6 @@
 //! A call that fails: once, or from then on until the fault is mended. The server goes on all the while.
 
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
@@ -29,6 +30,12 @@ pub struct Fault {
     pub error: &'static str,
     /// Whether every write of the process fails for a while after it.
     pub lasts: bool,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}{}", self.point, self.error, if self.lasts { " for a while" } else { "" })
+    }
 }
 
 /// What became of a fault.

@@ -1,5 +1,6 @@
 //! Killed at a call: the story is played once to count the calls, and then once for each of them.
 
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use super::account::{Account, account};
@@ -13,8 +14,30 @@ const LONG_ENOUGH: Duration = Duration::from_secs(30);
 
 /// Calls that touch a disk or a network.
 pub const CALLS: [&str; 24] = [
-    "openat", "unlink", "unlinkat", "rename", "ftruncate", "fallocate", "fsync", "fdatasync", "pread64", "pwrite64", "pwritev", "read",
-    "write", "readv", "writev", "accept4", "connect", "recvfrom", "recvmsg", "sendto", "sendmsg", "shutdown", "close", "sendfile",
+    "openat",
+    "unlink",
+    "unlinkat",
+    "rename",
+    "ftruncate",
+    "fallocate",
+    "fsync",
+    "fdatasync",
+    "pread64",
+    "pwrite64",
+    "pwritev",
+    "read",
+    "write",
+    "readv",
+    "writev",
+    "accept4",
+    "connect",
+    "recvfrom",
+    "recvmsg",
+    "sendto",
+    "sendmsg",
+    "shutdown",
+    "close",
+    "sendfile",
 ];
 
 /// A place to be killed at: just before a thread makes its n-th call of a kind.
@@ -26,6 +49,12 @@ pub struct Point {
     pub call: String,
     /// Which one, from 1.
     pub n: usize,
+}
+
+impl fmt::Display for Point {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {} {}", self.role, self.call, self.n)
+    }
 }
 
 /// What became of a point.
@@ -77,7 +106,9 @@ pub async fn points(stage: &Stage) -> Vec<Point> {
     let mut points = Vec::new();
     for ((thread, call), count) in seen.counts() {
         let Some((role, _)) = threads.iter().find(|(_, t)| **t == thread) else { continue };
-        let outside = |c: &&Call| c.thread == thread && c.name == call && !c.place.is_empty() && !c.place.contains("anon_inode") && !c.place.starts_with("pipe");
+        let outside = |c: &&Call| {
+            c.thread == thread && c.name == call && !c.place.is_empty() && !c.place.contains("anon_inode") && !c.place.starts_with("pipe")
+        };
         if seen.calls.iter().any(|c| outside(&c)) {
             points.extend((1..=count).map(|n| Point { role: *role, call: call.clone(), n }));
         }

@@ -4,10 +4,12 @@
 //! * [`subject`]: the server, and whoever talks to it in spite of all; [`story`], [`visitor`], [`phone`]: what is said.
 //! * [`account`], [`database`], [`verdict`]: what is left, held against an undisturbed run.
 //! * [`kill`]: killed at each call of a thread; [`boot`]: at each call of a start. [`fault`]: calls that fail;
-//!   [`postgres`]: those of the database server's own process. [`tally`]: the figures.
+//!   [`postgres`]: those of the database server's own process. [`choice`]: which of
+//!   all points; [`tally`]: the figures.
 
 pub mod account;
 pub mod boot;
+pub mod choice;
 pub mod database;
 pub mod fault;
 pub mod kill;

@@ -99,7 +99,9 @@ impl Cluster {
 fn binaries() -> PathBuf {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path().join("bin"));
     let found = versions.filter(|bin| bin.join("initdb").exists()).max();
-    found.or_else(|| std::env::split_paths(&std::env::var_os("PATH")?).find(|bin| bin.join("initdb").exists())).expect("PostgreSQL's initdb")
+    found
+        .or_else(|| std::env::split_paths(&std::env::var_os("PATH")?).find(|bin| bin.join("initdb").exists()))
+        .expect("PostgreSQL's initdb")
 }
 
 fn number(what: &str, user: Option<&str>) -> u32 {
@@ -129,16 +131,20 @@ async fn subject(cluster: &Cluster) -> (Subject, String) {
     (subject, schema)
 }
 
-/// The account of an interview that nothing disturbs, and how often the writer's process writes in it.
-pub async fn undisturbed(cluster: &Cluster) -> (Account, Vec<(String, usize)>) {
+/// The account of an interview that nothing disturbs, and every fault of the writer's process in it, call by call.
+pub async fn undisturbed(cluster: &Cluster) -> (Account, Vec<Vec<PgFault>>) {
     let (mut subject, schema) = subject(cluster).await;
     let strace = Strace::attach(Watched::Thread(cluster.writer(&schema).await), &WRITES, None).await;
     let mut cast = Cast::empty();
     Stage::bare(Story::Interview).play(&mut cast, &mut subject).await;
-    let counts = strace.detach().await.counts().into_iter().map(|((_, call), count)| (call, count)).collect();
+    let counts = strace.detach().await.counts();
+    let fault = |call: &str, n| PgFault { call: call.to_owned(), n, error: if n % 2 == 0 { "ENOSPC" } else { "EIO" } };
+    // What is only `write` goes to the server's log.
+    let counts = counts.into_iter().filter(|((_, call), _)| call != "write");
+    let faults = counts.map(|((_, call), count)| (1..=count).map(|n| fault(&call, n)).collect()).collect();
     let account = account(&cast, &mut subject).await;
     subject.stop().await;
-    (account, counts)
+    (account, faults)
 }
 
 /// An interview with this fault; answers the call that failed, how many requests were refused, and what was found.

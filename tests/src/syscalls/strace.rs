@@ -74,7 +74,11 @@ impl Strace {
                 process
             }
         };
-        command.args(["-y", "-s", "0", "-e", "signal=KILL", "-e"]).arg(format!("trace={}", calls.join(","))).arg("-p").arg(thread.to_string());
+        command
+            .args(["-y", "-s", "0", "-e", "signal=KILL", "-e"])
+            .arg(format!("trace={}", calls.join(",")))
+            .arg("-p")
+            .arg(thread.to_string());
         Self::watch(command, thread, Some("attached"), None).await
     }
 
@@ -210,7 +214,9 @@ fn call(line: &str, thread: u32) -> Option<Call> {
 
 /// The file's name without its folder, and where in it.
 fn place(name: &str, arguments: &str) -> String {
-    let quoted = || arguments.split('"').nth(1).map(|path| Path::new(path).file_name().map_or(path.to_owned(), |n| n.to_string_lossy().into_owned()));
+    let quoted = || {
+        arguments.split('"').nth(1).map(|path| Path::new(path).file_name().map_or(path.to_owned(), |n| n.to_string_lossy().into_owned()))
+    };
     let file = match arguments.split_once('<').and_then(|(_, rest)| rest.split_once('>')) {
         Some((path, _)) if path.starts_with("socket:") || path.starts_with("TCP") => "socket".to_owned(),
         Some((path, _)) => path.rsplit('/').next().unwrap_or(path).to_owned(),

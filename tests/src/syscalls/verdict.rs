@@ -45,7 +45,8 @@ impl Verdict {
         self.copies += found.copies;
         let names: std::collections::BTreeSet<_> = expected.facts.keys().chain(found.facts.keys()).collect();
         for name in names {
-            let (expected, found_fact) = (expected.facts.get(name).cloned().unwrap_or_default(), found.facts.get(name).cloned().unwrap_or_default());
+            let (expected, found_fact) =
+                (expected.facts.get(name).cloned().unwrap_or_default(), found.facts.get(name).cloned().unwrap_or_default());
             // A send that ended unknown where the bot may not repeat it is told to a person: that is no difference.
             let (found_fact, told) = without_failures(found_fact);
             if told > found.unknown {

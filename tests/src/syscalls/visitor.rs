@@ -24,7 +24,8 @@ pub struct Visitor {
 impl Visitor {
     /// Opens a session and waits for the bot's first words. Opening has no id: who gets no answer opens another.
     pub async fn open(subject: &mut Subject) -> Self {
-        let opened = subject.insist(|s| s.api.request(Method::POST, "/chat/sessions").json(&json!({ "job_slug": "e2e-cook" })), &[201]).await;
+        let opened =
+            subject.insist(|s| s.api.request(Method::POST, "/chat/sessions").json(&json!({ "job_slug": "e2e-cook" })), &[201]).await;
         let opened = opened.json();
         let (session, application) = (text(&opened["session_id"]), text(&opened["application_id"]));
         let visitor = Self { session, application, token: text(&opened["token"]), receipts: Vec::new(), said: 0 };
@@ -42,7 +43,8 @@ impl Visitor {
     /// Says something; answers the acknowledgement.
     pub async fn writes(&mut self, subject: &mut Subject, body: &Value) -> Value {
         let (path, body) = (self.path("messages?wait=3"), self.numbered(body));
-        let receipt = subject.insist(|s| s.api.as_holder_of(&*self.token).request(Method::POST, &path).json(&body), &[200, 202]).await.json();
+        let receipt =
+            subject.insist(|s| s.api.as_holder_of(&*self.token).request(Method::POST, &path).json(&body), &[200, 202]).await.json();
         self.receipts.push(receipt.clone());
         receipt
     }
