@@ -38,7 +38,7 @@ impl Ground {
         assert_eq!(subject.admin.post("/jobs", &cook()).await.status, 201);
         let mut visitor = Visitor::open(&mut subject).await;
         visitor.says(&mut subject, "yes").await;
-        visitor.writes(&mut subject, &json!({ "content": "5" })).await;
+        visitor.writes(&mut subject, "5").await;
         let folder = subject.killed_with_its_files().await;
         Self { folder, visitor: Some(visitor) }
     }

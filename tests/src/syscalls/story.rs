@@ -148,9 +148,9 @@ async fn interview(cast: &mut Cast, subject: &mut Subject) {
 async fn takeover(visitor: &mut Visitor, subject: &mut Subject) {
     visitor.says(subject, "5").await;
     visitor.recruiter(subject, "takeover", &json!({})).await;
-    visitor.writes(subject, &json!({ "content": "Is anybody there?" })).await;
+    visitor.writes(subject, "Is anybody there?").await;
     visitor.recruiter(subject, "messages", &json!({ "content": "Yes, this is Grace.", "client_message_id": "grace-1" })).await;
-    visitor.writes(subject, &json!({ "content": "Good to know." })).await;
+    visitor.writes(subject, "Good to know.").await;
     visitor.recruiter(subject, "messages", &json!({ "content": "The bot goes on now.", "client_message_id": "grace-2" })).await;
     visitor.recruiter(subject, "release", &json!({})).await;
     visitor.hears(subject, "the release", |last| last["sender"] == "bot").await;

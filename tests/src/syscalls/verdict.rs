@@ -126,3 +126,44 @@ fn walk(at: &str, expected: &Value, found: &Value, told: &mut Vec<String>) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(lines: &[&str]) -> Account {
+        Account { transcripts: vec![lines.iter().map(|line| (*line).to_owned()).collect()], ..Account::default() }
+    }
+
+    fn found(lines: &[&str]) -> (usize, usize, usize) {
+        let mut verdict = Verdict::default();
+        verdict.compare(&told(&["a", "b", "c"]), &told(lines));
+        (verdict.lost.len(), verdict.doubled.len(), verdict.wrong.len())
+    }
+
+    #[test]
+    fn what_is_lost_doubled_or_out_of_order_is_told_apart() {
+        assert_eq!(found(&["a", "b", "c"]), (0, 0, 0));
+        assert_eq!(found(&["a", "c"]), (1, 0, 0));
+        assert_eq!(found(&["a", "b", "b", "c"]), (0, 1, 0));
+        assert_eq!(found(&["b", "a", "c"]), (0, 0, 1));
+        assert_eq!(found(&["a", "x", "c"]), (1, 0, 1));
+    }
+
+    #[test]
+    fn a_copy_is_allowed_where_the_end_of_a_send_was_not_known() {
+        let account = |copies, unknown| Account { copies, unknown, ..Account::default() };
+        for (copies, unknown, doubled) in [(0, 1, 0), (1, 1, 0), (1, 0, 1), (2, 1, 1)] {
+            let mut verdict = Verdict::default();
+            verdict.compare(&Account::default(), &account(copies, unknown));
+            assert_eq!(verdict.doubled.len(), doubled, "{copies} copies, {unknown} unknown");
+        }
+    }
+
+    #[test]
+    fn an_acknowledgement_that_is_not_kept_is_lost() {
+        let mut verdict = Verdict::default();
+        verdict.compare(&Account::default(), &Account { unkept: vec!["7".into()], ..Account::default() });
+        assert_eq!(verdict.lost.len(), 1);
+    }
+}

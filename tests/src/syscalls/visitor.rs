@@ -33,18 +33,22 @@ impl Visitor {
         visitor
     }
 
-    /// Says something and waits until the bot has answered.
+    /// Says something and waits until the bot has answered. Acknowledged is what is stored, the turn comes after.
     pub async fn says(&mut self, subject: &mut Subject, words: &str) {
-        let receipt = self.writes(subject, &json!({ "content": words })).await;
+        let receipt = self.sends(subject, "messages", words).await;
         let after = receipt["seq"].as_i64();
         self.hears(subject, words, |last| last["sender"] == "bot" && last["seq"].as_i64() > after).await;
     }
 
-    /// Says something; answers the acknowledgement.
-    pub async fn writes(&mut self, subject: &mut Subject, body: &Value) -> Value {
-        let (path, body) = (self.path("messages?wait=3"), self.numbered(body));
-        let receipt =
-            subject.insist(|s| s.api.as_holder_of(&*self.token).request(Method::POST, &path).json(&body), &[200, 202]).await.json();
+    /// Says something to nobody's answer: it is acknowledged once its turn is done.
+    pub async fn writes(&mut self, subject: &mut Subject, words: &str) {
+        self.sends(subject, "messages?wait=3", words).await;
+    }
+
+    async fn sends(&mut self, subject: &mut Subject, to: &str, words: &str) -> Value {
+        let (path, body) = (self.path(to), self.numbered(&json!({ "content": words })));
+        let send = |s: &Subject| s.api.as_holder_of(&*self.token).request(Method::POST, &path).json(&body);
+        let receipt = subject.insist(send, &[200, 202]).await.json();
         self.receipts.push(receipt.clone());
         receipt
     }
