@@ -1,9 +1,11 @@
 //! Killed while it starts or ends: on an empty folder, where it makes its tables, and on what a kill left, which it
 //! recovers.
 
+use futures::FutureExt as _;
 use reqwest::Method;
 use serde_json::json;
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use tempfile::TempDir;
 
@@ -86,6 +88,11 @@ async fn is_ready(subject: &Subject) -> bool {
 
 /// Starts and ends it with a kill at this point, starts it again, and sees whether a conversation begins, or goes on.
 pub async fn strike_boot(ground: &Ground, point: &BootPoint) -> (Option<Call>, Verdict) {
+    let struck = AssertUnwindSafe(struck(ground, point)).catch_unwind().await;
+    struck.unwrap_or_else(|why| (None, Verdict::stuck(why.as_ref())))
+}
+
+async fn struck(ground: &Ground, point: &BootPoint) -> (Option<Call>, Verdict) {
     let mut subject = Subject::on(Some(ground.folder()), &[]);
     let inject = Inject { calls: vec![point.call.clone()], what: "signal=KILL".into(), when: point.n.to_string() };
     let mut strace = Strace::launch(&subject.command(), &CALLS, Some(&inject), &subject.folder().join("trace")).await;

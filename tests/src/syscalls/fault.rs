@@ -1,8 +1,10 @@
 //! A call that fails: once, or from then on until the fault is mended. The server goes on all the while.
 
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
+use futures::FutureExt as _;
 use tokio::time::sleep;
 
 use super::account::{Account, account};
@@ -53,6 +55,13 @@ pub struct Failed {
 
 /// Plays the story with this fault, and holds what is left against `expected`: before and after a kill -9.
 pub async fn fail(stage: &Stage, expected: &Account, fault: Fault) -> Failed {
+    match AssertUnwindSafe(failed(stage, expected, fault.clone())).catch_unwind().await {
+        Ok(failed) => failed,
+        Err(why) => Failed { fault, at: None, refused: 0, verdict: Verdict::stuck(why.as_ref()) },
+    }
+}
+
+async fn failed(stage: &Stage, expected: &Account, fault: Fault) -> Failed {
     let (mut cast, mut subject) = stage.set().await;
     subject.start().await;
     let process = subject.pid();

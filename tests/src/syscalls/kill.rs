@@ -1,7 +1,10 @@
 //! Killed at a call: the story is played once to count the calls, and then once for each of them.
 
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
+
+use futures::FutureExt as _;
 
 use super::account::{Account, account};
 use super::story::Stage;
@@ -118,6 +121,13 @@ pub async fn points(stage: &Stage) -> Vec<Point> {
 
 /// Plays the story with a kill at this point, to its end, and holds what is left against `expected`.
 pub async fn strike(stage: &Stage, expected: &Account, point: Point) -> Struck {
+    match AssertUnwindSafe(struck(stage, expected, point.clone())).catch_unwind().await {
+        Ok(struck) => struck,
+        Err(why) => Struck { point, at: None, verdict: Verdict::stuck(why.as_ref()) },
+    }
+}
+
+async fn struck(stage: &Stage, expected: &Account, point: Point) -> Struck {
     let (mut cast, mut subject) = stage.set().await;
     subject.start().await;
     let watched = Watched::Thread(threads(&mut subject).await[&point.role]);

@@ -51,7 +51,7 @@ impl Line {
         let path = "/chat/sessions?limit=100";
         let list = subject.insist(|s| s.admin.request(Method::GET, path), &[200]).await.json();
         let found = list["items"].as_array().unwrap().iter().find(|session| session["source"] == SOURCE);
-        found.map(|session| text(&session["id"])).unwrap_or_else(|| panic!("no session by this link: {list}"))
+        text(&found.unwrap_or_else(|| panic!("no session by this link: {list}"))["id"])
     }
 }
 
@@ -66,9 +66,7 @@ pub fn without_copies(shown: &[Shown]) -> Vec<String> {
 async fn hears(phone: &Phone, subject: &mut Subject, words: &str) {
     let patience = Patience::new("the bot is heard");
     while !phone.heard().last().is_some_and(|shown| shown.text.contains(words)) {
-        if patience.is_over() {
-            panic!("{words:?} is not heard: {:#?} {}", phone.shows(), subject.log());
-        }
+        assert!(!patience.is_over(), "{words:?} is not heard: {:?} {}", phone.shows(), subject.log());
         subject.tend().await;
         patience.wait().await;
     }

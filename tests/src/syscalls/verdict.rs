@@ -1,5 +1,6 @@
 //! What a disturbed story left behind, held against an undisturbed one.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -23,6 +24,12 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// What stopped a run in its middle: the story came to no end.
+    pub fn stuck(why: &(dyn Any + Send)) -> Self {
+        let said = why.downcast_ref::<String>().cloned().or(why.downcast_ref::<&str>().map(|why| (*why).to_owned()));
+        Self { wrong: vec![format!("it comes to no end: {}", said.unwrap_or_default())], ..Self::default() }
+    }
+
     /// Nothing was found.
     pub fn is_clean(&self) -> bool {
         self.lost.is_empty() && self.doubled.is_empty() && self.wrong.is_empty()
@@ -61,8 +68,10 @@ impl Verdict {
     /// Lines that are missing, too many, or in another order.
     fn lines(&mut self, what: &str, expected: &[String], found: &[String]) {
         let mut surplus: BTreeMap<&String, i64> = BTreeMap::new();
-        found.iter().for_each(|line| *surplus.entry(line).or_default() += 1);
-        expected.iter().for_each(|line| *surplus.entry(line).or_default() -= 1);
+        let counted = found.iter().map(|line| (line, 1)).chain(expected.iter().map(|line| (line, -1)));
+        for (line, one) in counted {
+            *surplus.entry(line).or_default() += one;
+        }
         let mut same = true;
         for (line, count) in surplus {
             let place = match count {
@@ -117,10 +126,14 @@ fn walk(at: &str, expected: &Value, found: &Value, told: &mut Vec<String>) {
     match (expected, found) {
         (Value::Object(a), Value::Object(b)) => {
             let names: std::collections::BTreeSet<_> = a.keys().chain(b.keys()).collect();
-            names.into_iter().for_each(|name| walk(&format!("{at}.{name}"), &expected[name], &found[name], told));
+            for name in names {
+                walk(&format!("{at}.{name}"), &expected[name], &found[name], told);
+            }
         }
         (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
-            a.iter().zip(b).enumerate().for_each(|(n, (a, b))| walk(&format!("{at}[{n}]"), a, b, told));
+            for (n, (a, b)) in a.iter().zip(b).enumerate() {
+                walk(&format!("{at}[{n}]"), a, b, told);
+            }
         }
         _ if expected != found => told.push(format!("{at}: {found} instead of {expected}")),
         _ => {}

@@ -78,10 +78,12 @@ impl Visitor {
     /// Waits until the last message is one to wait for.
     pub async fn hears(&self, subject: &mut Subject, what: &str, is: impl Fn(&Value) -> bool) {
         let patience = Patience::new("the bot goes on");
-        while !self.history(subject).await.last().is_some_and(&is) {
-            if patience.is_over() {
-                panic!("no answer to {what:?}: {:#?} {}", self.history(subject).await, subject.log());
+        loop {
+            let history = self.history(subject).await;
+            if history.last().is_some_and(&is) {
+                return;
             }
+            assert!(!patience.is_over(), "no answer to {what:?}: {history:?} {}", subject.log());
             patience.wait().await;
         }
     }
