@@ -185,7 +185,9 @@ async fn settle_unknown(
 ) -> Result<(), StoreError> {
     metrics::counter!("deliveries_unknown_total", "platform" => row.platform.clone()).increment(1);
     let Some(session) = rows.lock_session(row.session_id).await? else { return Ok(()) };
-    let again = row.error.as_deref() != Some(UNKNOWN) && session.automation_enabled;
+    // Under takeover the bot's words are not repeated; a person's, and notices, are.
+    let from_bot = rows.message(row.message_id).await?.is_some_and(|m| m.sender == Sender::Bot);
+    let again = row.error.as_deref() != Some(UNKNOWN) && (session.automation_enabled || !from_bot);
     if again {
         row.state = Delivery::Ready;
         row.next_at = now;

@@ -64,7 +64,10 @@ pub async fn account(cast: &Cast, subject: &mut Subject) -> Account {
             let mut items = read(subject, &path, "items").await;
             // That somebody looked at the application: these tests do, once for each account.
             items.retain(|item| item["type"] != "application_opened");
-            account.facts.insert(format!("{n} {what}"), Value::Array(items.iter().map(plain).collect()));
+            // What two people do at once is written in either order; what was said has its order in the transcript.
+            let mut items: Vec<Value> = items.iter().map(plain).collect();
+            items.sort_by_key(ToString::to_string);
+            account.facts.insert(format!("{n} {what}"), Value::Array(items));
         }
         let view = get(subject, &format!("/chat/sessions/{session}")).await;
         if let Some(id) = view["application_id"].as_str() {

@@ -25,8 +25,24 @@ pub enum Role {
 /// One runtime thread, so that all that it does has one order.
 pub const ONE_RUNTIME_THREAD: (&str, &str) = ("TOKIO_WORKER_THREADS", "1");
 
-/// The threads of a server, by what they are for. Somebody opens a session, so that it shows which of them writes.
+/// The threads of a server, by what they are for.
 pub async fn threads(subject: &mut Subject) -> BTreeMap<Role, u32> {
+    let process = subject.pid();
+    let mut writer = who_writes(subject).await;
+    // Connections of the start may be ending still.
+    loop {
+        let before = std::mem::replace(&mut writer, who_writes(subject).await);
+        if before == writer {
+            break;
+        }
+    }
+    // Threads for blocking work have the same name; they begin when there is some.
+    let runtime = named(process, "tokio-").into_iter().min().expect("a thread of the runtime's");
+    BTreeMap::from([(Role::Writer, writer), (Role::Runtime, runtime), (Role::Main, process)])
+}
+
+/// Somebody opens a session, so that it shows which thread writes.
+async fn who_writes(subject: &mut Subject) -> u32 {
     let process = subject.pid();
     let written = || -> BTreeMap<u32, u64> { named(process, "sqlx-sqlite").into_iter().map(|t| (t, written(process, t))).collect() };
     let before = written();
@@ -34,9 +50,7 @@ pub async fn threads(subject: &mut Subject) -> BTreeMap<Role, u32> {
     let grown = written().into_iter().map(|(t, bytes)| (bytes - before.get(&t).copied().unwrap_or(0), t)).max();
     let (bytes, writer) = grown.expect("a thread of SQLite's");
     assert!(bytes >= PAGE, "no thread of process {process} has written anything");
-    // Threads for blocking work have the same name; they begin when there is some.
-    let runtime = named(process, "tokio-").into_iter().min().expect("a thread of the runtime's");
-    BTreeMap::from([(Role::Writer, writer), (Role::Runtime, runtime), (Role::Main, process)])
+    writer
 }
 
 fn named(process: u32, prefix: &str) -> Vec<u32> {
