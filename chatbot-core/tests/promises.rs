@@ -170,6 +170,22 @@ async fn i4_every_reply_comes_to_rest_and_a_death_in_mid_send_is_tried_once_more
 }
 
 #[tokio::test]
+async fn i4_under_takeover_a_death_in_mid_send_repeats_a_notice_and_not_the_bots_words() {
+    let w = Bare::new();
+    let session = w.open("pigeon").await;
+    w.accept(session, "hello").await;
+    w.bot.drain().await.unwrap();
+    let take = || w.store.take_due("pigeon", "", SENDER_LEASE, 1);
+    let reply = take().await.unwrap().unwrap().remove(0);
+    w.bot.takeover(session, &ada()).await.unwrap();
+    w.store.settle(&reply, Outcome::Unknown("no answer".into())).await.unwrap();
+    let notice = take().await.unwrap().unwrap().remove(0);
+    assert_ne!(notice.id, reply.id, "a person has the word");
+    w.store.settle(&notice, Outcome::Unknown("no answer".into())).await.unwrap();
+    assert_eq!(take().await.unwrap().unwrap().remove(0).id, notice.id, "or nobody knows that they have");
+}
+
+#[tokio::test]
 async fn i7_a_score_is_recomputed_from_its_receipts() {
     let w = World::new().await;
     let (session, application) = w.open().await;

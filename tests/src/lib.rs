@@ -10,6 +10,7 @@
 //! * [`redis`]: a Redis of one's own, to be stopped, flushed and paused.
 //! * [`second`]: another process on a server's data.
 //! * [`sources`]: Rust files, read for which module names which.
+//! * [`syscalls`]: a server that is killed at a system call, or whose system calls fail.
 //! * [`telegram`]: Telegram's Bot API as a server of ours, which holds every call against its description.
 //! * [`texter`]: somebody who applies from their phone.
 //! * [`phone_room`]: the conversation scripts' room on that Telegram.
@@ -36,6 +37,7 @@ pub mod redis;
 pub mod second;
 pub mod server;
 pub mod sources;
+pub mod syscalls;
 pub mod telegram;
 pub mod texter;
 pub mod whatsapp;

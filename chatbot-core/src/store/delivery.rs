@@ -219,7 +219,8 @@ async fn settle_unknown(
 ) -> Result<(), StoreError> {
     metrics::counter!("deliveries_unknown_total", "platform" => row.platform.clone()).increment(1);
     let Some(session) = rows.lock_session(row.session_id).await? else { return Ok(()) };
-    let again = row.error.as_deref() != Some(UNKNOWN) && session.automation_enabled;
+    // Under takeover the bot's words are not repeated; a person's, and notices, are.
+    let again = row.error.as_deref() != Some(UNKNOWN) && (session.automation_enabled || row.sender != Sender::Bot);
     if again {
         row.state = Delivery::Ready;
         row.next_at = now;
