@@ -3,7 +3,7 @@
 const ROWS: &str = include_str!("../../store/rows.rs");
 
 /// What calls the operations.
-const CALLERS: [&str; 21] = [
+const CALLERS: [&str; 22] = [
     include_str!("bench.rs"),
     include_str!("settings.rs"),
     include_str!("sessions.rs"),
@@ -24,6 +24,7 @@ const CALLERS: [&str; 21] = [
     include_str!("erasure.rs"),
     include_str!("figures.rs"),
     include_str!("privacy.rs"),
+    include_str!("verify.rs"),
     include_str!("writer.rs"),
 ];
 

@@ -22,6 +22,7 @@ pub(super) mod sessions;
 mod settings;
 mod stats;
 mod timers;
+mod verify;
 
 use std::marker::PhantomData;
 use std::ops::DerefMut;
