@@ -45,7 +45,9 @@ pub struct Verdict {
 impl Verdict {
     /// Whether nothing is wrong.
     pub fn is_good(&self) -> bool {
-        self.lost + self.doubled + self.order + self.wrong + self.stuck == 0 && self.contradictions == 0 && self.seen_again <= self.tried_again
+        self.lost + self.doubled + self.order + self.wrong + self.stuck == 0
+            && self.contradictions == 0
+            && self.seen_again <= self.tried_again
     }
 
     fn note(&mut self, problem: String) {

@@ -10,7 +10,8 @@ use chatbot_tests::Engine;
 use chatbot_tests::torture::outcome::Outcome;
 use chatbot_tests::torture::{crashes, kills, pauses, recovery, takeovers};
 
-const USAGE: &str = "usage: torture [SUITE…] [--messages N] [--kills N] [--updates N] [--crashes N] [--pauses N] [--workers N] [--races N] \
+const USAGE: &str =
+    "usage: torture [SUITE…] [--messages N] [--kills N] [--updates N] [--crashes N] [--pauses N] [--workers N] [--races N] \
      [--rounds N] [--places N] [--seed N] [--engine sqlite|postgres]
 suites: kills crashes pauses duplicates takeovers recovery (all where none is named)";
 const SUITES: [&str; 6] = ["recovery", "kills", "duplicates", "crashes", "pauses", "takeovers"];
@@ -76,7 +77,8 @@ async fn main() -> ExitCode {
         println!("{outcome}");
         failed += usize::from(!outcome.is_good());
     };
-    let on = |engine, messages, kills, most_copies, connections| kills::Wish { engine, messages, kills, most_copies, places, connections, seed };
+    let on =
+        |engine, messages, kills, most_copies, connections| kills::Wish { engine, messages, kills, most_copies, places, connections, seed };
     for suite in &wish.suites {
         for engine in &wish.engines {
             match suite.as_str() {

@@ -61,8 +61,12 @@ fn written(sql: &str, id: &str) -> AssertSqlSafe<String> {
 macro_rules! read {
     ($rows:expr, $sql:expr, |$row:ident| $made:expr) => {
         match $rows {
-            Rows::Sqlite(c) => sqlx::query(written($sql, SQLITE_ID)).fetch_all(c).await.unwrap().iter().map(|$row| $made).collect::<Vec<_>>(),
-            Rows::Postgres(c) => sqlx::query(written($sql, POSTGRES_ID)).fetch_all(c).await.unwrap().iter().map(|$row| $made).collect::<Vec<_>>(),
+            Rows::Sqlite(c) => {
+                sqlx::query(written($sql, SQLITE_ID)).fetch_all(c).await.unwrap().iter().map(|$row| $made).collect::<Vec<_>>()
+            }
+            Rows::Postgres(c) => {
+                sqlx::query(written($sql, POSTGRES_ID)).fetch_all(c).await.unwrap().iter().map(|$row| $made).collect::<Vec<_>>()
+            }
         }
     };
 }
@@ -101,7 +105,8 @@ impl Rows {
             }
         ));
         let mut all: BTreeMap<(String, String), Applied> = found.into_iter().collect();
-        let values: Vec<((String, String), String)> = read!(self, VALUES, |row| ((row.get("platform"), row.get("person")), row.get("value")));
+        let values: Vec<((String, String), String)> =
+            read!(self, VALUES, |row| ((row.get("platform"), row.get("person")), row.get("value")));
         for (whose, value) in values {
             all.entry(whose).or_default().values.push(value);
         }

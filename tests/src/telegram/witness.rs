@@ -30,7 +30,7 @@ impl FakeTelegram {
 
 impl Phone {
     /// What the bot sent here so far and when each call came.
-    pub fn sends(&self) -> Vec<(Instant, String)> {
+    pub fn was_sent(&self) -> Vec<(Instant, String)> {
         let world = self.shared.world();
         world.sends.get(&self.user).cloned().unwrap_or_default()
     }

@@ -53,7 +53,8 @@ impl Fleet {
             Engine::Sqlite => None,
             Engine::Postgres => Some(OwnPostgres::start().await),
         };
-        let url = postgres.as_ref().map_or_else(|| format!("sqlite://{}", folder.path().join("chatbot.db").display()), |own| own.url.clone());
+        let url =
+            postgres.as_ref().map_or_else(|| format!("sqlite://{}", folder.path().join("chatbot.db").display()), |own| own.url.clone());
         let members = roles.iter().map(|role| {
             let port = free_port();
             Member { role, api: Api::new(format!("http://127.0.0.1:{port}")), port, child: None }

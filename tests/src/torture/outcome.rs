@@ -89,7 +89,15 @@ impl fmt::Display for Outcome {
             write!(f, " {name}={value}")?;
         }
         let v = &self.verdict;
-        write!(f, " seconds={:.1}\n  promised={} scored={} seen_again={} tried_again={}", self.began.elapsed().as_secs_f64(), v.promised, v.scored, v.seen_again, v.tried_again)?;
+        write!(
+            f,
+            " seconds={:.1}\n  promised={} scored={} seen_again={} tried_again={}",
+            self.began.elapsed().as_secs_f64(),
+            v.promised,
+            v.scored,
+            v.seen_again,
+            v.tried_again
+        )?;
         write!(
             f,
             " | lost={} doubled={} order={} wrong={} stuck={} contradictions={} | {}",

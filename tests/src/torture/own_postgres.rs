@@ -83,8 +83,10 @@ impl OwnPostgres {
     pub async fn go_on(&self) {
         let options = format!("-h 127.0.0.1 -p {} -k {} -c max_connections=200", self.port, self.data().display());
         let log = self.data().join("server.log");
-        eventually("PostgreSQL runs", async || self.run("pg_ctl", &["start", "-w", "-l", &log.display().to_string(), "-o", &options]).await.then_some(()))
-            .await;
+        eventually("PostgreSQL runs", async || {
+            self.run("pg_ctl", &["start", "-w", "-l", &log.display().to_string(), "-o", &options]).await.then_some(())
+        })
+        .await;
     }
 
     /// Ends it at once, as if the power were gone for it: nothing is flushed, nobody is told.

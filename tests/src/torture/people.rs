@@ -11,7 +11,7 @@ use tokio::time::sleep;
 use super::dice::Dice;
 use super::form::{Form, SLUG};
 use super::town::{Receipt, Town};
-use crate::api::Reply;
+use crate::api::{Api, Reply};
 use crate::telegram::Shown;
 
 /// How long anybody waits for a reply before they count as stuck: far more than every recovery together.
@@ -130,11 +130,11 @@ async fn by_telegram(town: &Town, dice: &mut Dice) {
     town.receipts.lock().unwrap().push(receipt);
 }
 
-/// Asks until it is answered with one of these; none: patience ended.
-async fn insist(mut ask: impl AsyncFnMut() -> Option<Reply>, wanted: &[u16]) -> Option<Value> {
+/// Posts until it is answered with one of these; none: patience ended, or it is refused.
+async fn insist(api: &Api, path: &str, body: &Value, wanted: &[u16]) -> Option<Value> {
     let end = Instant::now() + PATIENCE;
     while Instant::now() < end {
-        match ask().await {
+        match api.try_post(path, body).await {
             Some(answer) if wanted.contains(&answer.status) => return Some(answer.json()),
             // Whoever is closing or has lost its database says so.
             Some(answer) if answer.status != 503 => return None,
@@ -158,7 +158,7 @@ fn web_reply(message: &Value, form: &Form) -> Option<String> {
 
 async fn by_web(town: &Town, dice: &mut Dice) {
     let form = Form::thrown(dice);
-    let opened = insist(async || town.api.try_post("/chat/sessions", &json!({ "job_slug": SLUG })).await, &[201]).await;
+    let opened = insist(&town.api, "/chat/sessions", &json!({ "job_slug": SLUG }), &[201]).await;
     let Some(opened) = opened else {
         town.stuck.lock().unwrap().push("web: no session is opened".into());
         return;
@@ -199,13 +199,13 @@ async fn by_web(town: &Town, dice: &mut Dice) {
         let body = json!({ "content": words, "client_message_id": key });
         town.said.fetch_add(1, Ordering::SeqCst);
         let path = format!("/chat/{session}/messages");
-        let Some(taken) = insist(async || api.try_post(&path, &body).await, &[200, 202]).await else {
+        let Some(taken) = insist(&api, &path, &body, &[200, 202]).await else {
             stuck(format!("{words:?} is not taken"));
             break;
         };
         // Some acknowledge twice: the second must say the same.
         if dice.below(5) == 0 {
-            let again = insist(async || api.try_post(&path, &body).await, &[200, 202]).await;
+            let again = insist(&api, &path, &body, &[200, 202]).await;
             if again.as_ref().is_none_or(|again| again["message_id"] != taken["message_id"] || again["seq"] != taken["seq"]) {
                 stuck(format!("the same message was acknowledged as {taken} and as {again:?}"));
             }

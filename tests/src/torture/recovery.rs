@@ -80,7 +80,10 @@ pub async fn run(engine: Engine, rounds: usize, seed: u64) -> Outcome {
     outcome.say("stopping_max_ms", percentile(&mut endings, 100));
     let limit = promised(engine);
     outcome.demand(!killed.is_empty(), "nobody waited over a kill: it proves nothing");
-    outcome.demand(killed.iter().all(|took| *took <= limit), format!("after kill -9 work should go on within {limit:?} of the new process's start"));
+    outcome.demand(
+        killed.iter().all(|took| *took <= limit),
+        format!("after kill -9 work should go on within {limit:?} of the new process's start"),
+    );
     // What was handed back waits for no lease, but for the process to start.
     let at_once = promised(Engine::Sqlite);
     outcome.demand(stopped.iter().all(|took| *took <= at_once), format!("after a clean end work should go on within {at_once:?}"));
@@ -110,7 +113,8 @@ async fn at_the_first_question(town: &Town, dice: &mut Dice) -> Vec<Person> {
     let mut people = Vec::new();
     for _ in 0..WAITING {
         let phone = town.fake.user("Ada");
-        let receipt = Receipt { platform: "telegram", person: phone.user.to_string(), said: vec!["Yes".into()], ids: Vec::new(), form: None };
+        let receipt =
+            Receipt { platform: "telegram", person: phone.user.to_string(), said: vec!["Yes".into()], ids: Vec::new(), form: None };
         phone.starts(SLUG);
         people.push(Person { phone, form: Form::thrown(dice), receipt });
     }
@@ -130,7 +134,7 @@ async fn at_the_first_question(town: &Town, dice: &mut Dice) -> Vec<Person> {
 async fn reply_after(phone: &Phone, before: usize, began: Instant) -> Option<Option<Duration>> {
     let end = Instant::now() + PATIENCE;
     loop {
-        if let Some((came, _)) = phone.sends().get(before) {
+        if let Some((came, _)) = phone.was_sent().get(before) {
             return Some(came.checked_duration_since(began));
         }
         if Instant::now() > end {

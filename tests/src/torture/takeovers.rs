@@ -63,7 +63,8 @@ pub async fn run(engine: Engine, races: usize, places: u64, seed: u64) -> Outcom
     let all = Arc::new(Races::default());
     let mut playing = Vec::new();
     for place in 0..places {
-        let (town, all, admin, url, mut dice) = (Arc::clone(&town), Arc::clone(&all), fleet.admin(), fleet.url.clone(), town.dice.of(2000 + place));
+        let (town, all, admin, url, mut dice) =
+            (Arc::clone(&town), Arc::clone(&all), fleet.admin(), fleet.url.clone(), town.dice.of(2000 + place));
         playing.push(tokio::spawn(async move {
             while all.run.load(Ordering::SeqCst) < races && all.failures.lock().unwrap().is_empty() {
                 play(&town, &all, &admin, &url, &mut dice, races).await;
@@ -79,7 +80,8 @@ pub async fn run(engine: Engine, races: usize, places: u64, seed: u64) -> Outcom
     outcome.say("takeover_won", count(&all.silenced));
     outcome.say("takeovers_with_in_flight", count(&all.on_the_wire));
     outcome.demand(count(&all.run) >= races, "races are missing");
-    outcome.demand(count(&all.replied) > 0 && count(&all.silenced) > 0 && count(&all.on_the_wire) > 0, "one side never won: no race was run");
+    outcome
+        .demand(count(&all.replied) > 0 && count(&all.silenced) > 0 && count(&all.on_the_wire) > 0, "one side never won: no race was run");
     for failure in all.failures.lock().unwrap().iter() {
         outcome.demand(false, failure);
     }
@@ -126,28 +128,36 @@ async fn play(town: &Town, all: &Races, admin: &Api, url: &str, dice: &mut Dice,
     let chat = phone.user;
     phone.starts(SLUG);
     town.collect(dice);
-    phone.hears(1).await;
+    let end = Instant::now() + PATIENCE;
+    while phone.heard().is_empty() {
+        if Instant::now() > end {
+            return fail(format!("chat {chat}: no greeting"));
+        }
+        sleep(Duration::from_millis(5)).await;
+    }
     phone.presses("Yes");
     town.collect(dice);
     if !asks(&phone, 1).await {
         return fail(format!("chat {chat}: no first question"));
     }
-    let Some(session) = Rows::of(url).await.sessions().await.remove(&chat.to_string()) else { return fail(format!("chat {chat}: no session")) };
+    let Some(session) = Rows::of(url).await.sessions().await.remove(&chat.to_string()) else {
+        return fail(format!("chat {chat}: no session"));
+    };
     for _ in 0..QUESTIONS - 2 {
         if all.run.fetch_add(1, Ordering::SeqCst) >= races {
             return;
         }
-        let before = phone.sends().len();
+        let before = phone.was_sent().len();
         // Around the answer, its turn, its dispatch, its sending.
         let wait = Duration::from_micros(dice.below(90_000));
         phone.says("3");
         town.collect(dice);
         sleep(wait).await;
         let Some(quiet) = take_over(admin, &session, all).await else { return fail(format!("chat {chat}: takeover is refused")) };
-        let sent_before_quiet = phone.sends().len();
+        let sent_before_quiet = phone.was_sent().len();
         sleep(Duration::from_millis(dice.between(20, 90))).await;
         // The notice of the takeover is one of them where it has left already: only the bot's words count.
-        let replied = phone.sends()[before..sent_before_quiet].iter().any(|(_, text)| text.contains("craft"));
+        let replied = phone.was_sent()[before..sent_before_quiet].iter().any(|(_, text)| text.contains("craft"));
         (if replied { &all.replied } else { &all.silenced }).fetch_add(1, Ordering::SeqCst);
         let heard = phone.heard().len();
         all.silences.lock().unwrap().push(Silence { chat, from: quiet, to: Instant::now() });

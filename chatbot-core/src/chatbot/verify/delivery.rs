@@ -53,8 +53,12 @@ fn state(row: &OutboxFact, message: Option<&MessageFact>, found: &mut Verificati
     let what = match message {
         None => "its message isn't there".to_owned(),
         Some(message) if message.seq != row.seq => format!("it is numbered {}, its message {}", row.seq, message.seq),
-        Some(message) if message.delivery != row.state => format!("it is {}, its message {}", row.state.as_str(), message.delivery.as_str()),
-        Some(_) if is_settled(row.state) != row.settled_at.is_some() => format!("it is {} and has the times of another state", row.state.as_str()),
+        Some(message) if message.delivery != row.state => {
+            format!("it is {}, its message {}", row.state.as_str(), message.delivery.as_str())
+        }
+        Some(_) if is_settled(row.state) != row.settled_at.is_some() => {
+            format!("it is {} and has the times of another state", row.state.as_str())
+        }
         Some(_) => return,
     };
     found.report(Check::DeliveryState, what, name(row));
@@ -67,7 +71,9 @@ fn orphan(row: &OutboxFact, leases: &[Lease], alive_at: Option<DateTime<Utc>>, f
     let lease = leases.iter().find(|lease| lease.name == wanted);
     let ended = lease.map_or(row.next_at, |lease| lease.until.max(row.next_at));
     let what = match lease {
-        Some(lease) if row.lease_boot != Some(lease.boot) || row.lease_n != lease.n => "it is being sent, and another holds the lease".to_owned(),
+        Some(lease) if row.lease_boot != Some(lease.boot) || row.lease_n != lease.n => {
+            "it is being sent, and another holds the lease".to_owned()
+        }
         _ if alive_at.is_some_and(|at| at > ended + LEFT_BEHIND) => format!("it is being sent since before {ended}, when its lease ended"),
         _ => return,
     };

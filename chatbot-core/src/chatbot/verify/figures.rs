@@ -68,7 +68,10 @@ fn points(facts: &ApplicationFacts, question: &Question, answer: &Answer, found:
                 return true;
             }
             let (stands, gives) = (shown(answer.score), shown(score.points()));
-            format!("the answer to question {} scores {stands} and its rule gives {gives} (or its must-have mark differs)", question.question_order)
+            format!(
+                "the answer to question {} scores {stands} and its rule gives {gives} (or its must-have mark differs)",
+                question.question_order
+            )
         }
     };
     found.report(Check::AnswerScore, what, name(facts));
@@ -93,7 +96,8 @@ fn figures(facts: &ApplicationFacts, job: &Job, found: &mut Verification) {
 }
 
 fn rejected(facts: &ApplicationFacts, found: &mut Verification) {
-    let by_a_person = facts.moves.iter().any(|detail| detail.get("to").and_then(Value::as_str) == Some(ApplicationStatus::Rejected.as_str()));
+    let by_a_person =
+        facts.moves.iter().any(|detail| detail.get("to").and_then(Value::as_str) == Some(ApplicationStatus::Rejected.as_str()));
     if facts.application.status == ApplicationStatus::Rejected && !by_a_person {
         found.report(Check::RejectedByNobody, "it is rejected, and no person's decision is on record".into(), name(facts));
     }

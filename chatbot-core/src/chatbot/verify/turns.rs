@@ -51,7 +51,8 @@ fn marks(facts: &SessionFacts, found: &mut Verification) {
     for entry in &facts.entries {
         if (entry.seq <= session.last_handled) != entry.handled_upto.is_some() {
             let marked = if entry.handled_upto.is_some() { "is" } else { "isn't" };
-            let what = format!("entry {} {marked} marked as handled, and the session has handled up to {}", entry.seq, session.last_handled);
+            let what =
+                format!("entry {} {marked} marked as handled, and the session has handled up to {}", entry.seq, session.last_handled);
             found.report(Check::HandledMarks, what, vec![at("inbound", session.id, entry.seq)]);
         }
     }

@@ -74,11 +74,7 @@ record!(OutboxFact, "outbox", |row| Self {
     settled_at: row.opt_time("settled_at")?,
 });
 
-record!(SeenFact, "seen", |row| Self {
-    session_id: row.get("session_id")?,
-    message_id: row.get("message_id")?,
-    seq: row.get("seq")?
-});
+record!(SeenFact, "seen", |row| Self { session_id: row.get("session_id")?, message_id: row.get("message_id")?, seq: row.get("seq")? });
 
 record!(FailureFact, "activity_logs", |row| Self {
     session_id: row.get("session_id")?,
@@ -190,10 +186,8 @@ pub(super) async fn application_facts<E: Engine>(c: &mut E::Connection, after: U
     let applications: Vec<Application> = sql::<E>(APPLICATIONS).bind(after).bind(limit).all(&mut c).await?;
     let Some(upto) = applications.last().map(|a| a.id) else { return Ok(Vec::new()) };
     let at: HashMap<Uuid, usize> = applications.iter().enumerate().map(|(at, a)| (a.id, at)).collect();
-    let mut facts: Vec<ApplicationFacts> = applications
-        .into_iter()
-        .map(|application| ApplicationFacts { application, answers: Vec::new(), moves: Vec::new() })
-        .collect();
+    let mut facts: Vec<ApplicationFacts> =
+        applications.into_iter().map(|application| ApplicationFacts { application, answers: Vec::new(), moves: Vec::new() }).collect();
     let answers: Vec<Of<Answer>> = sql::<E>(ANSWERS).bind(after).bind(upto).all(&mut c).await?;
     for Of(id, answer) in answers {
         if let Some(facts) = at.get(&id).and_then(|at| facts.get_mut(*at)) {
@@ -214,7 +208,15 @@ pub(super) async fn application_facts<E: Engine>(c: &mut E::Connection, after: U
 macro_rules! gone {
     ($column:literal, $table:literal) => {
         concat!(
-            " when t.", $column, " is not null and not exists (select 1 from ", $table, " r where r.id = t.", $column, ") then '", $column, "'"
+            " when t.",
+            $column,
+            " is not null and not exists (select 1 from ",
+            $table,
+            " r where r.id = t.",
+            $column,
+            ") then '",
+            $column,
+            "'"
         )
     };
 }

@@ -52,67 +52,160 @@ impl ChannelAdapter for Pigeons {
 
 /// `:s(x)`: the conversation of x. `:new`, `:key`: a new id, a key's hash, as the engine writes them.
 const BREAKS: &[(Check, &[&str])] = &[
-    (Check::NumberMissing, &["delete from chat_messages where session_id = :s(w2) and seq = (select last_seq from chat_sessions where id = :s(w2))"]),
-    (Check::NumberDoubled, &["update inbound set message_id = null where session_id = :s(w2) and seq = (select max(seq) from inbound where session_id = :s(w2))"]),
-    (Check::NumberUncounted, &["insert into chat_messages select :new, session_id, seq + 1, 'system', content, content_format, metadata, sent_at, delivery, null \
-        from chat_messages where session_id = :s(w2) and seq = (select last_seq from chat_sessions where id = :s(w2))"]),
-    (Check::EntryUncounted, &[
-        "insert into inbound select session_id, (select last_seq + 1 from chat_sessions where id = :s(w2)), sender, actor, 'say', content, content_format, \
+    (
+        Check::NumberMissing,
+        &["delete from chat_messages where session_id = :s(w2) and seq = (select last_seq from chat_sessions where id = :s(w2))"],
+    ),
+    (
+        Check::NumberDoubled,
+        &[
+            "update inbound set message_id = null where session_id = :s(w2) and seq = (select max(seq) from inbound where session_id = :s(w2))",
+        ],
+    ),
+    (
+        Check::NumberUncounted,
+        &[
+            "insert into chat_messages select :new, session_id, seq + 1, 'system', content, content_format, metadata, sent_at, delivery, null \
+        from chat_messages where session_id = :s(w2) and seq = (select last_seq from chat_sessions where id = :s(w2))",
+        ],
+    ),
+    (
+        Check::EntryUncounted,
+        &[
+            "insert into inbound select session_id, (select last_seq + 1 from chat_sessions where id = :s(w2)), sender, actor, 'say', content, content_format, \
          metadata, accepted_at, null, null, null from inbound where session_id = :s(w2) and seq = 0",
-        "update chat_sessions set last_seq = last_seq + 1 where platform_user_id = 'w2'",
-    ]),
-    (Check::EntryMessage, &["delete from chat_messages where session_id = :s(w2) and seq = (select max(seq) from inbound where session_id = :s(w2))"]),
-    (Check::AcceptedLost, &["update seen set seq = 1000 where session_id = :s(p1) and seq = (select max(seq) from seen where session_id = :s(p1))"]),
-    (Check::AcceptedLost, &["update chat_messages set sender = 'candidate' where session_id = :s(w2) and seq = (select last_seq from chat_sessions where id = :s(w2))"]),
-    (Check::AcceptedTwice, &["insert into seen select :key, body_hash, session_id, message_id, seq, created_at from seen \
-        where session_id = :s(p1) and seq = (select max(seq) from seen where session_id = :s(p1))"]),
+            "update chat_sessions set last_seq = last_seq + 1 where platform_user_id = 'w2'",
+        ],
+    ),
+    (
+        Check::EntryMessage,
+        &["delete from chat_messages where session_id = :s(w2) and seq = (select max(seq) from inbound where session_id = :s(w2))"],
+    ),
+    (
+        Check::AcceptedLost,
+        &["update seen set seq = 1000 where session_id = :s(p1) and seq = (select max(seq) from seen where session_id = :s(p1))"],
+    ),
+    (
+        Check::AcceptedLost,
+        &[
+            "update chat_messages set sender = 'candidate' where session_id = :s(w2) and seq = (select last_seq from chat_sessions where id = :s(w2))",
+        ],
+    ),
+    (
+        Check::AcceptedTwice,
+        &["insert into seen select :key, body_hash, session_id, message_id, seq, created_at from seen \
+        where session_id = :s(p1) and seq = (select max(seq) from seen where session_id = :s(p1))"],
+    ),
     (Check::Counters, &["update chat_sessions set last_handled = last_inbound + 1 where platform_user_id = 'w2'"]),
     (Check::HandledMarks, &["update inbound set handled_upto = null where session_id = :s(w2) and handled_upto > seq"]),
-    (Check::HandledMarks, &["update inbound set handled_upto = null where session_id = :s(p1) and seq = (select max(seq) from inbound where session_id = :s(p1)) \
-        and not exists (select 1 from chat_messages m where m.session_id = inbound.session_id and m.turn_upto = inbound.seq)"]),
-    (Check::HandledIntervals, &["update inbound set handled_upto = (select max(seq) from inbound where session_id = :s(w2)) \
-        where session_id = :s(w2) and handled_upto > seq"]),
-    (Check::TurnWithoutEntry, &["update chat_messages set turn_upto = turn_upto - 1 where session_id = :s(w2) \
-        and turn_upto = (select handled_upto from inbound where session_id = :s(w2) and handled_upto > seq)"]),
-    (Check::TurnTwice, &["update chat_messages set turn_upto = (select min(turn_upto) from chat_messages where session_id = :s(w2)) \
-        where session_id = :s(w2) and turn_upto = (select max(turn_upto) from chat_messages where session_id = :s(w2))"]),
-    (Check::OpenTwice, &["drop index chat_sessions_platform_account_platform_user_id", "update chat_sessions set platform_user_id = 'w1' where platform_user_id = 'w2'"]),
+    (
+        Check::HandledMarks,
+        &[
+            "update inbound set handled_upto = null where session_id = :s(p1) and seq = (select max(seq) from inbound where session_id = :s(p1)) \
+        and not exists (select 1 from chat_messages m where m.session_id = inbound.session_id and m.turn_upto = inbound.seq)",
+        ],
+    ),
+    (
+        Check::HandledIntervals,
+        &["update inbound set handled_upto = (select max(seq) from inbound where session_id = :s(w2)) \
+        where session_id = :s(w2) and handled_upto > seq"],
+    ),
+    (
+        Check::TurnWithoutEntry,
+        &["update chat_messages set turn_upto = turn_upto - 1 where session_id = :s(w2) \
+        and turn_upto = (select handled_upto from inbound where session_id = :s(w2) and handled_upto > seq)"],
+    ),
+    (
+        Check::TurnTwice,
+        &["update chat_messages set turn_upto = (select min(turn_upto) from chat_messages where session_id = :s(w2)) \
+        where session_id = :s(w2) and turn_upto = (select max(turn_upto) from chat_messages where session_id = :s(w2))"],
+    ),
+    (
+        Check::OpenTwice,
+        &[
+            "drop index chat_sessions_platform_account_platform_user_id",
+            "update chat_sessions set platform_user_id = 'w1' where platform_user_id = 'w2'",
+        ],
+    ),
     (Check::Stuck, &["update chat_sessions set ready_at = null where platform_user_id = 'w2'"]),
     (Check::TimerLate, &["update chat_sessions set ready_at = '2099-01-01T00:00:00.000000Z' where platform_user_id = 'w2'"]),
     (Check::TimerOfClosed, &["update chat_sessions set closed_at = opened_at, ready_at = null where platform_user_id = 'w2'"]),
-    (Check::DeliveryState, &["update chat_messages set delivery = 'cancelled' where session_id = :s(p1) and seq = 1 + (select min(seq) from outbox where session_id = :s(p1))"]),
-    (Check::DeliveryMissing, &["delete from outbox where session_id = :s(p1) and seq = (select max(seq) from outbox where session_id = :s(p1))"]),
-    (Check::DeliveryDoubled, &["insert into outbox select :new, session_id, message_id, seq, platform, account, recipient, state, control_epoch, attempts, next_at, \
+    (
+        Check::DeliveryState,
+        &[
+            "update chat_messages set delivery = 'cancelled' where session_id = :s(p1) and seq = 1 + (select min(seq) from outbox where session_id = :s(p1))",
+        ],
+    ),
+    (
+        Check::DeliveryMissing,
+        &["delete from outbox where session_id = :s(p1) and seq = (select max(seq) from outbox where session_id = :s(p1))"],
+    ),
+    (
+        Check::DeliveryDoubled,
+        &[
+            "insert into outbox select :new, session_id, message_id, seq, platform, account, recipient, state, control_epoch, attempts, next_at, \
         lease_boot, lease_n, provider_ref, error, created_at, settled_at from outbox \
-        where session_id = :s(p1) and seq = (select max(seq) from outbox where session_id = :s(p1))"]),
-    (Check::DeliveryPulled, &["update chat_messages set delivery = 'ready' where session_id = :s(w2) and seq = (select last_seq from chat_sessions where id = :s(w2))"]),
-    (Check::DeliveryOrder, &[
-        "update chat_messages set delivery = 'ready' where session_id = :s(p1) and seq = (select min(seq) from outbox where session_id = :s(p1))",
-        "update outbox set state = 'ready', settled_at = null where session_id = :s(p1) and seq = (select min(seq) from outbox where session_id = :s(p1))",
-    ]),
-    (Check::DeliveryOrder, &["update outbox set settled_at = '2099-01-01T00:00:00.000000Z' where session_id = :s(p1) \
-        and seq = (select min(seq) from outbox where session_id = :s(p1))"]),
-    (Check::DeliveryOrphan, &[
-        "update chat_messages set delivery = 'sending' where session_id = :s(p1) and seq = (select max(seq) from outbox where session_id = :s(p1))",
-        "update outbox set state = 'sending', settled_at = null, lease_boot = :new where session_id = :s(p1) and seq = (select max(seq) from outbox where session_id = :s(p1))",
-    ]),
-    (Check::DeliveryOrphan, &[
-        "update chat_messages set delivery = 'sending' where session_id = :s(p1) and seq = (select max(seq) from outbox where session_id = :s(p1))",
-        "update outbox set state = 'sending', settled_at = null where session_id = :s(p1) and seq = (select max(seq) from outbox where session_id = :s(p1))",
-        "update leases set until = '2000-01-01T00:00:00.000000Z'",
-        "update outbox set next_at = '2000-01-01T00:00:00.000000Z' where session_id = :s(p1)",
-    ]),
+        where session_id = :s(p1) and seq = (select max(seq) from outbox where session_id = :s(p1))",
+        ],
+    ),
+    (
+        Check::DeliveryPulled,
+        &[
+            "update chat_messages set delivery = 'ready' where session_id = :s(w2) and seq = (select last_seq from chat_sessions where id = :s(w2))",
+        ],
+    ),
+    (
+        Check::DeliveryOrder,
+        &[
+            "update chat_messages set delivery = 'ready' where session_id = :s(p1) and seq = (select min(seq) from outbox where session_id = :s(p1))",
+            "update outbox set state = 'ready', settled_at = null where session_id = :s(p1) and seq = (select min(seq) from outbox where session_id = :s(p1))",
+        ],
+    ),
+    (
+        Check::DeliveryOrder,
+        &["update outbox set settled_at = '2099-01-01T00:00:00.000000Z' where session_id = :s(p1) \
+        and seq = (select min(seq) from outbox where session_id = :s(p1))"],
+    ),
+    (
+        Check::DeliveryOrphan,
+        &[
+            "update chat_messages set delivery = 'sending' where session_id = :s(p1) and seq = (select max(seq) from outbox where session_id = :s(p1))",
+            "update outbox set state = 'sending', settled_at = null, lease_boot = :new where session_id = :s(p1) and seq = (select max(seq) from outbox where session_id = :s(p1))",
+        ],
+    ),
+    (
+        Check::DeliveryOrphan,
+        &[
+            "update chat_messages set delivery = 'sending' where session_id = :s(p1) and seq = (select max(seq) from outbox where session_id = :s(p1))",
+            "update outbox set state = 'sending', settled_at = null where session_id = :s(p1) and seq = (select max(seq) from outbox where session_id = :s(p1))",
+            "update leases set until = '2000-01-01T00:00:00.000000Z'",
+            "update outbox set next_at = '2000-01-01T00:00:00.000000Z' where session_id = :s(p1)",
+        ],
+    ),
     (Check::FailureUntold, &["delete from action_queue where type = 'delivery_failed'"]),
     (Check::BotSpoke, &["update chat_messages set sender = 'bot' where session_id = :s(p1) and sender = 'recruiter'"]),
     (Check::BotSpoke, &["update chat_sessions set automation_enabled = :false, control_seq = last_seq - 1 where platform_user_id = 'w2'"]),
     (Check::Questions, &["update applications set question_set_version = 99 where session_id = :s(w2)"]),
-    (Check::Questions, &["update prescreen_answers set question_id = :new where application_id = (select application_id from chat_sessions where platform_user_id = 'w2')"]),
-    (Check::AnswerScore, &["update prescreen_answers set score = 0.125 where application_id = (select application_id from chat_sessions where platform_user_id = 'w2')"]),
+    (
+        Check::Questions,
+        &[
+            "update prescreen_answers set question_id = :new where application_id = (select application_id from chat_sessions where platform_user_id = 'w2')",
+        ],
+    ),
+    (
+        Check::AnswerScore,
+        &[
+            "update prescreen_answers set score = 0.125 where application_id = (select application_id from chat_sessions where platform_user_id = 'w2')",
+        ],
+    ),
     (Check::Figures, &["update applications set jd_match_score = 12.5 where session_id = :s(w2)"]),
     (Check::Figures, &["update applications set answered = 3 where session_id = :s(w2)"]),
     (Check::RejectedByNobody, &["update applications set status = 'rejected' where session_id = :s(w2)"]),
     (Check::NamesNobody, &["update consents set candidate_id = :new where session_id = :s(w2)"]),
-    (Check::NamesNobody, &["update seen set session_id = :new where session_id = :s(p2) and seq = (select max(seq) from seen where session_id = :s(p2))"]),
+    (
+        Check::NamesNobody,
+        &["update seen set session_id = :new where session_id = :s(p2) and seq = (select max(seq) from seen where session_id = :s(p2))"],
+    ),
 ];
 
 /// What the breaks touch, put back after each.
@@ -249,7 +342,8 @@ macro_rules! told {
             for statement in *statements {
                 let mut text = statement.to_string();
                 for name in ["w2", "p1", "p2"] {
-                    text = text.replace(&format!(":s({name})"), &format!("(select id from chat_sessions where platform_user_id = '{name}')"));
+                    text =
+                        text.replace(&format!(":s({name})"), &format!("(select id from chat_sessions where platform_user_id = '{name}')"));
                 }
                 for (word, meaning) in $words {
                     text = text.replace(word, meaning);
