@@ -74,7 +74,7 @@ async fn i6_forgetting_asks_once_and_only_a_yes_means_it() {
     assert_eq!(history.len(), 1, "only the confirmation is left: {history:?}");
     let left = w.bot.session(session).await.unwrap().unwrap();
     assert!(left.candidate_id.is_none() && left.application_id.is_none() && left.context.is_empty() && left.closed_at.is_some());
-    assert_eq!(w.bot.verify().await.unwrap().problems, Vec::<String>::new());
+    assert_eq!(w.bot.verify().await.unwrap().problems, []);
     let log = w.bot.activity(&ActivityFilter::default(), ALL).await.unwrap();
     let lines: Vec<_> = log.iter().map(|l| (l.activity_type.as_str(), l.actor_type.as_str(), l.session_id, l.candidate_id)).collect();
     assert_eq!(lines, [("candidate_erased", "candidate", None, None)], "one line, which names nobody");
@@ -306,7 +306,7 @@ async fn whoever_opted_out_is_not_told_who_comes_and_goes() {
     let history = w.history(session).await;
     assert_eq!(history.len(), before, "{history:?}");
     assert!(history.iter().all(|m| m.delivery == Delivery::Sent));
-    assert_eq!(w.bot.verify().await.unwrap().problems, Vec::<String>::new());
+    assert_eq!(w.bot.verify().await.unwrap().problems, []);
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@
 //! * [`texter`]: somebody who applies from their phone.
 //! * [`phone_room`]: the conversation scripts' room on that Telegram.
 //! * [`whatsapp`]: a WhatsApp of our own, with phones that show what was sent to them.
+//! * [`torture`]: runs that kill, pause, crash and race the servers; [`checker`]: what their end is held against.
 //! * [`patience`]: waiting for what must come, with a deadline, never for time to pass.
 #![allow(
     clippy::unwrap_used,
@@ -27,6 +28,7 @@
 
 pub mod api;
 pub mod candidate;
+pub mod checker;
 pub mod database;
 pub mod documents;
 pub mod job;
@@ -40,6 +42,7 @@ pub mod sources;
 pub mod syscalls;
 pub mod telegram;
 pub mod texter;
+pub mod torture;
 pub mod whatsapp;
 
 pub use api::{Api, Reply};

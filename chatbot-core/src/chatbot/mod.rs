@@ -42,7 +42,7 @@ pub use live::{LiveEvent, LiveEvents};
 pub use matching::{CandidateMatch, JobMatch, Ranked};
 pub use ops::Migrations;
 pub use recruiter_side::JobError;
-pub use verify::Verification;
+pub use verify::{Check, Finding, Verification};
 pub use watch::{JobName, LastMessage, SessionView};
 
 /// A chatbot. Cheap to clone; all clones are the same.

@@ -12,6 +12,7 @@ mod decisions;
 mod delivery;
 mod erasure;
 pub mod error;
+pub mod facts;
 mod files;
 mod handle;
 mod load;

@@ -14,6 +14,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::error::StoreError;
+use super::facts::{ApplicationFacts, Named, Naming, SessionPage};
 use crate::access::{Token, User, UserChannel};
 use crate::files::StoredFile;
 use crate::inbox::quarantine::Quarantined;
@@ -493,4 +494,13 @@ pub trait Rows: Send {
     async fn delete_demo(&mut self) -> Result<BTreeMap<String, u64>>;
     /// Names of migrations applied, in order (memory: none).
     async fn applied_migrations(&mut self) -> Result<Vec<(i64, String)>>;
+
+    // ── looking for contradictions (on a reader only) ──
+    /// The next sessions by id with all that hangs on them, in one snapshot: as many as have about `rows` numbers, and
+    /// one at least.
+    async fn session_facts(&mut self, after: Uuid, rows: i64) -> Result<SessionPage>;
+    /// The next applications by id with their answers, in one snapshot.
+    async fn application_facts(&mut self, after: Uuid, limit: i64) -> Result<Vec<ApplicationFacts>>;
+    /// The next rows of a table by id, and whether what they name is there.
+    async fn naming(&mut self, table: Naming, after: Uuid, limit: i64) -> Result<Vec<Named>>;
 }

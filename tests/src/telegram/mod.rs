@@ -7,6 +7,7 @@
 //! * [`spec`], [`params`], [`check`], [`limits`]: what a call may hold. What may not be is answered 400 and kept in
 //!   [`FakeTelegram::violations`].
 //! * [`world`], [`methods`], [`polling`], [`hook`], [`fault`]: bots, chats and messages, and what calls do to them.
+//! * [`witness`]: what was sent to whom and when, for whoever checks afterwards.
 //! * [`phone`]: a user, as a test holds one; [`control`]: the same over HTTP, with a page to chat on.
 
 mod check;
@@ -20,6 +21,7 @@ pub mod phone;
 mod polling;
 mod server;
 pub mod spec;
+mod witness;
 mod world;
 
 pub use fault::Fault;

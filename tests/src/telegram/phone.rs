@@ -10,7 +10,7 @@ use crate::patience::eventually;
 /// A person's chat with a bot.
 #[derive(Debug, Clone)]
 pub struct Phone {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     pub(super) bot: i64,
     /// The person's id; a private chat has the same.
     pub user: i64,
@@ -144,6 +144,14 @@ impl Phone {
     /// What the bot sent, oldest first.
     pub fn heard(&self) -> Vec<Shown> {
         self.shows().into_iter().filter(|message| message.by_bot).collect()
+    }
+
+    /// The last message of the bot's.
+    pub fn last_heard(&self) -> Option<Shown> {
+        let mut world = self.shared.world();
+        let bot = world.bot(self.bot);
+        let me = bot.id;
+        bot.chat(self.user).messages.iter().rev().map(|message| Shown::of(message, me)).find(|message| message.by_bot)
     }
 
     /// Labels of the keyboard that the bot put in place of the person's own.

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
@@ -17,12 +18,12 @@ use super::methods::{ApiError, fetch, run};
 use super::params::{percent, read};
 use super::phone::Phone;
 use super::world::{Bot, Call, Chat, Shared};
-use super::{check, control, hook, limits, polling};
+use super::{check, control, hook, limits, polling, witness};
 
 /// A running fake of Telegram. Ends when it is dropped.
 #[derive(Debug)]
 pub struct FakeTelegram {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     address: SocketAddr,
     serving: JoinHandle<()>,
 }
@@ -185,6 +186,7 @@ async fn api(State(shared): State<Arc<Shared>>, request: Request) -> Response {
 
 async fn call(shared: &Arc<Shared>, token: &str, name: &str, request: Request) -> Result<Value, ApiError> {
     let id = authenticate(shared, token)?;
+    let came = Instant::now();
     let Some((method, fields)) = shared.spec.method(name) else {
         shared.world().violations.push(format!("{name}: there is no such method"));
         return Err(ApiError::new(404, "Not Found"));
@@ -214,7 +216,17 @@ async fn call(shared: &Arc<Shared>, token: &str, name: &str, request: Request) -
         return polling::get_updates(shared, id, &args).await;
     }
     fetch(shared, &mut args).await?;
-    let result = run(shared.world().bot(id), method, &args);
+    if let Some(wait) = witness::delay(shared, method) {
+        tokio::time::sleep(wait).await;
+    }
+    let result = {
+        let mut world = shared.world();
+        let result = run(world.bot(id), method, &args);
+        if let (true, Some(chat)) = (method == "sendMessage" && result.is_ok(), args.int("chat_id")) {
+            world.sends.entry(chat).or_default().push((came, args.text("text").unwrap_or_default().to_owned()));
+        }
+        result
+    };
     if result.as_ref().is_err_and(|error| error.code == 501) {
         shared.world().violations.push(format!("{method}: the fake doesn't do this"));
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard};
+use std::time::Instant;
 
 use serde_json::{Map, Value, json};
 use tokio::sync::watch;
@@ -54,6 +55,12 @@ pub(super) struct World {
     pub(super) any_token: bool,
     pub(super) bots: BTreeMap<i64, Bot>,
     pub(super) violations: Vec<String>,
+    /// By chat: when each message that was sent came, and its words.
+    pub(super) sends: BTreeMap<i64, Vec<(Instant, String)>>,
+    /// How many milliseconds sending takes: from, to.
+    pub(super) delay: Option<(u64, u64)>,
+    /// What draws the times between.
+    pub(super) turns: u64,
     next_user: i64,
 }
 

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::tables::{
     Tables, actions, applications, claims, events, figures, files, inbox, jobs, matching, messages, outbox, people, privacy, quarantine,
-    sessions, settings, timers,
+    sessions, settings, timers, verify,
 };
 use crate::access::{Token, User, UserChannel};
 use crate::files::StoredFile;
@@ -23,6 +23,7 @@ use crate::privacy::{Consent, Erasure};
 use crate::recruiting::{Action, ActionStatus, Activity, Answer, Application, Candidate, Job, JobStatus, Question, Stats};
 use crate::session::{Fence, Session, Timer, TimerKind};
 use crate::store::error::StoreError;
+use crate::store::facts::{ApplicationFacts, Named, Naming, SessionPage};
 use crate::store::rows::{ActivityFilter, ApplicationFilter, EndClaim, Lease, OutboxHold, Page, Result, Rows, Seen, SessionFilter};
 use crate::turn::Entry;
 
@@ -530,5 +531,16 @@ impl Rows for MemoryRows<'_> {
     }
     async fn applied_migrations(&mut self) -> Result<Vec<(i64, String)>> {
         Ok(Vec::new())
+    }
+
+    // ── looking for contradictions ──
+    async fn session_facts(&mut self, after: Uuid, rows: i64) -> Result<SessionPage> {
+        self.read(|t| Ok(verify::session_facts(t, after, rows)))
+    }
+    async fn application_facts(&mut self, after: Uuid, limit: i64) -> Result<Vec<ApplicationFacts>> {
+        self.read(|t| Ok(verify::application_facts(t, after, limit)))
+    }
+    async fn naming(&mut self, table: Naming, after: Uuid, limit: i64) -> Result<Vec<Named>> {
+        self.read(|t| Ok(verify::naming(t, table, after, limit)))
     }
 }

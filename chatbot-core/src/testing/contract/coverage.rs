@@ -3,7 +3,7 @@
 const ROWS: &str = include_str!("../../store/rows.rs");
 
 /// What calls the operations.
-const CALLERS: [&str; 22] = [
+const CALLERS: [&str; 23] = [
     include_str!("bench.rs"),
     include_str!("ahead.rs"),
     include_str!("settings.rs"),
@@ -25,6 +25,7 @@ const CALLERS: [&str; 22] = [
     include_str!("erasure.rs"),
     include_str!("figures.rs"),
     include_str!("privacy.rs"),
+    include_str!("verify.rs"),
     include_str!("writer.rs"),
 ];
 

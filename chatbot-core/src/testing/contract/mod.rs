@@ -27,6 +27,7 @@ mod round_trips;
 mod sessions;
 mod settings;
 mod timers;
+mod verify;
 mod writer;
 
 use bench::{Bench, page, tx};
@@ -191,6 +192,11 @@ macro_rules! contract_suite {
                 deleting_the_demo_leaves_the_rest
                 what_hangs_on_the_demo_goes_with_it
                 what_is_migrated_is_what_is_known
+            }
+            verify {
+                sessions_come_by_id_with_all_that_hangs_on_them
+                applications_come_by_id_with_their_answers_and_who_rejected_them
+                a_row_that_names_nobody_is_told_by_its_column
             }
             round_trips {
                 json_comes_back_as_it_went

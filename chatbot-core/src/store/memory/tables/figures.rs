@@ -52,6 +52,9 @@ pub(crate) fn delete_demo(t: &mut Tables) -> BTreeMap<String, u64> {
     for id in demo_sessions {
         sessions::delete(t, id);
     }
+    t.activity.remove_where(|_, row| {
+        row.application_id.is_some_and(|id| demo_applications.contains(&id)) || row.candidate_id.is_some_and(|id| candidates.contains(&id))
+    });
     for id in demo_applications {
         applications::delete_application(t, id);
     }

@@ -18,6 +18,7 @@ pub(super) mod quarantine;
 pub(super) mod sessions;
 pub(super) mod settings;
 pub(super) mod timers;
+pub(super) mod verify;
 
 use std::sync::Arc;
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::super::engine::Engine;
 use super::{
     SqlRows, access, actions, applications, applied, candidates, claims, demo, erasure, events, files, inbox, jobs, matching, messages,
-    outbox, privacy, quarantine, sessions, settings, stats, timers,
+    outbox, privacy, quarantine, sessions, settings, stats, timers, verify,
 };
 use crate::access::{Token, User, UserChannel};
 use crate::files::StoredFile;
@@ -24,6 +24,7 @@ use crate::outbox::OutboxRow;
 use crate::privacy::{Consent, Erasure};
 use crate::recruiting::{Action, ActionStatus, Activity, Answer, Application, Candidate, Job, JobStatus, Question, Stats};
 use crate::session::{Fence, Session, Timer, TimerKind};
+use crate::store::facts::{ApplicationFacts, Named, Naming, SessionPage};
 use crate::store::rows::{ActivityFilter, ApplicationFilter, EndClaim, Lease, Need, OutboxHold, Page, Result, Rows, Seen, SessionFilter};
 use crate::turn::Entry;
 
@@ -658,6 +659,22 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> Rows for SqlRows<E, 
 
     async fn applied_migrations(&mut self) -> Result<Vec<(i64, String)>> {
         let done = applied::applied_migrations::<E>(self.reads().await?).await;
+        self.noted(done)
+    }
+
+    // ── looking for contradictions ──
+    async fn session_facts(&mut self, after: Uuid, rows: i64) -> Result<SessionPage> {
+        let done = verify::session_facts::<E>(self.reads().await?, after, rows).await;
+        self.noted(done)
+    }
+
+    async fn application_facts(&mut self, after: Uuid, limit: i64) -> Result<Vec<ApplicationFacts>> {
+        let done = verify::application_facts::<E>(self.reads().await?, after, limit).await;
+        self.noted(done)
+    }
+
+    async fn naming(&mut self, table: Naming, after: Uuid, limit: i64) -> Result<Vec<Named>> {
+        let done = verify::naming::<E>(self.reads().await?, table, after, limit).await;
         self.noted(done)
     }
 }

@@ -23,7 +23,7 @@ macro_rules! demo_applications {
 }
 
 /// Each with the name it is counted under, in the order foreign keys want.
-const DELETE_DEMO: [(Option<&str>, &str); 24] = [
+const DELETE_DEMO: [(Option<&str>, &str); 26] = [
     (None, concat!("delete from outbox where session_id in ", demo_sessions!())),
     (None, concat!("delete from chat_messages where session_id in ", demo_sessions!())),
     (None, concat!("delete from inbound where session_id in ", demo_sessions!())),
@@ -40,6 +40,8 @@ const DELETE_DEMO: [(Option<&str>, &str); 24] = [
     (None, concat!("delete from prescreen_answers where application_id in ", demo_applications!())),
     (None, concat!("delete from action_queue where application_id in ", demo_applications!())),
     (None, concat!("delete from events where application_id in ", demo_applications!())),
+    (None, concat!("delete from activity_logs where application_id in ", demo_applications!())),
+    (None, "delete from activity_logs where candidate_id in (select id from candidates where demo)"),
     (None, concat!("update chat_sessions set application_id = null where application_id in ", demo_applications!())),
     (Some("applications"), concat!("delete from applications where id in ", demo_applications!())),
     (None, "delete from consents where candidate_id in (select id from candidates where demo)"),

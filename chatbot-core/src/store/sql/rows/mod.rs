@@ -29,6 +29,7 @@ mod settings;
 mod stats;
 mod timers;
 mod unit;
+mod verify;
 
 use std::marker::PhantomData;
 use std::ops::DerefMut;

@@ -8,6 +8,7 @@ mod covered;
 mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod verify;
 #[cfg(feature = "sqlite")]
 mod writer;
 
