@@ -159,7 +159,10 @@ async fn i4_every_reply_comes_to_rest_and_a_death_in_mid_send_is_tried_once_more
     // This holder dies with the first row on the wire.
     let first = w.store.take_due("pigeon", "", SENDER_LEASE, 1).await.unwrap().unwrap();
     assert_eq!(first.len(), 1);
-    assert!(w.store.take_due("pigeon", "", SENDER_LEASE, 9).await.unwrap().unwrap().is_empty(), "nothing overtakes an unsettled row of its session");
+    assert!(
+        w.store.take_due("pigeon", "", SENDER_LEASE, 9).await.unwrap().unwrap().is_empty(),
+        "nothing overtakes an unsettled row of its session"
+    );
     w.store.settle(&first[0], Outcome::Unknown("no answer".into())).await.unwrap();
     let again = w.store.take_due("pigeon", "", SENDER_LEASE, 1).await.unwrap().unwrap();
     assert_eq!(again[0].id, first[0].id);

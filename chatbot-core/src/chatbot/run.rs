@@ -40,8 +40,8 @@ impl Chatbot {
             let (worker, stop) = (self.inner.worker.clone(), shutdown.clone());
             turns.spawn(async move { worker.run(stop).await });
         }
-        for deliverer in self.inner.deliverers.iter().cloned() {
-            let (wake, stop) = (Arc::clone(&self.inner.wake), sending.clone());
+        for deliverer in self.inner.deliverers.iter() {
+            let (deliverer, wake, stop) = (deliverer.clone(), Arc::clone(&self.inner.wake), sending.clone());
             tasks.spawn(async move { deliverer.run(wake.as_ref(), stop).await });
         }
         tasks.spawn(self.clone().hand_over_events(shutdown.clone()));

@@ -123,13 +123,21 @@ impl Deliverer {
         Some(Slot { deliverer: self.clone(), permit })
     }
 
-    /// Sends all that is due now, until nothing is; answers how many rows were tried. For tests, scripts and the terminal.
+    /// Sends all that is due now, until nothing is and nothing is on its way; answers how many rows were tried. For tests,
+    /// scripts and the terminal.
     pub async fn deliver_due(&self) -> Result<usize, Fault> {
         let mut tried = 0;
         loop {
             let (rows, permits) = self.take().await?;
             if rows.is_empty() {
-                return Ok(tried);
+                drop(permits);
+                if self.slots.available_permits() >= self.adapter.concurrency() {
+                    return Ok(tried);
+                }
+                // What was committed as being sent: what waits behind it is due once it is settled.
+                let all = u32::try_from(self.adapter.concurrency()).unwrap_or(u32::MAX);
+                drop(self.slots.acquire_many(all).await);
+                continue;
             }
             tried += rows.len();
             futures::future::join_all(rows.iter().map(|row| self.send_and_settle(row))).await;

@@ -24,9 +24,7 @@ impl TurnStore for Store {
         // A claim that is lost in a crash of the database holds nothing: its fence never stands again.
         let hint = Hint { relaxed: true, ..Hint::default() };
         let sessions = self
-            .write_with(hint, move |rows, now| {
-                async move { rows.claim_sessions(boot, n, now, now + lease, limit, only).await }.boxed()
-            })
+            .write_with(hint, move |rows, now| async move { rows.claim_sessions(boot, n, now, now + lease, limit, only).await }.boxed())
             .await?;
         Ok(sessions.into_iter().map(|session| Claim::of(session, boot, n)).collect())
     }

@@ -210,7 +210,6 @@ impl Processor {
             None => JobOutcome::Stale,
         })
     }
-
 }
 
 /// A typing sign, until it is dropped.

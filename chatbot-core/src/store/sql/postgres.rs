@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 use sqlx::error::BoxDynError;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions, Postgres};
 use sqlx::{Arguments, ConnectOptions, Connection};
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 use super::cell::{Cell, Set};
 use super::dialect::{Dialect, Refusal, runs};

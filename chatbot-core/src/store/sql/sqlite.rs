@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use futures::TryStreamExt;
 use futures::future::{self, BoxFuture};
-use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 use sqlx::error::BoxDynError;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 use sqlx::{ConnectOptions, Connection};
 
 use super::cell::Set;

@@ -198,7 +198,8 @@ pub(super) async fn an_operation_reads_what_it_wrote(bench: &Bench) {
 /// As many rows as one statement holds, and one more.
 pub(super) async fn many_rows_are_written_and_each_once(bench: &Bench) {
     let session = bench.session().await.id;
-    let messages: Vec<_> = (1..=131).map(|seq| fixtures::message(bench.ids.as_ref(), bench.now(), session, seq, &format!("m{seq}"))).collect();
+    let messages: Vec<_> =
+        (1..=131).map(|seq| fixtures::message(bench.ids.as_ref(), bench.now(), session, seq, &format!("m{seq}"))).collect();
     tx!(bench, [messages], |rows| {
         for message in &messages {
             rows.insert_message(message).await?;
@@ -216,5 +217,8 @@ pub(super) async fn many_rows_are_written_and_each_once(bench: &Bench) {
     })
     .unwrap();
     let stands = bench.reader().await.messages(session, 0, 500).await.unwrap();
-    assert_eq!(stands.iter().map(|m| (m.seq, m.delivery)).collect::<Vec<_>>(), (1..=131).map(|seq| (seq, Delivery::Sent)).collect::<Vec<_>>());
+    assert_eq!(
+        stands.iter().map(|m| (m.seq, m.delivery)).collect::<Vec<_>>(),
+        (1..=131).map(|seq| (seq, Delivery::Sent)).collect::<Vec<_>>()
+    );
 }

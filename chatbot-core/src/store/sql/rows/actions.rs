@@ -148,8 +148,7 @@ pub(super) async fn actions<E: Engine>(
         .await
 }
 
-const INSERT_ACTIVITY: &str =
-    concat!("insert into activity_logs (", activity_columns!(), ") select ", activity_columns!(), " from v");
+const INSERT_ACTIVITY: &str = concat!("insert into activity_logs (", activity_columns!(), ") select ", activity_columns!(), " from v");
 
 /// Adds lines, in order.
 pub(super) fn insert_activity(lines: &[Activity]) -> Many {

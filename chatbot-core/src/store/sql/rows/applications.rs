@@ -46,8 +46,7 @@ impl Record for Application {
 
 /// Every column in order.
 fn bind_application(set: Set, a: &Application) -> Set {
-    set
-        .bind(a.id)
+    set.bind(a.id)
         .bind(a.job_id)
         .bind(a.candidate_id)
         .bind(a.session_id)

@@ -45,8 +45,7 @@ impl Record for Candidate {
 
 /// Every column in order.
 fn bind_candidate(set: Set, candidate: &Candidate) -> Set {
-    set
-        .bind(candidate.id)
+    set.bind(candidate.id)
         .opt_text(candidate.name.as_deref())
         .json(&candidate.emails)
         .json(&candidate.phones)

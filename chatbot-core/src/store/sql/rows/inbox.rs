@@ -50,8 +50,7 @@ pub(super) async fn seen<E: Engine>(c: &mut E::Connection, key_hash: &[u8]) -> R
     sql::<E>(SEEN).bind(key_hash.to_vec()).optional(c).await
 }
 
-const SEEN_ALREADY: &str =
-    "select key_hash, body_hash, session_id, message_id, seq, created_at from v join seen on key_hash = k_hash";
+const SEEN_ALREADY: &str = "select key_hash, body_hash, session_id, message_id, seq, created_at from v join seen on key_hash = k_hash";
 
 /// Records of many keys.
 pub(super) async fn seen_already<E: Engine>(c: &mut E::Connection, keys: &[Vec<u8>]) -> Result<Vec<Seen>> {

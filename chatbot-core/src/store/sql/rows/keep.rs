@@ -242,9 +242,8 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
     pub(super) async fn kept_application_in_progress(&mut self, candidate_id: Uuid, job_id: Uuid) -> Result<Option<Application>> {
         if self.unit.candidates.is_added(candidate_id) {
             // Who is new in this transaction has what this transaction gave them.
-            let theirs = |a: &&Application| {
-                a.candidate_id == candidate_id && a.job_id == job_id && a.status == ApplicationStatus::InProgress
-            };
+            let theirs =
+                |a: &&Application| a.candidate_id == candidate_id && a.job_id == job_id && a.status == ApplicationStatus::InProgress;
             return Ok(self.unit.applications.added().filter(theirs).max_by_key(|a| (a.created_at, a.id)).cloned());
         }
         let noted = self.unit.applications.written_now().any(|a| a.candidate_id == candidate_id);

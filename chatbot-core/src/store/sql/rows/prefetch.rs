@@ -57,9 +57,7 @@ impl Wanted {
                 Need::OpenActions(session_id, application_id) => wanted.open_actions.insert((session_id, application_id)),
                 Need::Lease(name) => wanted.leases.insert(name),
                 Need::Inbound { session_id, after, upto } => wanted.inbound.insert((session_id, after, upto)),
-                Need::History { session_id, upto, limit } => {
-                    wanted.histories.insert((session_id, (upto - SPARSE * limit).max(-1), upto))
-                }
+                Need::History { session_id, upto, limit } => wanted.histories.insert((session_id, (upto - SPARSE * limit).max(-1), upto)),
                 Need::Consents(id) => wanted.consents.insert(id),
                 Need::Files(id) => wanted.files.insert(id),
                 Need::Staff(platform, account, person) => wanted.staff_at.insert((platform, account, person)),
@@ -124,10 +122,14 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
 
         let ids: Vec<Uuid> = wanted.candidates.into_iter().filter(|id| !unit.candidates.knows(*id)).collect();
         let found = by(candidates::candidates_by_id::<E>(c, &ids).await?, |row| row.id);
-        ids.into_iter().for_each(|id| unit.candidates.read(id, found.get(&id).cloned()));
+        for id in ids {
+            unit.candidates.read(id, found.get(&id).cloned());
+        }
         let ids: Vec<Uuid> = wanted.applications.into_iter().filter(|id| !unit.applications.knows(*id)).collect();
         let found = by(applications::applications_by_id::<E>(c, &ids).await?, |row| row.id);
-        ids.into_iter().for_each(|id| unit.applications.read(id, found.get(&id).cloned()));
+        for id in ids {
+            unit.applications.read(id, found.get(&id).cloned());
+        }
 
         let ids: Vec<Uuid> = wanted.answers.into_iter().collect();
         let found = applications::answers_of_many::<E>(c, &ids).await?;

@@ -79,8 +79,7 @@ impl Record for Session {
 
 /// Every column in the order of `session_columns!`.
 fn bind_session(set: Set, s: &Session) -> Set {
-    set
-        .bind(s.id)
+    set.bind(s.id)
         .text(&s.platform)
         .text(&s.account)
         .text(&s.platform_user_id)

@@ -108,6 +108,9 @@ impl Table<Session> {
     }
 }
 
+/// Of each session and kind of timer, when it is due; none: it goes.
+type PutTimers = BTreeMap<(Uuid, &'static str), (TimerKind, Option<DateTime<Utc>>)>;
+
 /// See the module.
 #[derive(Debug, Default)]
 pub(super) struct Unit {
@@ -153,7 +156,7 @@ pub(super) struct Unit {
     pub(super) moved_outbox: BTreeMap<Uuid, OutboxRow>,
     pub(super) deliveries: BTreeMap<Uuid, Delivery>,
     pub(super) put_answers: BTreeMap<(Uuid, Uuid), Answer>,
-    pub(super) put_timers: BTreeMap<(Uuid, &'static str), (TimerKind, Option<DateTime<Utc>>)>,
+    pub(super) put_timers: PutTimers,
 }
 
 impl Unit {

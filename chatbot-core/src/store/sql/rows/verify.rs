@@ -7,8 +7,8 @@ use serde_json::Value;
 use sqlx::{Connection, Transaction};
 use uuid::Uuid;
 
-use super::super::columns::{Columns, Record};
 use super::super::cell::Binds;
+use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
 use super::super::fail::fail;
 use super::super::statement::sql;
