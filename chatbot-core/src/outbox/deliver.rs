@@ -75,7 +75,8 @@ impl Deliverer {
     pub async fn deliver_due(&self) -> Result<usize, Fault> {
         let mut tried = 0;
         loop {
-            let taken_at = std::time::Instant::now();
+            // Tokio's monotonic clock is the machine's, but where a simulation has stopped it.
+            let taken_at = tokio::time::Instant::now();
             let rows = self.store.take_due(self.adapter.platform(), self.adapter.account(), SENDER_LEASE, BATCH).await?;
             if rows.is_empty() {
                 return Ok(tried);

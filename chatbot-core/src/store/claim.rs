@@ -33,7 +33,7 @@ impl TurnStore for Store {
         Ok(sessions
             .into_iter()
             .map(|session| {
-                let fence = Fence { boot, n, control_epoch: session.control_epoch, last_handled: session.last_handled };
+                let fence = Fence { boot, n: session.lease_n, control_epoch: session.control_epoch, last_handled: session.last_handled };
                 Claim { session, fence }
             })
             .collect())

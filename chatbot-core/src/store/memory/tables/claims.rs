@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{Tables, count};
+use crate::museum::{self, Mistake};
 use crate::session::{Fence, Session};
 use crate::store::rows::EndClaim;
 
@@ -29,7 +30,7 @@ pub(crate) fn claim(t: &mut Tables, wanted: &Wanted) -> Vec<Session> {
     for (_, id) in due {
         t.sessions.change(&id, |s| {
             s.lease_boot = Some(wanted.boot);
-            s.lease_n = wanted.n;
+            s.lease_n = if museum::seeded(Mistake::CounterOnlyFence) { s.lease_n + 1 } else { wanted.n };
             s.ready_at = Some(wanted.until);
             s.claims += 1;
         });
@@ -51,11 +52,14 @@ pub(crate) fn renew(t: &mut Tables, boot: Uuid, held: &[(Uuid, i64)], until: Dat
 
 pub(crate) fn end(t: &mut Tables, id: Uuid, fence: &Fence, end: &EndClaim) -> Option<Session> {
     let session = t.sessions.get(&id)?;
-    let stands = session.lease_boot == Some(fence.boot)
+    let holder = session.lease_boot == Some(fence.boot) || museum::seeded(Mistake::CounterOnlyFence);
+    let stands = holder
         && session.lease_n == fence.n
         && session.control_epoch == fence.control_epoch
         && session.last_handled == fence.last_handled;
-    if !stands {
+    let only_timers = end.last_handled == fence.last_handled;
+    let let_in = museum::seeded(Mistake::CompletionWithoutFence) || only_timers && museum::seeded(Mistake::ReminderWithoutLease);
+    if !stands && !let_in {
         return None;
     }
     t.sessions.change(&id, |s| {

@@ -1,0 +1,94 @@
+//! The schedule: what happens next, whoever's turn it is.
+
+use chrono::Duration;
+use chatbot_core::outbox::deliver::SENDER_LEASE;
+use chatbot_core::worker::LEASE;
+
+use crate::world::World;
+
+impl World {
+    /// One step of a run's wild part.
+    pub async fn something_happens(&mut self) {
+        let dice = self.sim.dice.clone();
+        match dice.below(1000) {
+            0..=24 => self.write(),
+            25..=49 => self.deliver_again(),
+            50..=53 => self.open(),
+            54..=58 => self.recruiter_writes(),
+            59..=66 => self.take_over(),
+            67..=72 => self.release(),
+            73..=109 => self.time_passes(Duration::milliseconds(dice.between(1, 300).cast_signed())).await,
+            110..=116 => self.time_passes(LEASE + Duration::milliseconds(dice.below(2500).cast_signed())).await,
+            117..=118 => self.time_passes(SENDER_LEASE + Duration::seconds(dice.below(10).cast_signed())).await,
+            119 => self.time_passes(Duration::seconds(dice.between(30, 60).cast_signed())).await,
+            120 if dice.permille(200) => self.time_passes(Duration::minutes(dice.between(5, 15).cast_signed())).await,
+            121..=127 => self.pause(),
+            128..=132 => self.process_dies(),
+            133..=134 => self.start_missing().await,
+            135 if !self.alone => self.database_crashes().await,
+            136..=137 if self.clock_is_set => self.set_the_clock(),
+            _ => self.move_one().await,
+        }
+        if self.sim.dice.permille(60) {
+            self.breathe().await;
+        }
+    }
+
+    pub async fn time_passes(&mut self, by: Duration) {
+        self.sim.witness().trace.line(format!("{by} pass"));
+        self.sim.advance(by).await;
+    }
+
+    /// A process does nothing for a while; often for longer than its leases hold.
+    fn pause(&mut self) {
+        let Some(at) = self.any_process() else { return };
+        let process = &mut self.processes[at];
+        process.paused = self.sim.dice.between(20, 300);
+        let mut witness = self.sim.witness();
+        witness.trace.line(format!("p{} stands still", process.number));
+        witness.tally.count("faults: a process stood still");
+    }
+
+    fn process_dies(&mut self) {
+        let numbers: Vec<usize> = self.processes.iter().map(|p| p.number).collect();
+        if let Some(number) = self.sim.dice.pick(&numbers) {
+            self.sim.witness().tally.count("faults: a process died");
+            self.kill(number);
+        }
+    }
+
+    /// Starts what has died.
+    pub async fn start_missing(&mut self) {
+        for number in 1..=self.most {
+            if self.processes.iter().all(|p| p.number != number) {
+                self.start(number).await;
+            }
+        }
+    }
+
+    /// Somebody sets the database's clock. What a process measures by its own goes on as ever.
+    fn set_the_clock(&mut self) {
+        let by = if self.sim.dice.below(2) == 0 { Duration::hours(1) } else { -Duration::milliseconds(self.sim.dice.below(1500).cast_signed()) };
+        self.sim.clock.advance(by);
+        let mut witness = self.sim.witness();
+        witness.trace.line(format!("the clock is set by {by}"));
+        witness.tally.count("faults: the clock was set");
+        witness.clock_was_set = true;
+    }
+
+    /// Calls under way fail, and claims that were not flushed yet are as if they had never been made.
+    async fn database_crashes(&mut self) {
+        let lost = {
+            let mut witness = self.sim.witness();
+            witness.trace.line("the database crashes".into());
+            witness.tally.count("faults: the database crashed");
+            let unflushed = witness.unflushed.len();
+            let at = self.sim.dice.index(unflushed + 1);
+            (at < unflushed).then(|| witness.forget(at))
+        };
+        if let Some(before) = lost {
+            self.sim.memory.restore(&before).await;
+        }
+        self.sim.database_crashed();
+    }
+}
