@@ -11,6 +11,7 @@ use chrono::Duration;
 use uuid::Uuid;
 
 use crate::parrot::POISON;
+use crate::people::Update;
 use crate::world::World;
 
 pub const ALL: Page = Page { limit: 500, offset: 0 };
@@ -42,10 +43,6 @@ impl World {
     }
 
     async fn round(&mut self, then: Duration) {
-        let waiting = self.updates.letters.lock().unwrap().waiting();
-        for update in waiting {
-            self.deliver(update);
-        }
         for _ in 0..STEPS {
             self.move_all().await;
         }
@@ -55,6 +52,8 @@ impl World {
     async fn whoever_waits_is_served_soon(&mut self) {
         let owed = self.owed().await;
         let began = self.sim.now();
+        // What would crash its turn comes later: it has its own pace, and so has what is behind it.
+        self.deliver_waiting(|update| !update.entry.content.contains(POISON));
         while self.sim.now() - began < SOON && !self.left(&owed).await.is_empty() {
             self.round(Duration::milliseconds(100)).await;
         }
@@ -64,6 +63,13 @@ impl World {
             witness.wrong(format!("liveness: {name} waits {SOON} after all faults have ended, handled up to {}: {session:?}", session.last_handled));
         }
         self.sim.witness().tally.add("sessions served within a lease and a second", owed.len() as u64);
+    }
+
+    fn deliver_waiting(&mut self, which: impl Fn(&Update) -> bool) {
+        let waiting = self.updates.letters.lock().unwrap().waiting();
+        for update in waiting.into_iter().filter(which) {
+            self.deliver(update);
+        }
     }
 
     /// Who waits now, up to which number. A message that crashes its turn may take longer, and so may what is behind it.
@@ -91,6 +97,7 @@ impl World {
 
     async fn all_comes_to_rest(&mut self) {
         for round in 0..400 {
+            self.deliver_waiting(|_| true);
             self.round(Duration::seconds(if round < 30 { 1 } else { 20 })).await;
             if self.is_at_rest().await {
                 return;

@@ -11,22 +11,22 @@ impl World {
     pub async fn something_happens(&mut self) {
         let dice = self.sim.dice.clone();
         match dice.below(1000) {
-            0..=24 => self.write(),
-            25..=49 => self.deliver_again(),
-            50..=53 => self.open(),
-            54..=58 => self.recruiter_writes(),
-            59..=66 => self.take_over(),
-            67..=72 => self.release(),
-            73..=109 => self.time_passes(Duration::milliseconds(dice.between(1, 300).cast_signed())).await,
-            110..=116 => self.time_passes(LEASE + Duration::milliseconds(dice.below(2500).cast_signed())).await,
-            117..=118 => self.time_passes(SENDER_LEASE + Duration::seconds(dice.below(10).cast_signed())).await,
-            119 => self.time_passes(Duration::seconds(dice.between(30, 60).cast_signed())).await,
-            120 if dice.permille(200) => self.time_passes(Duration::minutes(dice.between(5, 15).cast_signed())).await,
-            121..=127 => self.pause(),
-            128..=132 => self.process_dies(),
-            133..=134 => self.start_missing().await,
-            135 if !self.alone => self.database_crashes().await,
-            136..=137 if self.clock_is_set => self.set_the_clock(),
+            0..=19 => self.write(),
+            20..=34 => self.deliver_again(),
+            35..=36 => self.open(),
+            37..=41 => self.recruiter_writes(),
+            42..=47 => self.take_over(),
+            48..=52 => self.release(),
+            53..=72 => self.time_passes(Duration::milliseconds(dice.between(1, 400).cast_signed())).await,
+            73..=78 => self.time_passes(LEASE + Duration::milliseconds(dice.below(2500).cast_signed())).await,
+            79..=80 => self.time_passes(SENDER_LEASE + Duration::seconds(dice.below(10).cast_signed())).await,
+            81 => self.time_passes(Duration::seconds(dice.between(30, 60).cast_signed())).await,
+            82 if dice.permille(200) => self.time_passes(Duration::minutes(dice.between(5, 15).cast_signed())).await,
+            83..=86 => self.pause(),
+            87..=88 => self.process_dies(),
+            89..=94 => self.start_missing().await,
+            95 if !self.alone => self.database_crashes().await,
+            96..=97 if self.clock_is_set => self.set_the_clock(),
             _ => self.move_one().await,
         }
         if self.sim.dice.permille(60) {
@@ -43,7 +43,7 @@ impl World {
     fn pause(&mut self) {
         let Some(at) = self.any_process() else { return };
         let process = &mut self.processes[at];
-        process.paused = self.sim.dice.between(20, 300);
+        process.paused = self.sim.dice.between(20, 200);
         let mut witness = self.sim.witness();
         witness.trace.line(format!("p{} stands still", process.number));
         witness.tally.count("faults: a process stood still");

@@ -158,6 +158,6 @@ fn a_seed_is_the_same_run_every_time() {
         let (first, again) = (run(seed, true), run(seed, true));
         let differ = first.lines.iter().zip(&again.lines).position(|(a, b)| a != b);
         assert_eq!(first.hash, again.hash, "seed {seed} goes another way at line {differ:?}");
-        assert!(first.lines.len() > 500, "a run of {} lines", first.lines.len());
+        assert!(first.lines.len() > 200, "a run of {} lines", first.lines.len());
     }
 }

@@ -77,7 +77,8 @@ impl Decide for Parrot {
         if let Some(entry) = turn.entries.first() {
             self.0.witness().tally.count("turns that park a message");
             effects.file_action(ActionType::Parked, None, json!({"seq": entry.seq}));
-            if turn.session.automation_enabled {
+            // Who only opened the page, or handed the conversation back, said nothing that could be set aside.
+            if turn.session.automation_enabled && entry.kind == EntryKind::Text && entry.sender == Sender::Candidate {
                 effects.save_bot_message(words(format!("set aside {}", entry.content)));
             }
         }

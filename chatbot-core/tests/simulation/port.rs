@@ -99,8 +99,10 @@ impl TurnStore for Port {
 
     async fn commit(&self, commit: Commit) -> Result<Option<Committed>, Fault> {
         let call = async {
+            // A session may be closed meanwhile, idle as it is, by the first words of its successor.
+            let open = self.sim.eye.session(commit.session.id).await?.is_some_and(|s| s.closed_at.is_none());
             let done = self.store.commit(commit.clone()).await?;
-            self.sim.witness().committed(self.process, &commit, done.as_ref());
+            self.sim.witness().committed(self.process, &commit, done.as_ref(), open);
             Ok(done)
         };
         self.write(call).await?

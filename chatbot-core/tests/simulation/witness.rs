@@ -164,7 +164,7 @@ impl Witness {
         }
     }
 
-    pub fn committed(&mut self, process: usize, commit: &Commit, done: Option<&Committed>) {
+    pub fn committed(&mut self, process: usize, commit: &Commit, done: Option<&Committed>, open: bool) {
         let (id, fence) = (commit.session.id, commit.fence);
         let session = self.name(id);
         let holds = self.holds(id, fence.boot, fence.n);
@@ -176,7 +176,7 @@ impl Witness {
             }
         }
         let Some(done) = done else {
-            if holds {
+            if holds && open {
                 self.wrong(format!("the commit of {session} by its holder p{process} was refused"));
             }
             return;
