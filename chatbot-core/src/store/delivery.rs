@@ -139,6 +139,9 @@ async fn settle(
     outcome: Outcome,
     ids: &dyn IdSource,
 ) -> Result<(), StoreError> {
+    if !is_held(rows, &row).await? {
+        return Ok(());
+    }
     match outcome {
         Outcome::Sent(sent) => {
             row.provider_ref = sent.provider_ref;
@@ -175,6 +178,18 @@ async fn settle(
         }
         Outcome::Unknown(reason) => settle_unknown(rows, now, row, &reason, ids).await,
     }
+}
+
+/// Whether a row is still being sent by whoever took it, in the try they took it for. A sender that was paused beyond its
+/// lease has no say any more: the row may be on another's wire. Leaves the session locked.
+async fn is_held(rows: &mut dyn Rows, row: &OutboxRow) -> Result<bool, StoreError> {
+    if rows.lock_session(row.session_id).await?.is_none() {
+        return Ok(false);
+    }
+    let held = |now: &OutboxRow| {
+        now.state == Delivery::Sending && (now.lease_boot, now.lease_n, now.attempts) == (row.lease_boot, row.lease_n, row.attempts)
+    };
+    Ok(rows.outbox_row(row.id).await?.as_ref().is_some_and(held))
 }
 
 /// A send whose end is not known is tried once more, counted; a second time it stays unknown.

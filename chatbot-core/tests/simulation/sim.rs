@@ -15,7 +15,7 @@ use crate::witness::Witness;
 
 /// How likely a call to the database fails before it is made, or its answer is lost after, in a thousand.
 const FAILS: u64 = 6;
-const ANSWER_LOST: u64 = 6;
+pub const ANSWER_LOST: u64 = 6;
 
 pub struct Shared {
     pub dice: Dice,
@@ -95,6 +95,11 @@ impl Sim {
     /// A call to the database: others may run before it and after it, and it fails where it should. What `call` itself
     /// does happens at once.
     pub async fn database<T>(&self, call: impl Future<Output = T>) -> Result<T, Fault> {
+        self.database_that_tells(call, ANSWER_LOST).await
+    }
+
+    /// The same, its answer being lost this often in a thousand.
+    pub async fn database_that_tells<T>(&self, call: impl Future<Output = T>, answer_lost: u64) -> Result<T, Fault> {
         let crashes = self.crashes.load(Ordering::Relaxed);
         let cut_off = || self.crashes.load(Ordering::Relaxed) != crashes;
         step().await;
@@ -106,7 +111,7 @@ impl Sim {
         let out = call.await;
         self.inside.store(false, Ordering::Relaxed);
         step().await;
-        if cut_off() || self.mishap(ANSWER_LOST) {
+        if answer_lost > 0 && (cut_off() || self.mishap(answer_lost)) {
             self.witness().tally.count("faults: an answer of the database was lost");
             return Err(Fault::Unavailable("the simulated database's answer was lost".into()));
         }
