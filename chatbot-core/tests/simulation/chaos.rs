@@ -25,9 +25,15 @@ impl World {
             83..=86 => self.pause(),
             87..=88 => self.process_dies(),
             89..=94 => self.start_missing().await,
-            95 if !self.alone => self.database_crashes().await,
+            95 if !self.alone && dice.permille(300) => self.database_crashes().await,
+            // As soon as there is something to lose.
+            95 if !self.alone => self.crash_is_near = true,
             96..=97 if self.clock_is_set => self.set_the_clock(),
             _ => self.move_one().await,
+        }
+        if self.crash_is_near && !self.sim.witness().unflushed.is_empty() && self.sim.dice.permille(300) {
+            self.crash_is_near = false;
+            self.database_crashes().await;
         }
         if self.sim.dice.permille(60) {
             self.breathe().await;

@@ -29,6 +29,8 @@ pub struct World {
     pub alone: bool,
     /// In this run the database's clock may be set.
     pub clock_is_set: bool,
+    /// The database crashes at the next claim that it could forget.
+    pub crash_is_near: bool,
     /// How many processes there are when all run.
     pub most: usize,
     actors: Vec<Actor>,
@@ -40,7 +42,7 @@ impl World {
         let alone = sim.dice.below(4) == 0;
         let clock_is_set = sim.dice.below(10) == 0;
         let most = if alone { 1 } else { sim.dice.between(2, 3) as usize };
-        let mut world = Self { updates: Updates::of(&sim), sim, processes: Vec::new(), alone, clock_is_set, most, actors: Vec::new() };
+        let mut world = Self { updates: Updates::of(&sim), sim, processes: Vec::new(), alone, clock_is_set, crash_is_near: false, most, actors: Vec::new() };
         world.start_missing().await;
         world
     }
