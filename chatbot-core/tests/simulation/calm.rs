@@ -62,7 +62,10 @@ impl World {
         for session in self.left(&owed).await.into_iter().filter(|s| !sick.contains(&s.id)) {
             let mut witness = self.sim.witness();
             let name = witness.name(session.id);
-            witness.wrong(format!("liveness: {name} waits {SOON} after all faults have ended, handled up to {}: {session:?}", session.last_handled));
+            witness.wrong(format!(
+                "liveness: {name} waits {SOON} after all faults have ended, handled up to {}: {session:?}",
+                session.last_handled
+            ));
         }
         self.sim.witness().tally.add("sessions served within a lease and a second", owed.len() as u64);
     }

@@ -1,8 +1,8 @@
 //! The schedule: what happens next, whoever's turn it is.
 
-use chrono::Duration;
 use chatbot_core::outbox::deliver::SENDER_LEASE;
 use chatbot_core::worker::LEASE;
+use chrono::Duration;
 
 use crate::world::World;
 
@@ -74,7 +74,8 @@ impl World {
 
     /// Somebody sets the database's clock. What a process measures by its own goes on as ever.
     fn set_the_clock(&mut self) {
-        let by = if self.sim.dice.below(2) == 0 { Duration::hours(1) } else { -Duration::milliseconds(self.sim.dice.below(1500).cast_signed()) };
+        let by =
+            if self.sim.dice.below(2) == 0 { Duration::hours(1) } else { -Duration::milliseconds(self.sim.dice.below(1500).cast_signed()) };
         self.sim.clock.advance(by);
         let mut witness = self.sim.witness();
         witness.trace.line(format!("the clock is set by {by}"));

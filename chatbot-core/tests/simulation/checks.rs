@@ -64,12 +64,16 @@ impl World {
             let found = rows.remove(update.key.as_str()).unwrap_or_default();
             match (letters.acknowledged.get(&update.key), &found[..]) {
                 (Some(told), [row]) => {
-                    if (row.session_id, row.id, row.seq) != (told.session_id, told.message_id, told.seq) || row.content != update.entry.content {
+                    if (row.session_id, row.id, row.seq) != (told.session_id, told.message_id, told.seq)
+                        || row.content != update.entry.content
+                    {
                         wrong.push(format!("I1: {} was acknowledged as {told:?} and is {row:?}", update.key));
                     }
                 }
                 (None, []) => {}
-                (told, found) => wrong.push(format!("I1, I2: {} was acknowledged as {told:?} and is there {} times", update.key, found.len())),
+                (told, found) => {
+                    wrong.push(format!("I1, I2: {} was acknowledged as {told:?} and is there {} times", update.key, found.len()))
+                }
             }
         }
         if !rows.is_empty() {

@@ -92,7 +92,8 @@ impl World {
             2..=11 => format!("{key} {FRAGMENT}"),
             _ => key.clone(),
         };
-        let entry = InboxEntry { address: Address::Person(person), dedupe_key: Some(key.clone()), ..InboxEntry::text(Uuid::nil(), content) };
+        let entry =
+            InboxEntry { address: Address::Person(person), dedupe_key: Some(key.clone()), ..InboxEntry::text(Uuid::nil(), content) };
         self.post(Update { key, entry });
     }
 

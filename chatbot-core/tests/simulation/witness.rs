@@ -113,7 +113,9 @@ impl Witness {
             }
             Some(first) => {
                 self.tally.count("copies of a message accepted without effect");
-                if !accepted.duplicate || (first.session_id, first.message_id, first.seq) != (accepted.session_id, accepted.message_id, accepted.seq) {
+                if !accepted.duplicate
+                    || (first.session_id, first.message_id, first.seq) != (accepted.session_id, accepted.message_id, accepted.seq)
+                {
                     self.wrong(format!("I2: {key} was accepted twice: {first:?}, {accepted:?}"));
                 }
             }
@@ -168,7 +170,13 @@ impl Witness {
         let (id, fence) = (commit.session.id, commit.fence);
         let session = self.name(id);
         let holds = self.holds(id, fence.boot, fence.n);
-        self.trace.line(format!("p{process} commits {session} as {}, {}..={}: {}", fence.n, fence.last_handled + 1, commit.upto, done.is_some()));
+        self.trace.line(format!(
+            "p{process} commits {session} as {}, {}..={}: {}",
+            fence.n,
+            fence.last_handled + 1,
+            commit.upto,
+            done.is_some()
+        ));
         if !holds {
             self.tally.count("stale commits attempted");
             if self.undone.contains(&(fence.boot, fence.n)) {
@@ -187,7 +195,8 @@ impl Witness {
         }
         let before = self.handled.insert(id, done.session.last_handled);
         if before.is_some_and(|upto| upto != fence.last_handled) || done.session.last_handled < fence.last_handled {
-            let problem = format!("I3: {session} was handled up to {before:?}; p{process} committed {}..={}", fence.last_handled + 1, commit.upto);
+            let problem =
+                format!("I3: {session} was handled up to {before:?}; p{process} committed {}..={}", fence.last_handled + 1, commit.upto);
             self.wrong(problem);
         }
         let said: Vec<Uuid> = done.messages.iter().filter(|m| m.sender == Sender::Bot).map(|m| m.id).collect();

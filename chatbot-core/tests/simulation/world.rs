@@ -42,7 +42,16 @@ impl World {
         let alone = sim.dice.below(4) == 0;
         let clock_is_set = sim.dice.below(10) == 0;
         let most = if alone { 1 } else { sim.dice.between(2, 3) as usize };
-        let mut world = Self { updates: Updates::of(&sim), sim, processes: Vec::new(), alone, clock_is_set, crash_is_near: false, most, actors: Vec::new() };
+        let mut world = Self {
+            updates: Updates::of(&sim),
+            sim,
+            processes: Vec::new(),
+            alone,
+            clock_is_set,
+            crash_is_near: false,
+            most,
+            actors: Vec::new(),
+        };
         world.start_missing().await;
         world
     }

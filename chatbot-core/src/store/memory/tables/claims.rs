@@ -53,10 +53,8 @@ pub(crate) fn renew(t: &mut Tables, boot: Uuid, held: &[(Uuid, i64)], until: Dat
 pub(crate) fn end(t: &mut Tables, id: Uuid, fence: &Fence, end: &EndClaim) -> Option<Session> {
     let session = t.sessions.get(&id)?;
     let holder = session.lease_boot == Some(fence.boot) || museum::seeded(Mistake::CounterOnlyFence);
-    let stands = holder
-        && session.lease_n == fence.n
-        && session.control_epoch == fence.control_epoch
-        && session.last_handled == fence.last_handled;
+    let stands =
+        holder && session.lease_n == fence.n && session.control_epoch == fence.control_epoch && session.last_handled == fence.last_handled;
     let only_timers = end.last_handled == fence.last_handled;
     let let_in = museum::seeded(Mistake::CompletionWithoutFence) || only_timers && museum::seeded(Mistake::ReminderWithoutLease);
     if !stands && !let_in {

@@ -36,7 +36,8 @@ fn is_unsettled(row: &OutboxRow) -> bool {
 }
 
 pub(crate) fn due(t: &Tables, platform: &str, account: &str, now: DateTime<Utc>, limit: i64) -> Vec<OutboxRow> {
-    let lets_pass = |earlier: &OutboxRow| museum::seeded(Mistake::RetryAtTheBack) && earlier.state == Delivery::Ready && earlier.attempts > 0;
+    let lets_pass =
+        |earlier: &OutboxRow| museum::seeded(Mistake::RetryAtTheBack) && earlier.state == Delivery::Ready && earlier.attempts > 0;
     let waits_for_earlier = |row: &OutboxRow| {
         let before = |earlier: &&OutboxRow| earlier.session_id == row.session_id && earlier.seq < row.seq;
         t.outbox.values().filter(before).any(|earlier| is_unsettled(earlier) && !lets_pass(earlier))
