@@ -90,7 +90,7 @@ impl Bare {
 fn reply(claim: &chatbot_core::worker::Claim, upto: i64, words: &str) -> Commit {
     let mut effects = Effects::new();
     effects.save_bot_message(Outgoing { content: words.into(), ..Outgoing::default() });
-    Commit { session: claim.session.clone(), fence: claim.fence, upto, effects, next_timer: None }
+    Commit { session: claim.session.clone(), fence: claim.fence, upto, effects, next_timer: None, sends: false }
 }
 
 #[tokio::test]
@@ -157,11 +157,14 @@ async fn i4_every_reply_comes_to_rest_and_a_death_in_mid_send_is_tried_once_more
         "no adapter has taken them"
     );
     // This holder dies with the first row on the wire.
-    let first = w.store.take_due("pigeon", "", SENDER_LEASE, 1).await.unwrap();
+    let first = w.store.take_due("pigeon", "", SENDER_LEASE, 1).await.unwrap().unwrap();
     assert_eq!(first.len(), 1);
-    assert!(w.store.take_due("pigeon", "", SENDER_LEASE, 9).await.unwrap().is_empty(), "nothing overtakes an unsettled row of its session");
+    assert!(
+        w.store.take_due("pigeon", "", SENDER_LEASE, 9).await.unwrap().unwrap().is_empty(),
+        "nothing overtakes an unsettled row of its session"
+    );
     w.store.settle(&first[0], Outcome::Unknown("no answer".into())).await.unwrap();
-    let again = w.store.take_due("pigeon", "", SENDER_LEASE, 1).await.unwrap();
+    let again = w.store.take_due("pigeon", "", SENDER_LEASE, 1).await.unwrap().unwrap();
     assert_eq!(again[0].id, first[0].id);
     w.store.settle(&again[0], Outcome::Unknown("no answer".into())).await.unwrap();
     assert_eq!(history(&w).await.iter().filter(|m| m.delivery == Delivery::Unknown).count(), 1, "tried once more, then unknown");

@@ -242,13 +242,15 @@ impl ChatbotBuilder {
         let inbox: Arc<dyn InboxStore> = store.clone();
         let sessions: Arc<dyn SessionStore> = store.clone();
         let outbox: Arc<dyn OutboxStore> = store;
-        let processor = Processor::new(Arc::clone(&turns), decide, Arc::clone(&self.wake), ttl);
+        let deliverers: Arc<[Deliverer]> = self.channels.into_iter().map(|channel| Deliverer::new(Arc::clone(&outbox), channel)).collect();
+        let processor = Processor::new(Arc::clone(&turns), decide, Arc::clone(&self.wake), ttl).with_senders(Arc::clone(&deliverers));
+        let worker = Worker::new(turns, processor.clone(), Arc::clone(&self.wake));
         Ok(Chatbot {
             inner: Arc::new(Inner {
-                worker: Worker::new(turns, processor.clone(), Arc::clone(&self.wake)),
-                inbox: Inbox::new(inbox, Arc::clone(&self.wake), ttl),
+                inbox: Inbox::new(inbox, Arc::new(worker.clone()), Arc::clone(&self.wake), ttl),
+                worker,
                 sessions: self.sessions.unwrap_or_else(|| Arc::new(StoredSessions::new(sessions, ttl))),
-                deliverers: self.channels.into_iter().map(|channel| Deliverer::new(Arc::clone(&outbox), channel)).collect(),
+                deliverers,
                 processor,
                 store: self.store,
                 clock: self.clock,

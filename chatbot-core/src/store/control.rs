@@ -113,8 +113,7 @@ pub(super) fn move_fence(session: &mut Session) {
 /// The bot's rows that have not left are withdrawn; a person's and notices go out.
 async fn cancel_unsent(rows: &mut dyn Rows, session_id: Uuid, now: chrono::DateTime<chrono::Utc>) -> Result<(), StoreError> {
     for mut row in rows.outbox_of_session(session_id, Delivery::Ready).await? {
-        let from_bot = rows.message(row.message_id).await?.is_some_and(|m| m.sender == Sender::Bot);
-        if from_bot {
+        if row.sender == Sender::Bot {
             row.state = Delivery::Cancelled;
             row.settled_at = Some(now);
             if rows.move_outbox(Delivery::Ready, &row).await? {

@@ -11,8 +11,9 @@ use sha2::Sha256;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
+use super::load::Loading;
 use super::rows::Rows;
-use super::{Backend, StoreError};
+use super::{Backend, Hint, StoreError};
 use crate::access::token;
 use crate::clock::{IdSource, RandomIds};
 
@@ -23,6 +24,7 @@ pub struct Store {
     pub(super) ids: Arc<dyn IdSource>,
     claims: Arc<AtomicI64>,
     hash_key: Arc<OnceCell<Vec<u8>>>,
+    pub(super) loading: Arc<Loading>,
 }
 
 impl std::fmt::Debug for Store {
@@ -33,7 +35,13 @@ impl std::fmt::Debug for Store {
 
 impl Store {
     pub(crate) fn from_backend(backend: Arc<dyn Backend>) -> Self {
-        Self { backend, ids: Arc::new(RandomIds), claims: Arc::new(AtomicI64::new(0)), hash_key: Arc::new(OnceCell::new()) }
+        Self {
+            backend,
+            ids: Arc::new(RandomIds),
+            claims: Arc::new(AtomicI64::new(0)),
+            hash_key: Arc::new(OnceCell::new()),
+            loading: Arc::default(),
+        }
     }
 
     /// The same store drawing ids from elsewhere.
@@ -67,12 +75,21 @@ impl Store {
         T: Send + 'static,
         F: for<'r> Fn(&'r mut dyn Rows, DateTime<Utc>) -> BoxFuture<'r, Result<T, StoreError>> + Send + Sync + 'static,
     {
+        self.write_with(Hint::default(), operation).await
+    }
+
+    /// The same, with what the writer may know before.
+    pub(super) async fn write_with<T, F>(&self, hint: Hint, operation: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'r> Fn(&'r mut dyn Rows, DateTime<Utc>) -> BoxFuture<'r, Result<T, StoreError>> + Send + Sync + 'static,
+    {
         let operation = Arc::new(operation);
-        let erased: super::Operation = Arc::new(move |rows, now| {
+        let run: super::Run = Arc::new(move |rows, now| {
             let operation = Arc::clone(&operation);
             async move { operation(rows, now).await.map(|out| Box::new(out) as Box<dyn Any + Send>) }.boxed()
         });
-        let out = self.backend.write(erased).await?;
+        let out = self.backend.write(super::Operation { run, hint }).await?;
         out.downcast::<T>().map(|out| *out).map_err(|_| StoreError::Broken("the writer answered another operation".into()))
     }
 

@@ -1,6 +1,7 @@
 //! Waking: a hint that a session has work or has changed. Lost hints cost one poll, never a message.
 
 use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
 use uuid::Uuid;
 
 /// What is told.
@@ -15,6 +16,8 @@ pub enum Signal {
     Typing(Uuid, bool),
     /// Something to send was committed for a channel outside.
     Outbox,
+    /// An event for other systems was committed.
+    Events,
     /// The clock was moved.
     Clock,
 }
@@ -49,5 +52,16 @@ impl Wake for LocalWake {
 
     fn listen(&self) -> broadcast::Receiver<Signal> {
         self.0.subscribe()
+    }
+}
+
+/// Returns at the next signal that fits; lagging behind fits.
+pub(crate) async fn until(signals: &mut broadcast::Receiver<Signal>, fits: impl Fn(Signal) -> bool) {
+    loop {
+        match signals.recv().await {
+            Ok(signal) if !fits(signal) => {}
+            Ok(_) | Err(RecvError::Lagged(_)) => return,
+            Err(RecvError::Closed) => std::future::pending().await,
+        }
     }
 }

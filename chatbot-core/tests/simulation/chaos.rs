@@ -4,11 +4,12 @@ use chatbot_core::outbox::deliver::SENDER_LEASE;
 use chatbot_core::worker::LEASE;
 use chrono::Duration;
 
+use crate::sim::at_once;
 use crate::world::World;
 
 impl World {
     /// One step of a run's wild part.
-    pub async fn something_happens(&mut self) {
+    pub fn something_happens(&mut self) {
         let dice = self.sim.dice.clone();
         match dice.below(1000) {
             0..=19 => self.write(),
@@ -17,32 +18,25 @@ impl World {
             37..=41 => self.recruiter_writes(),
             42..=47 => self.take_over(),
             48..=52 => self.release(),
-            53..=72 => self.time_passes(Duration::milliseconds(dice.between(1, 400).cast_signed())).await,
-            73..=78 => self.time_passes(LEASE + Duration::milliseconds(dice.below(2500).cast_signed())).await,
-            79..=80 => self.time_passes(SENDER_LEASE + Duration::seconds(dice.below(10).cast_signed())).await,
-            81 => self.time_passes(Duration::seconds(dice.between(30, 60).cast_signed())).await,
-            82 if dice.permille(200) => self.time_passes(Duration::minutes(dice.between(5, 15).cast_signed())).await,
+            53..=72 => self.time_passes(Duration::milliseconds(dice.between(1, 400).cast_signed())),
+            73..=78 => self.time_passes(LEASE + Duration::milliseconds(dice.below(2500).cast_signed())),
+            79..=80 => self.time_passes(SENDER_LEASE + Duration::seconds(dice.below(10).cast_signed())),
+            81 => self.time_passes(Duration::seconds(dice.between(30, 60).cast_signed())),
+            82 if dice.permille(200) => self.time_passes(Duration::minutes(dice.between(5, 15).cast_signed())),
             83..=86 => self.pause(),
             87..=88 => self.process_dies(),
-            89..=94 => self.start_missing().await,
-            95 if !self.alone && dice.permille(300) => self.database_crashes().await,
+            89..=94 => self.start_missing(),
+            95 if !self.alone && dice.permille(300) => self.database_crashes(),
             // As soon as there is something to lose.
             95 if !self.alone => self.crash_is_near = true,
             96..=97 if self.clock_is_set => self.set_the_clock(),
-            _ => self.move_one().await,
+            _ if self.move_one() => {}
+            _ => self.time_passes(Duration::milliseconds(dice.between(20, 250).cast_signed())),
         }
         if self.crash_is_near && !self.sim.witness().unflushed.is_empty() && self.sim.dice.permille(300) {
             self.crash_is_near = false;
-            self.database_crashes().await;
+            self.database_crashes();
         }
-        if self.sim.dice.permille(60) {
-            self.breathe().await;
-        }
-    }
-
-    pub async fn time_passes(&mut self, by: Duration) {
-        self.sim.witness().trace.line(format!("{by} pass"));
-        self.sim.advance(by).await;
     }
 
     /// A process does nothing for a while; often for longer than its leases hold.
@@ -63,15 +57,6 @@ impl World {
         }
     }
 
-    /// Starts what has died.
-    pub async fn start_missing(&mut self) {
-        for number in 1..=self.most {
-            if self.processes.iter().all(|p| p.number != number) {
-                self.start(number).await;
-            }
-        }
-    }
-
     /// Somebody sets the database's clock. What a process measures by its own goes on as ever.
     fn set_the_clock(&mut self) {
         let by =
@@ -84,7 +69,7 @@ impl World {
     }
 
     /// Calls under way fail, and claims that were not flushed yet are as if they had never been made.
-    async fn database_crashes(&mut self) {
+    fn database_crashes(&mut self) {
         let lost = {
             let mut witness = self.sim.witness();
             witness.trace.line("the database crashes".into());
@@ -94,7 +79,7 @@ impl World {
             (at < unflushed).then(|| witness.forget(at))
         };
         if let Some(before) = lost {
-            self.sim.memory.restore(&before).await;
+            at_once(self.sim.memory.restore(&before));
         }
         self.sim.database_crashed();
     }

@@ -8,6 +8,7 @@ use chatbot_core::session::Session;
 
 use crate::calm::ALL;
 use crate::parrot::{POISON, REMINDER};
+use crate::sim::at_once;
 use crate::world::World;
 
 /// Everything of one conversation.
@@ -25,15 +26,15 @@ impl Told {
 }
 
 impl World {
-    pub async fn check(&self) {
+    pub fn check(&self) {
         let mut all = Vec::new();
-        for session in self.sessions().await {
-            let history = self.sim.eye.history(session.id, 0, 500).await.unwrap();
-            let actions = self.sim.eye.actions(None, Some(session.id), ALL).await.unwrap();
+        for session in self.sessions() {
+            let history = at_once(self.sim.eye.history(session.id, 0, 500)).unwrap();
+            let actions = at_once(self.sim.eye.actions(None, Some(session.id), ALL)).unwrap();
             all.push(Told { session, history, actions });
         }
         let mut wrong = self.updates.letters.lock().unwrap().contradictions.clone();
-        wrong.extend(self.sim.eye.verify().await.unwrap().problems);
+        wrong.extend(at_once(self.sim.eye.verify()).unwrap().problems);
         self.nothing_lost_and_nothing_twice(&all, &mut wrong);
         for told in &all {
             self.answered_once_and_in_order(told, &mut wrong);

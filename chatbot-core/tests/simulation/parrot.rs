@@ -9,7 +9,7 @@ use chatbot_core::turn::{Effects, Turn};
 use chrono::Duration;
 use serde_json::json;
 
-use crate::sim::{Sim, steps};
+use crate::sim::Pace;
 
 /// A message with this word crashes its turn, every time.
 pub const POISON: &str = "poison";
@@ -19,7 +19,7 @@ const FRAGMENT_WINDOW: Duration = Duration::milliseconds(1500);
 const REMIND_AFTER: Duration = Duration::seconds(40);
 pub const REMINDER: &str = "reminder";
 
-pub struct Parrot(pub Sim);
+pub struct Parrot(pub Pace);
 
 fn words(content: String) -> Outgoing {
     Outgoing { content, ..Outgoing::default() }
@@ -28,10 +28,10 @@ fn words(content: String) -> Outgoing {
 #[async_trait]
 impl Decide for Parrot {
     async fn decide(&self, turn: Turn) -> Result<Decided, DecideError> {
-        let dice = &self.0.dice;
-        steps(if dice.permille(100) { dice.below(40) } else { dice.below(6) }).await;
-        if self.0.mishap(20) {
-            self.0.witness().tally.count("faults: a turn failed");
+        let dice = &self.0.sim.dice;
+        self.0.steps(if dice.permille(100) { dice.below(40) } else { dice.below(6) }).await;
+        if self.0.sim.mishap(20) {
+            self.0.sim.witness().tally.count("faults: a turn failed");
             return Err(DecideError::Failed { part: "parrot".into(), problem: "simulated".into() });
         }
         let mut effects = Effects::new();
@@ -50,7 +50,7 @@ impl Decide for Parrot {
         if let Some(last) = turn.entries.last().filter(|e| e.content.ends_with(FRAGMENT)) {
             let left = last.accepted_at + FRAGMENT_WINDOW - turn.now;
             if left > Duration::zero() {
-                self.0.witness().tally.count("fragments waited for");
+                self.0.sim.witness().tally.count("fragments waited for");
                 return Ok(Decided::Wait(left));
             }
         }
@@ -75,7 +75,7 @@ impl Decide for Parrot {
     fn park(&self, turn: &Turn) -> Effects {
         let mut effects = Effects::new();
         if let Some(entry) = turn.entries.first() {
-            self.0.witness().tally.count("turns that park a message");
+            self.0.sim.witness().tally.count("turns that park a message");
             effects.file_action(ActionType::Parked, None, json!({"seq": entry.seq}));
             // Who only opened the page, or handed the conversation back, said nothing that could be set aside.
             if turn.session.automation_enabled && entry.kind == EntryKind::Text && entry.sender == Sender::Candidate {

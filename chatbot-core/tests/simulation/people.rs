@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::parrot::{FRAGMENT, POISON};
 use crate::pigeon::{ACCOUNT, PLATFORM};
-use crate::sim::{Sim, steps};
+use crate::sim::Sim;
 use crate::world::World;
 
 /// What is to be delivered.
@@ -120,10 +120,10 @@ impl World {
     pub fn deliver(&mut self, update: Update) {
         let Some(at) = self.any_process() else { return };
         let process = &self.processes[at];
-        let (number, inbox, processor) = (process.number, process.inbox.clone(), process.processor.clone());
+        let (inbox, processor) = (process.inbox.clone(), process.processor.clone());
         let (letters, dice) = (Arc::clone(&self.updates.letters), self.sim.dice.clone());
-        self.sim.witness().trace.line(format!("{} is delivered to p{number}", update.key));
-        self.spawn(number, async move {
+        self.sim.witness().trace.line(format!("{} is delivered to p{}", update.key, process.number));
+        process.spawn(async move {
             let answer = inbox.save_incoming_message(update.entry).await;
             letters.lock().unwrap().told(&update.key, &answer);
             if let Ok(accepted) = answer
@@ -153,18 +153,20 @@ impl World {
         let person = self.sim.dice.pick(&self.updates.people).unwrap();
         let Some(at) = self.any_process() else { return };
         let sessions = self.processes[at].sessions.clone();
-        self.spawn(self.processes[at].number, async move { drop(sessions.get_or_create_session(OpenSession::new(person)).await) });
+        self.processes[at].spawn(async move { drop(sessions.get_or_create_session(OpenSession::new(person)).await) });
     }
 
     /// A recruiter takes over and asks until nothing is on the wire.
     pub fn take_over(&mut self) {
         let (Some(session), Some(at)) = (self.any_session(), self.any_process()) else { return };
-        let (port, dice) = (self.processes[at].port.clone(), self.sim.dice.clone());
-        self.spawn(self.processes[at].number, async move {
+        let (port, worker, dice) = (self.processes[at].port.clone(), self.processes[at].worker.clone(), self.sim.dice.clone());
+        self.processes[at].spawn(async move {
             for _ in 0..8 {
-                match port.takeover(session, grace(), notice("Grace has joined")).await {
+                let control = port.takeover(session, grace(), notice("Grace has joined")).await;
+                worker.cancel(session);
+                match control {
                     Ok(control) if control.in_flight == 0 => return,
-                    _ => steps(dice.below(30)).await,
+                    _ => port.pace.steps(dice.below(30)).await,
                 }
             }
         });
@@ -177,6 +179,10 @@ impl World {
         };
         let (Some(session), Some(at)) = (self.sim.dice.pick(&human), self.any_process()) else { return };
         let port = self.processes[at].port.clone();
-        self.spawn(self.processes[at].number, async move { drop(port.release(session, grace(), notice("Grace has left")).await) });
+        let worker = self.processes[at].worker.clone();
+        self.processes[at].spawn(async move {
+            drop(port.release(session, grace(), notice("Grace has left")).await);
+            worker.cancel(session);
+        });
     }
 }

@@ -6,28 +6,27 @@ use chatbot_core::message::{Delivery, Sender};
 use chrono::Duration;
 use uuid::Uuid;
 
-use crate::sim::{Sim, step, steps};
+use crate::sim::Pace;
 
 pub const PLATFORM: &str = "pigeon";
 pub const ACCOUNT: &str = "loft";
 
 /// One process's.
 pub struct Pigeon {
-    pub sim: Sim,
-    pub process: usize,
+    pub pace: Pace,
 }
 
 impl Pigeon {
     /// Notes the begin, and looks whether anything before it in its session is still on its way.
     async fn begin(&self, id: Uuid) {
-        let Some(message) = self.sim.eye.message(id).await.unwrap() else { return };
-        self.sim.witness().begins(self.process, message.session_id, id, message.seq);
-        let history = self.sim.eye.history(message.session_id, 0, message.seq).await.unwrap();
+        let Some(message) = self.pace.sim.eye.message(id).await.unwrap() else { return };
+        self.pace.sim.witness().begins(self.pace.process, message.session_id, id, message.seq);
+        let history = self.pace.sim.eye.history(message.session_id, 0, message.seq).await.unwrap();
         let on_its_way = |m: &chatbot_core::message::ChatMessage| {
             m.seq < message.seq && m.sender != Sender::Candidate && matches!(m.delivery, Delivery::Ready | Delivery::Sending)
         };
         if let Some(earlier) = history.into_iter().find(on_its_way) {
-            let mut witness = self.sim.witness();
+            let mut witness = self.pace.sim.witness();
             if !witness.clock_was_set {
                 let session = witness.name(message.session_id);
                 witness.wrong(format!("I4: {session}/{} begins while {} before it is {:?}", message.seq, earlier.seq, earlier.delivery));
@@ -36,7 +35,7 @@ impl Pigeon {
     }
 
     fn arrives(&self, id: Uuid) {
-        let mut witness = self.sim.witness();
+        let mut witness = self.pace.sim.witness();
         let times = witness.arrivals.entry(id).or_default();
         *times += 1;
         if *times > 1 {
@@ -55,11 +54,15 @@ impl ChannelAdapter for Pigeon {
         ACCOUNT
     }
 
+    fn concurrency(&self) -> usize {
+        4
+    }
+
     async fn send(&self, message: &Outbound<'_>) -> Result<Sent, ChannelError> {
-        let (dice, id) = (&self.sim.dice, message.message_id);
+        let (dice, id) = (&self.pace.sim.dice, message.message_id);
         self.begin(id).await;
-        steps(dice.below(4)).await;
-        let fate = if self.sim.in_chaos() { dice.below(100) } else { 99 };
+        self.pace.steps(dice.below(4)).await;
+        let fate = if self.pace.sim.in_chaos() { dice.below(100) } else { 99 };
         let reason = "simulated".to_owned();
         match fate {
             0..=7 => return Err(ChannelError::Retry { reason, after: None }),
@@ -72,8 +75,8 @@ impl ChannelAdapter for Pigeon {
             _ => {}
         }
         self.arrives(id);
-        step().await;
-        steps(dice.below(3)).await;
+        self.pace.step().await;
+        self.pace.steps(dice.below(3)).await;
         if fate <= 24 { Err(ChannelError::Unknown { reason }) } else { Ok(Sent { provider_ref: None }) }
     }
 

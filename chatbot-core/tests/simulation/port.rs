@@ -2,7 +2,6 @@
 
 use async_trait::async_trait;
 use chatbot_core::channel::Attachment;
-use chatbot_core::clock::Clock;
 use chatbot_core::fault::Fault;
 use chatbot_core::files::NewFile;
 use chatbot_core::inbox::{Accepted, InboxStore};
@@ -18,7 +17,7 @@ use chatbot_core::worker::{Claim, Commit, Committed, TurnStore};
 use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
-use crate::sim::Sim;
+use crate::sim::{ANSWER_LOST, Pace, Sim};
 use crate::witness::Unflushed;
 
 /// How many claims in a hundred are committed asynchronously, to be lost if the database crashes before the next commit.
@@ -31,12 +30,17 @@ const TAKEN_UNTOLD: u64 = 0;
 #[derive(Clone)]
 pub struct Port {
     pub sim: Sim,
+    pub pace: Pace,
     pub store: Store,
     pub process: usize,
     pub boot: Uuid,
 }
 
 impl Port {
+    async fn read<T>(&self, call: impl Future<Output = T>) -> Result<T, Fault> {
+        self.pace.database(call, ANSWER_LOST).await
+    }
+
     /// A call that writes: what was committed asynchronously before it is on the disk with it.
     async fn write<T>(&self, call: impl Future<Output = T>) -> Result<T, Fault> {
         let flushed = async {
@@ -44,7 +48,7 @@ impl Port {
             self.sim.witness().unflushed.clear();
             out
         };
-        self.sim.database(flushed).await
+        self.pace.database(flushed, ANSWER_LOST).await
     }
 }
 
@@ -55,7 +59,7 @@ impl TurnStore for Port {
             let asynchronous = self.sim.dice.below(100) < ASYNCHRONOUS;
             let before = asynchronous.then(|| Unflushed { database: self.sim.memory.snapshot(), holders: self.sim.witness().holders() });
             let claims = self.store.claim(limit, lease, only).await?;
-            let now = self.sim.clock.now();
+            let now = self.sim.now();
             let mut witness = self.sim.witness();
             for claim in &claims {
                 witness.claimed(self.process, claim, now + lease, now);
@@ -67,11 +71,11 @@ impl TurnStore for Port {
             }
             Ok(claims)
         };
-        self.sim.database(call).await?
+        self.read(call).await?
     }
 
     async fn load(&self, claim: &Claim) -> Result<Turn, Fault> {
-        self.sim.database(self.store.load(claim)).await?
+        self.read(self.store.load(claim)).await?
     }
 
     async fn renew(&self, held: Vec<(Uuid, i64)>, lease: Duration) -> Result<Vec<Uuid>, Fault> {
@@ -126,7 +130,7 @@ impl TurnStore for Port {
     }
 
     async fn session_of_message(&self, message_id: Uuid) -> Result<Option<(Uuid, i64)>, Fault> {
-        self.sim.database(self.store.session_of_message(message_id)).await?
+        self.read(self.store.session_of_message(message_id)).await?
     }
 
     async fn now(&self) -> Result<DateTime<Utc>, Fault> {
@@ -146,12 +150,28 @@ impl InboxStore for Port {
         self.write(call).await?
     }
 
+    async fn accept_and_claim(&self, entry: InboxEntry, ttl: Duration, lease: Duration) -> Result<(Accepted, Option<Claim>), SessionError> {
+        let key = entry.dedupe_key.clone().unwrap_or_default();
+        let call = async {
+            let (accepted, claim) = self.store.accept_and_claim(entry, ttl, lease).await?;
+            let now = self.sim.now();
+            let mut witness = self.sim.witness();
+            witness.accepted(self.process, &key, &accepted);
+            if let Some(claim) = &claim {
+                witness.tally.count("claims made while accepting");
+                witness.claimed(self.process, claim, now + lease, now);
+            }
+            Ok((accepted, claim))
+        };
+        self.write(call).await?
+    }
+
     async fn accept_file(&self, entry: InboxEntry, file: NewFile, ttl: Duration) -> Result<Option<Accepted>, SessionError> {
         self.write(self.store.accept_file(entry, file, ttl)).await?
     }
 
     async fn accepted_as(&self, address: &Address, sender: Sender, dedupe_key: &str) -> Result<Option<Accepted>, SessionError> {
-        self.sim.database(self.store.accepted_as(address, sender, dedupe_key)).await?
+        self.read(self.store.accepted_as(address, sender, dedupe_key)).await?
     }
 
     async fn enqueue(&self, message_id: Uuid) -> Result<Uuid, SessionError> {
@@ -161,30 +181,30 @@ impl InboxStore for Port {
 
 #[async_trait]
 impl OutboxStore for Port {
-    async fn take_due(&self, platform: &str, account: &str, lease: Duration, limit: i64) -> Result<Vec<OutboxRow>, Fault> {
+    async fn take_due(&self, platform: &str, account: &str, lease: Duration, limit: i64) -> Result<Option<Vec<OutboxRow>>, Fault> {
         let call = async {
             let rows = self.store.take_due(platform, account, lease, limit).await?;
             let mut witness = self.sim.witness();
             witness.unflushed.clear();
-            witness.taken(self.process, &rows);
+            witness.taken(self.process, rows.as_deref().unwrap_or_default());
             Ok(rows)
         };
-        self.sim.database_that_tells(call, TAKEN_UNTOLD).await?
+        self.pace.database(call, TAKEN_UNTOLD).await?
     }
 
-    async fn settle(&self, row: &OutboxRow, outcome: Outcome) -> Result<(), Fault> {
+    async fn settle(&self, row: &OutboxRow, outcome: Outcome) -> Result<bool, Fault> {
         let call = async {
-            self.store.settle(row, outcome.clone()).await?;
+            let more = self.store.settle(row, outcome.clone()).await?;
             let mut witness = self.sim.witness();
             let session = witness.name(row.session_id);
             witness.trace.line(format!("p{} settles {session}/{}: {outcome:?}", self.process, row.seq));
-            Ok(())
+            Ok(more)
         };
         self.write(call).await?
     }
 
     async fn attachment(&self, file_id: Uuid) -> Result<Option<Attachment>, Fault> {
-        self.sim.database(self.store.attachment(file_id)).await?
+        self.read(self.store.attachment(file_id)).await?
     }
 
     async fn drop_sender(&self, platform: &str, account: &str) -> Result<(), Fault> {
@@ -227,10 +247,10 @@ impl SessionStore for Port {
     }
 
     async fn session(&self, id: Uuid) -> Result<Option<Session>, SessionError> {
-        self.sim.database(self.store.session(id)).await?
+        self.read(self.store.session(id)).await?
     }
 
     async fn session_by_token(&self, bearer: &str) -> Result<Option<Session>, SessionError> {
-        self.sim.database(self.store.session_by_token(bearer)).await?
+        self.read(self.store.session_by_token(bearer)).await?
     }
 }

@@ -2,13 +2,15 @@
 
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard};
-use std::task::Poll;
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
+use std::task::{Poll, Waker};
 
 use chatbot_core::clock::{Clock, FakeClock};
 use chatbot_core::fault::Fault;
+use chatbot_core::template::Templates;
 use chatbot_core::{Chatbot, MemoryStore};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
+use futures::FutureExt;
 
 use crate::rng::Dice;
 use crate::witness::Witness;
@@ -16,6 +18,23 @@ use crate::witness::Witness;
 /// How likely a call to the database fails before it is made, or its answer is lost after, in a thousand.
 const FAILS: u64 = 6;
 pub const ANSWER_LOST: u64 = 6;
+
+/// Where something of a process waits until the schedule lets it go on.
+pub struct Gate {
+    pub life: u64,
+    open: Weak<AtomicBool>,
+    waker: Waker,
+}
+
+impl Gate {
+    /// False: whoever waited here is gone.
+    pub fn open(self) -> bool {
+        let Some(open) = self.open.upgrade() else { return false };
+        open.store(true, Ordering::Relaxed);
+        self.waker.wake();
+        true
+    }
+}
 
 pub struct Shared {
     pub dice: Dice,
@@ -27,8 +46,7 @@ pub struct Shared {
     pub chaos: AtomicBool,
     /// How often the database has crashed.
     crashes: AtomicU64,
-    /// Inside a call to the database: nothing else runs until it is done.
-    inside: AtomicBool,
+    pub gates: Mutex<Vec<Gate>>,
     witness: Mutex<Witness>,
 }
 
@@ -48,7 +66,7 @@ impl Sim {
         let dice = Dice::new(seed);
         let clock = Arc::new(FakeClock::new("2026-11-23T09:00:00Z".parse().unwrap()));
         let memory = MemoryStore::with(clock.clone(), Arc::new(dice.clone()));
-        let eye = Chatbot::builder(memory.clone()).clock(clock.clone()).build().unwrap();
+        let eye = Chatbot::builder(memory.clone()).clock(clock.clone()).templates(Templates::english().unwrap()).build().unwrap();
         Self(Arc::new(Shared {
             dice,
             clock,
@@ -56,7 +74,7 @@ impl Sim {
             eye,
             chaos: AtomicBool::new(true),
             crashes: AtomicU64::new(0),
-            inside: AtomicBool::new(false),
+            gates: Mutex::default(),
             witness: Mutex::new(Witness::new(kept)),
         }))
     }
@@ -78,56 +96,66 @@ impl Sim {
         self.in_chaos() && self.dice.permille(permille)
     }
 
-    /// Moves the database's clock and everybody's monotonic one.
-    pub async fn advance(&self, by: Duration) {
-        self.clock.advance(by);
-        tokio::time::advance(by.to_std().unwrap()).await;
-    }
-
     pub fn database_crashed(&self) {
         self.crashes.fetch_add(1, Ordering::Relaxed);
     }
+}
 
-    pub fn is_inside(&self) -> bool {
-        self.inside.load(Ordering::Relaxed)
+/// What a look past all faults answers: the tables in memory never make anybody wait.
+pub fn at_once<T>(look: impl Future<Output = T>) -> T {
+    look.now_or_never().unwrap()
+}
+
+/// The pace of one process, from its start to its end: it moves only where the schedule lets it.
+#[derive(Clone)]
+pub struct Pace {
+    pub sim: Sim,
+    pub process: usize,
+    pub life: u64,
+}
+
+impl Pace {
+    /// Waits at a gate: meanwhile the schedule may run anything else, or nothing of this process ever again.
+    pub async fn step(&self) {
+        let open = Arc::new(AtomicBool::new(false));
+        let mut waits = false;
+        poll_fn(|context| {
+            if open.load(Ordering::Relaxed) {
+                return Poll::Ready(());
+            }
+            if !std::mem::replace(&mut waits, true) {
+                let gate = Gate { life: self.life, open: Arc::downgrade(&open), waker: context.waker().clone() };
+                self.sim.gates.lock().unwrap().push(gate);
+            }
+            Poll::Pending
+        })
+        .await;
+    }
+
+    pub async fn steps(&self, n: u64) {
+        for _ in 0..n {
+            self.step().await;
+        }
     }
 
     /// A call to the database: others may run before it and after it, and it fails where it should. What `call` itself
     /// does happens at once.
-    pub async fn database<T>(&self, call: impl Future<Output = T>) -> Result<T, Fault> {
-        self.database_that_tells(call, ANSWER_LOST).await
-    }
-
-    /// The same, its answer being lost this often in a thousand.
-    pub async fn database_that_tells<T>(&self, call: impl Future<Output = T>, answer_lost: u64) -> Result<T, Fault> {
-        let crashes = self.crashes.load(Ordering::Relaxed);
-        let cut_off = || self.crashes.load(Ordering::Relaxed) != crashes;
-        step().await;
-        if cut_off() || self.mishap(FAILS) {
-            self.witness().tally.count("faults: a call to the database failed");
+    pub async fn database<T>(&self, call: impl Future<Output = T>, answer_lost: u64) -> Result<T, Fault> {
+        let sim = &self.sim;
+        let crashes = sim.crashes.load(Ordering::Relaxed);
+        let cut_off = || sim.crashes.load(Ordering::Relaxed) != crashes;
+        self.step().await;
+        if cut_off() || sim.mishap(FAILS) {
+            sim.witness().tally.count("faults: a call to the database failed");
             return Err(Fault::Unavailable("the simulated database was away".into()));
         }
-        self.inside.store(true, Ordering::Relaxed);
         let out = call.await;
-        self.inside.store(false, Ordering::Relaxed);
-        step().await;
+        self.step().await;
         // An answer may have left the database before it crashed.
-        if answer_lost > 0 && (cut_off() && self.dice.permille(500) || self.mishap(answer_lost)) {
-            self.witness().tally.count("faults: an answer of the database was lost");
+        if answer_lost > 0 && (cut_off() && sim.dice.permille(500) || sim.mishap(answer_lost)) {
+            sim.witness().tally.count("faults: an answer of the database was lost");
             return Err(Fault::Unavailable("the simulated database's answer was lost".into()));
         }
         Ok(out)
-    }
-}
-
-/// Ready at the second look: in between the schedule may run anything else, or nothing ever again.
-pub async fn step() {
-    let mut looked = false;
-    poll_fn(|_| if std::mem::replace(&mut looked, true) { Poll::Ready(()) } else { Poll::Pending }).await;
-}
-
-pub async fn steps(n: u64) {
-    for _ in 0..n {
-        step().await;
     }
 }

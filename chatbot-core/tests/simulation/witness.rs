@@ -205,6 +205,10 @@ impl Witness {
         }
         self.said_by_bot.extend(said);
         self.holders.remove(&id);
+        if let Some(row) = &done.sending {
+            self.tally.count("messages committed as being sent");
+            self.taken(process, std::slice::from_ref(row));
+        }
         self.tally.count("turns committed");
     }
 

@@ -1,25 +1,13 @@
-//! The world of one run: processes, people who write, recruiters who take over; and the schedule that lets one of them
-//! move at a time.
-
-use std::future::Future;
-use std::pin::Pin;
-use std::task::{Context, Waker};
+//! The world of one run: processes, people who write, recruiters who take over; and the schedule that lets one thing move
+//! at a time.
 
 use chatbot_core::worker::TurnStore;
-use tokio::task::unconstrained;
+use chrono::Duration;
 use uuid::Uuid;
 
 use crate::people::Updates;
-use crate::process::{Process, Task};
-use crate::sim::Sim;
-
-/// Something that runs in a process.
-struct Actor {
-    process: usize,
-    /// The claim whose turn it is.
-    turn: Option<(Uuid, i64)>,
-    task: Task,
-}
+use crate::process::Process;
+use crate::sim::{Sim, at_once};
 
 pub struct World {
     pub sim: Sim,
@@ -33,127 +21,84 @@ pub struct World {
     pub crash_is_near: bool,
     /// How many processes there are when all run.
     pub most: usize,
-    actors: Vec<Actor>,
+    lives: u64,
 }
 
 impl World {
-    pub async fn new(seed: u64, kept: bool) -> Self {
+    pub fn new(seed: u64, kept: bool) -> Self {
         let sim = Sim::new(seed, kept);
         let alone = sim.dice.below(4) == 0;
         let clock_is_set = sim.dice.below(10) == 0;
         let most = if alone { 1 } else { sim.dice.between(2, 3) as usize };
-        let mut world = Self {
-            updates: Updates::of(&sim),
-            sim,
-            processes: Vec::new(),
-            alone,
-            clock_is_set,
-            crash_is_near: false,
-            most,
-            actors: Vec::new(),
-        };
-        world.start_missing().await;
+        let updates = Updates::of(&sim);
+        let mut world = Self { updates, sim, processes: Vec::new(), alone, clock_is_set, crash_is_near: false, most, lives: 0 };
+        world.start_missing();
         world
     }
 
-    pub async fn start(&mut self, number: usize) {
-        let process = Process::start(&self.sim, number);
+    fn start(&mut self, number: usize) {
         self.sim.witness().trace.line(format!("p{number} starts"));
+        self.lives += 1;
+        let process = Process::start(&self.sim, number, self.lives);
         if self.alone {
-            process.port.store.void_leases().await.unwrap();
+            at_once(process.port.store.void_leases()).unwrap();
             self.sim.witness().voided();
-        }
-        for task in process.standing() {
-            self.actors.push(Actor { process: number, turn: None, task });
         }
         self.processes.push(process);
         self.processes.sort_by_key(|p| p.number);
     }
 
-    pub fn spawn(&mut self, process: usize, task: impl Future<Output = ()> + 'static) {
-        self.actors.push(Actor { process, turn: None, task: Box::pin(task) });
+    /// Starts what has died.
+    pub fn start_missing(&mut self) {
+        for number in 1..=self.most {
+            if self.processes.iter().all(|p| p.number != number) {
+                self.start(number);
+            }
+        }
     }
 
     /// Everything of a process is gone from one moment to the next.
     pub fn kill(&mut self, number: usize) {
-        let in_turns = self.actors.iter().filter(|a| a.process == number && a.turn.is_some()).count();
+        let Some(at) = self.processes.iter().position(|p| p.number == number) else { return };
+        let life = self.processes.remove(at).life;
+        let mut gates = self.sim.gates.lock().unwrap();
+        let under_way = gates.iter().filter(|gate| gate.life == life).count();
+        gates.retain(|gate| gate.life != life);
+        drop(gates);
         let mut witness = self.sim.witness();
-        witness.trace.line(format!("p{number} dies in {in_turns} turns"));
-        witness.tally.add("turns that died with their process", in_turns as u64);
-        drop(witness);
-        self.actors.retain(|actor| actor.process != number);
-        self.processes.retain(|process| process.number != number);
+        witness.trace.line(format!("p{number} dies with {under_way} things under way"));
+        witness.tally.add("things under way that died with their process", under_way as u64);
     }
 
-    fn is_paused(&self, number: usize) -> bool {
-        self.processes.iter().any(|p| p.number == number && p.paused > 0)
+    /// Lets one thing go on, whichever the dice choose, in a process that doesn't stand still. False: all sleep.
+    pub fn move_one(&mut self) -> bool {
+        let moved = self.open_a_gate();
+        self.processes.iter_mut().for_each(Process::stands);
+        moved
     }
 
-    /// Lets one actor of a process that runs move by one step, whichever the dice choose.
-    pub async fn move_one(&mut self) {
-        let able: Vec<usize> = (0..self.actors.len()).filter(|at| !self.is_paused(self.actors[*at].process)).collect();
-        if let Some(at) = self.sim.dice.pick(&able) {
-            self.move_this(at).await;
-        }
-        for process in &mut self.processes {
-            process.paused = process.paused.saturating_sub(1);
-        }
-    }
-
-    /// Lets every actor move once, in an order of the dice's.
-    pub async fn move_all(&mut self) {
-        let mut left = self.actors.len();
-        while left > 0 && !self.actors.is_empty() {
-            let at = self.sim.dice.index(self.actors.len());
-            self.move_this(at).await;
-            left -= 1;
-        }
-    }
-
-    async fn move_this(&mut self, at: usize) {
-        let mut done;
+    fn open_a_gate(&self) -> bool {
         loop {
-            let mut task = unconstrained(&mut self.actors[at].task);
-            done = Pin::new(&mut task).poll(&mut Context::from_waker(Waker::noop())).is_ready();
-            if !self.sim.is_inside() {
-                break;
-            }
-            // A call to the database is not interrupted; what it waits for runs on the runtime.
-            tokio::task::yield_now().await;
-        }
-        if done {
-            let actor = self.actors.swap_remove(at);
-            if let Some((session, n)) = actor.turn
-                && let Some(process) = self.processes.iter().find(|p| p.number == actor.process)
-            {
-                process.hands.lock().unwrap().running.retain(|id, held| (*id, *held) != (session, n));
+            let (gate, life) = {
+                let mut gates = self.sim.gates.lock().unwrap();
+                let runs = |life: u64| self.processes.iter().any(|p| p.life == life && p.paused == 0);
+                let able: Vec<usize> = (0..gates.len()).filter(|at| runs(gates[*at].life)).collect();
+                let Some(at) = self.sim.dice.pick(&able) else { return false };
+                let gate = gates.remove(at);
+                let life = gate.life;
+                (gate, life)
+            };
+            if gate.open() {
+                self.processes.iter().filter(|p| p.life == life).for_each(Process::run);
+                return true;
             }
         }
-        self.begin_and_stop_turns();
     }
 
-    fn begin_and_stop_turns(&mut self) {
-        let (mut begin, mut stop) = (Vec::new(), Vec::new());
-        for process in &self.processes {
-            let mut hands = process.hands.lock().unwrap();
-            for (session, n) in std::mem::take(&mut hands.stop) {
-                hands.running.retain(|id, held| (*id, *held) != (session, n));
-                stop.push((process.number, session, n));
-            }
-            while let Some(claim) = hands.begin.pop_front() {
-                let turn = (claim.session.id, claim.fence.n);
-                hands.running.insert(turn.0, turn.1);
-                let processor = process.processor.clone();
-                // A store that fails leaves the turn to its lease.
-                let task: Task = Box::pin(async move { drop(processor.process(claim).await) });
-                begin.push(Actor { process: process.number, turn: Some(turn), task });
-            }
-        }
-        for (process, session, n) in stop {
-            self.sim.witness().tally.count("turns stopped, their claim being lost");
-            self.actors.retain(|a| (a.process, a.turn) != (process, Some((session, n))));
-        }
-        self.actors.extend(begin);
+    pub fn time_passes(&mut self, by: Duration) {
+        self.sim.witness().trace.line(format!("{by} pass"));
+        self.sim.clock.advance(by);
+        self.processes.iter_mut().for_each(|process| process.time_passes(by));
     }
 
     /// A process by its place among those that run.
@@ -165,10 +110,5 @@ impl World {
     pub fn any_session(&self) -> Option<Uuid> {
         let sessions = self.sim.witness().sessions();
         self.sim.dice.pick(&sessions)
-    }
-
-    /// Lets what was spawned on the runtime run.
-    pub async fn breathe(&self) {
-        tokio::task::yield_now().await;
     }
 }

@@ -78,7 +78,7 @@ impl MemoryStore {
             return Err(StoreError::Unavailable("the store is closed".into()));
         }
         let mut rows = MemoryRows::writer(&mut working, &self.database.committed);
-        let ran = AssertUnwindSafe(async { operation(&mut rows, self.database.clock.now()).await }).catch_unwind().await;
+        let ran = AssertUnwindSafe(async { (operation.run)(&mut rows, self.database.clock.now()).await }).catch_unwind().await;
         match ran {
             Ok(Ok(answer)) => rows.commit().map(|()| answer),
             Ok(Err(error)) => Err(error),

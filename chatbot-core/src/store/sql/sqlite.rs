@@ -7,17 +7,21 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use sqlx::SqlStr;
+use sqlx::error::BoxDynError;
 use sqlx::migrate::Migrator;
-use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 
+use super::cell::Set;
 use super::dialect::{Dialect, Refusal, runs};
 use super::lock::{ServerLock, lock};
 use super::open_error::OpenError;
-use super::rows::sessions::{open_session, session_by_id, session_columns};
+use super::rows::outbox::outbox_states;
+use super::rows::sessions::{open_session, session_by_id, session_columns, sessions_by_id};
+use super::statement::Many;
 use super::store::{Connections, SqlStore, backend};
 use crate::clock::{Clock, IdSource};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// Older ones can corrupt a file when its WAL is reset.
 const OLDEST: (u32, u32, u32) = (3, 51, 3);
@@ -26,6 +30,10 @@ const EXPECTED: &str = "sqlite://chatbot.db, or sqlite:///var/lib/chatbot/chatbo
 const READERS: u32 = 4;
 /// `SQLITE_BUSY_SNAPSHOT`: what the transaction read has been written since.
 const STALE: u32 = 517;
+/// Rows of a set in one statement.
+const ROWS: usize = 32;
+/// Prepared statements a connection keeps: sets come in sizes, and each is a text of its own.
+const PREPARED: usize = 512;
 const BUSY: Duration = Duration::from_secs(5);
 
 /// A store in a SQLite file. Cheap to clone; all clones share one writer.
@@ -65,7 +73,7 @@ impl SqliteStore {
             .idle_timeout(None)
             .max_lifetime(None)
             .connect_lazy_with(reading);
-        let connections = Connections { readers, migrating: writing.clone(), writing, schema: None };
+        let connections = Connections { readers, loaders: None, migrating: writing.clone(), writing, schema: None };
         Ok(Self { sql: Arc::new(SqlStore::new(connections, clock, ids.uuid())), path })
     }
 
@@ -107,7 +115,7 @@ fn options(url: &str) -> Result<SqliteConnectOptions, OpenError> {
     if options.get_filename().as_os_str().is_empty() {
         return Err(refuse("it names no file"));
     }
-    Ok(options.foreign_keys(true).busy_timeout(BUSY))
+    Ok(options.foreign_keys(true).busy_timeout(BUSY).statement_cache_capacity(PREPARED))
 }
 
 /// Opens the file once, so that what is wrong with it is said at once.
@@ -141,12 +149,15 @@ impl Dialect for Sqlite {
     const ENGINE: &'static str = "sqlite";
     // One that begins by reading could fail at its first write whatever the time-out.
     const BEGIN: &'static str = "begin immediate";
+    const BEGIN_RELAXED: &'static str = Self::BEGIN;
     const PATIENCE: Option<Duration> = None;
     const NOW: Option<&'static str> = None;
     const HAS_MIGRATIONS: &'static str = "select count(*) as n from sqlite_master where type = 'table' and name = '_sqlx_migrations'";
     // The transaction holds the one write lock there is.
     const LOCK_SESSION: &'static str = session_by_id!();
     const LOCK_OPEN_SESSION: &'static str = open_session!();
+    const LOCK_SESSIONS: &'static str = sessions_by_id!();
+    const LOCK_OUTBOX: &'static str = outbox_states!();
     const FOR_UPDATE: &'static str = "";
     // Deleted bytes are overwritten in the pages (secure_delete); the log still holds the pages as they were.
     const SCRUB: Option<&'static str> = Some("pragma wal_checkpoint(truncate)");
@@ -165,6 +176,40 @@ impl Dialect for Sqlite {
 
     fn migrator() -> Migrator {
         sqlx::migrate!("migrations/sqlite")
+    }
+
+    /// Rows of places. A statement's text depends on their number, so sets come in few sizes and texts stay prepared.
+    fn tables(set: Set) -> Result<Vec<(String, SqliteArguments)>, BoxDynError> {
+        let mut tables = Vec::new();
+        for set in set.split(ROWS) {
+            let (rows, width, cells) = set.into_rows();
+            let mut arguments = SqliteArguments::default();
+            for cell in cells {
+                cell.put::<Self>(&mut arguments)?;
+            }
+            let mut text = String::from("values ");
+            for row in 0..rows {
+                text.push_str(if row == 0 { "(" } else { "), (" });
+                for column in 1..=width {
+                    let place = row * width + column;
+                    text.push_str(&if column == 1 { format!("${place}") } else { format!(", ${place}") });
+                }
+            }
+            text.push(')');
+            tables.push((text, arguments));
+        }
+        Ok(tables)
+    }
+
+    /// One after the other: what is told to the thread that runs them is all they cost.
+    fn write_all(c: &mut Self::Connection, writes: Vec<Many>) -> BoxFuture<'_, Result<Vec<u64>, StoreError>> {
+        Box::pin(async move {
+            let mut touched = Vec::with_capacity(writes.len());
+            for write in writes {
+                touched.push(write.run::<Self>(c).await?);
+            }
+            Ok(touched)
+        })
     }
 
     fn refusal(code: &str) -> Refusal {

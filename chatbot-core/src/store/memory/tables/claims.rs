@@ -51,30 +51,11 @@ pub(crate) fn renew(t: &mut Tables, boot: Uuid, held: &[(Uuid, i64)], until: Dat
 }
 
 pub(crate) fn end(t: &mut Tables, id: Uuid, fence: &Fence, end: &EndClaim) -> Option<Session> {
-    let session = t.sessions.get(&id)?;
-    let holder = session.lease_boot == Some(fence.boot) || museum::seeded(Mistake::CounterOnlyFence);
-    let stands =
-        holder && session.lease_n == fence.n && session.control_epoch == fence.control_epoch && session.last_handled == fence.last_handled;
-    let only_timers = end.last_handled == fence.last_handled;
-    let let_in = museum::seeded(Mistake::CompletionWithoutFence) || only_timers && museum::seeded(Mistake::ReminderWithoutLease);
-    if !stands && !let_in {
+    let mut session = t.sessions.get(&id)?.clone();
+    if !end.end(fence, &mut session) {
         return None;
     }
-    t.sessions.change(&id, |s| {
-        s.lease_boot = None;
-        s.last_handled = end.last_handled;
-        s.last_seq += end.take_seq;
-        s.context.clone_from(&end.context);
-        s.application_id = end.application_id.or(s.application_id);
-        s.locale.clone_from(&end.locale);
-        s.ready_at = if s.last_inbound > end.last_handled { Some(end.now) } else { end.ready_at };
-        s.claims = end.claims;
-        s.failures = end.failures;
-        // A close stands only if nothing has arrived meanwhile: what was acknowledged is answered.
-        if end.close && s.last_inbound <= end.last_handled {
-            s.closed_at = Some(end.now);
-        }
-    });
+    t.sessions.change(&id, |s| *s = session);
     t.sessions.get(&id).cloned()
 }
 

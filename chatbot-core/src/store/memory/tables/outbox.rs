@@ -95,6 +95,6 @@ pub(crate) fn next_at(t: &Tables, platform: &str, account: &str) -> Option<DateT
     of_account(t, platform, account, Delivery::Ready).map(|row| row.next_at).min()
 }
 
-pub(crate) fn count_sending(t: &Tables, session_id: Uuid) -> i64 {
-    number(t.outbox.values().filter(|row| row.session_id == session_id && row.state == Delivery::Sending))
+pub(crate) fn count_in(t: &Tables, session_id: Uuid, state: Delivery) -> i64 {
+    number(t.outbox.values().filter(|row| row.session_id == session_id && row.state == state))
 }
