@@ -1,12 +1,14 @@
 //! The sender of one channel account. A row goes out only after `ready → sending` is committed under the account's
 //! sender lease, and only if nothing earlier of its session is unsettled. Sessions do not wait for each other.
 
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 use async_trait::async_trait;
 use chrono::Duration;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+// The machine's monotonic clock, but where a simulation has stopped it.
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
@@ -56,13 +58,25 @@ pub enum Outcome {
 pub trait OutboxStore: Send + Sync {
     /// Takes or renews the account's sender lease, settles rows another holder left in `sending` (unknown; sent again
     /// at most once), and moves what may go to `sending`. `None`: another process holds the lease.
-    async fn take_due(&self, platform: &str, account: &str, lease: Duration, limit: i64) -> Result<Option<Vec<OutboxRow>>, Fault>;
+    async fn take_due(&self, sender: &Sender<'_>, lease: Duration, limit: i64) -> Result<Option<Vec<OutboxRow>>, Fault>;
     /// Settles a row that was taken; answers whether another of its session waits behind it.
     async fn settle(&self, row: &OutboxRow, outcome: Outcome) -> Result<bool, Fault>;
     /// A file that goes out with a message.
     async fn attachment(&self, file_id: Uuid) -> Result<Option<Attachment>, Fault>;
     /// Gives the sender lease back at shutdown.
-    async fn drop_sender(&self, platform: &str, account: &str) -> Result<(), Fault>;
+    async fn drop_sender(&self, sender: &Sender<'_>) -> Result<(), Fault>;
+}
+
+/// Who sends, for whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sender<'a> {
+    /// On which platform.
+    pub platform: &'a str,
+    /// For which of our accounts there.
+    pub account: &'a str,
+    /// The lease's number in this process. Another one after each time that the store did not say what it took: rows under
+    /// the number before are then as good as another process's.
+    pub n: i64,
 }
 
 /// Delivers what is due on one adapter. Cheap to clone; all clones are the same sender.
@@ -74,6 +88,10 @@ pub struct Deliverer {
     slots: Arc<Semaphore>,
     /// When the sender lease was last seen to be ours.
     seen: Arc<Mutex<Option<Instant>>>,
+    /// The lease's number.
+    n: Arc<AtomicI64>,
+    /// Whether rows may be marked as being sent that nobody here knows of: the store was not heard when it took them.
+    suspect: Arc<AtomicBool>,
     /// Something is to be looked at again.
     nudge: Arc<Notify>,
     sends: TaskTracker,
@@ -81,15 +99,27 @@ pub struct Deliverer {
 }
 
 /// A place for one send. Dropped, it is free again.
+///
+/// What was committed with it and was not heard of (the store failed in mid-commit) is found and settled as unknown.
 pub struct Slot {
     deliverer: Deliverer,
-    permit: OwnedSemaphorePermit,
+    permit: Option<OwnedSemaphorePermit>,
+    n: i64,
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        if self.permit.is_some() {
+            self.deliverer.suspect.store(true, Ordering::SeqCst);
+            self.deliverer.nudge.notify_one();
+        }
+    }
 }
 
 impl Slot {
     /// Sends a row that was committed as `sending`, and settles it.
-    pub fn send(self, row: OutboxRow) {
-        let Self { deliverer, permit } = self;
+    pub fn send(mut self, row: OutboxRow) {
+        let (deliverer, permit) = (self.deliverer.clone(), self.permit.take());
         let sends = deliverer.sends.clone();
         sends.spawn(async move {
             if deliverer.send_and_settle(&row).await {
@@ -98,13 +128,24 @@ impl Slot {
             drop(permit);
         });
     }
+
+    /// The lease's number that a row is committed under.
+    pub fn n(&self) -> i64 {
+        self.n
+    }
+
+    /// Nothing was committed as being sent.
+    pub fn unused(mut self) {
+        self.permit = None;
+    }
 }
 
 impl Deliverer {
     /// A sender for an adapter.
     pub fn new(store: Arc<dyn OutboxStore>, adapter: Arc<dyn ChannelAdapter>) -> Self {
         let slots = Arc::new(Semaphore::new(adapter.concurrency()));
-        Self { store, adapter, slots, seen: Arc::default(), nudge: Arc::default(), sends: TaskTracker::new(), poll: POLL }
+        let (n, suspect) = (Arc::new(AtomicI64::new(1)), Arc::default());
+        Self { store, adapter, slots, seen: Arc::default(), n, suspect, nudge: Arc::default(), sends: TaskTracker::new(), poll: POLL }
     }
 
     /// The same with another longest sleep between looks at the database.
@@ -116,11 +157,12 @@ impl Deliverer {
 
     /// A place for what is being committed for this account, where this sender runs, holds the account and is not busy.
     pub fn reserve(&self, platform: &str, account: &str) -> Option<Slot> {
-        if self.adapter.platform() != platform || self.adapter.account() != account || !self.holds() {
+        let ours = self.adapter.platform() == platform && self.adapter.account() == account;
+        if !ours || !self.holds() || self.suspect.load(Ordering::SeqCst) {
             return None;
         }
         let permit = Arc::clone(&self.slots).try_acquire_owned().ok()?;
-        Some(Slot { deliverer: self.clone(), permit })
+        Some(Slot { deliverer: self.clone(), permit: Some(permit), n: self.n.load(Ordering::SeqCst) })
     }
 
     /// Sends all that is due now, until nothing is and nothing is on its way; answers how many rows were tried. For tests,
@@ -153,7 +195,8 @@ impl Deliverer {
                 Ok((rows, permits)) => {
                     let more = rows.len() >= BATCH;
                     for (row, permit) in rows.into_iter().zip(permits) {
-                        Slot { deliverer: self.clone(), permit }.send(row);
+                        let n = self.n.load(Ordering::SeqCst);
+                        Slot { deliverer: self.clone(), permit: Some(permit), n }.send(row);
                     }
                     if more {
                         continue;
@@ -162,6 +205,7 @@ impl Deliverer {
                 Err(fault) => tracing::warn!(%fault, "delivery waits"),
             }
             tokio::select! {
+                biased;
                 () = shutdown.cancelled() => {}
                 () = tokio::time::sleep(self.poll) => {}
                 () = self.nudge.notified() => {}
@@ -171,7 +215,7 @@ impl Deliverer {
         *self.seen() = None;
         self.sends.close();
         self.sends.wait().await;
-        if let Err(fault) = self.store.drop_sender(self.adapter.platform(), self.adapter.account()).await {
+        if let Err(fault) = self.store.drop_sender(&self.sender()).await {
             tracing::warn!(%fault, "the sender lease is left to run out");
         }
     }
@@ -179,16 +223,34 @@ impl Deliverer {
     /// Rows to be sent now, each with a place.
     async fn take(&self) -> Result<(Vec<OutboxRow>, Vec<OwnedSemaphorePermit>), Fault> {
         let mut permits = Vec::new();
-        while permits.len() < BATCH
+        let mut most = BATCH;
+        if self.suspect.load(Ordering::SeqCst) {
+            // First what is on its way comes to its end; then all that is still marked is settled under another number.
+            most = 0;
+            if self.slots.available_permits() >= self.adapter.concurrency() {
+                self.n.fetch_add(1, Ordering::SeqCst);
+                self.suspect.store(false, Ordering::SeqCst);
+                most = BATCH;
+            }
+        }
+        while permits.len() < most
             && let Ok(permit) = Arc::clone(&self.slots).try_acquire_owned()
         {
             permits.push(permit);
         }
         let asked = Instant::now();
         let limit = i64::try_from(permits.len()).unwrap_or(0);
-        let taken = self.store.take_due(self.adapter.platform(), self.adapter.account(), SENDER_LEASE, limit).await?;
+        let taken = self.store.take_due(&self.sender(), SENDER_LEASE, limit).await;
+        if taken.is_err() {
+            self.suspect.store(true, Ordering::SeqCst);
+        }
+        let taken = taken?;
         *self.seen() = taken.is_some().then_some(asked);
         Ok((taken.unwrap_or_default(), permits))
+    }
+
+    fn sender(&self) -> Sender<'_> {
+        Sender { platform: self.adapter.platform(), account: self.adapter.account(), n: self.n.load(Ordering::SeqCst) }
     }
 
     fn seen(&self) -> MutexGuard<'_, Option<Instant>> {

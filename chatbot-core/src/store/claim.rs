@@ -26,7 +26,11 @@ impl TurnStore for Store {
         let sessions = self
             .write_with(hint, move |rows, now| async move { rows.claim_sessions(boot, n, now, now + lease, limit, only).await }.boxed())
             .await?;
-        Ok(sessions.into_iter().map(|session| Claim::of(session, boot, n)).collect())
+        let claim = |session: crate::session::Session| {
+            let n = session.lease_n;
+            Claim::of(session, boot, n)
+        };
+        Ok(sessions.into_iter().map(claim).collect())
     }
 
     async fn load(&self, claim: &Claim) -> Result<Turn, Fault> {

@@ -38,7 +38,7 @@ pub(super) fn needs(commit: &Commit) -> Vec<Need> {
     if tells || effects.changes_candidate() {
         needs.extend(session.candidate_id.map(Need::Candidate));
     }
-    if commit.sends && !is_pulled(&session.platform) {
+    if commit.sends.is_some() && !is_pulled(&session.platform) {
         needs.push(Need::Unsettled(session.id));
         needs.push(Need::Lease(lease_name(&session.platform, &session.account)));
     }
@@ -112,7 +112,10 @@ pub(super) async fn run(
     }
     let first = session.last_seq - end.take_seq + 1;
     let pulled = is_pulled(&session.platform);
-    let mut sends = commit.sends && !pulled && !said.is_empty() && may_send(rows, now, &session, boot).await?;
+    let mut sends = match commit.sends {
+        Some(n) if !pulled && !said.is_empty() && may_send(rows, now, &session, (boot, n)).await? => Some(n),
+        _ => None,
+    };
     let mut sending = None;
     let mut messages = Vec::with_capacity(said.len());
     for (seq, (sender, outgoing)) in (first..).zip(said) {
@@ -127,21 +130,21 @@ pub(super) async fn run(
             sent_at: now,
             delivery: match (pulled, sends) {
                 (true, _) => Delivery::Sent,
-                (false, true) => Delivery::Sending,
-                (false, false) => Delivery::Ready,
+                (false, Some(_)) => Delivery::Sending,
+                (false, None) => Delivery::Ready,
             },
             turn_upto: (handled && erasure.is_none()).then_some(commit.upto),
         };
         rows.insert_message(&message).await?;
         if !pulled {
             let mut row = OutboxRow::new(ids.uuid(), &session, &message, now);
-            if sends {
-                being_sent(&mut row, boot);
+            if let Some(n) = sends {
+                being_sent(&mut row, (boot, n));
             }
             rows.insert_outbox(&row).await?;
             // What follows waits until this one is settled.
-            sending = sending.or(sends.then_some(row));
-            sends = false;
+            sending = sending.or(sends.map(|_| row));
+            sends = None;
         }
         messages.push(message);
     }

@@ -15,6 +15,7 @@ use super::log;
 use super::rows::Rows;
 use crate::clock::IdSource;
 use crate::message::{ChatMessage, Delivery, EntryKind, InboxEntry, Outgoing, Sender};
+use crate::museum::{self, Mistake};
 use crate::outbox::{OutboxRow, is_pulled};
 use crate::session::control::{Control, ControlStore, Who};
 use crate::session::{Session, SessionError, TimerKind};
@@ -36,7 +37,9 @@ impl ControlStore for Store {
                     for kind in [TimerKind::Reminder1, TimerKind::Reminder2] {
                         rows.delete_timer(session_id, kind).await?;
                     }
-                    cancel_unsent(rows, session_id, now).await?;
+                    if !museum::seeded(Mistake::TakeoverForgetsOutbox) {
+                        cancel_unsent(rows, session_id, now).await?;
+                    }
                     if !is_opted_out(rows, &session).await? {
                         say_notice(rows, &mut session, now, &notice, ids.as_ref()).await?;
                     }

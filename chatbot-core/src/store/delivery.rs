@@ -14,15 +14,13 @@ use crate::channel::Attachment;
 use crate::clock::IdSource;
 use crate::fault::Fault;
 use crate::message::{Delivery, Sender};
+use crate::museum::{self, Mistake};
 use crate::orchestrator::{ChatEvent, EventStore};
 use crate::outbox::OutboxRow;
-use crate::outbox::deliver::{OutboxStore, Outcome};
+use crate::outbox::deliver::{OutboxStore, Outcome, Sender as By};
 use crate::recruiting::ActionType;
 use crate::session::Session;
 use crate::turn::NewAction;
-
-/// Each process has one sender lease an account; it needs no further number.
-const LEASE_N: i64 = 1;
 
 /// Notes on a row that is sent again although it may have arrived.
 const UNKNOWN: &str = "unknown";
@@ -36,37 +34,41 @@ pub(super) fn lease_name(platform: &str, account: &str) -> String {
 
 /// Whether this process may send what it commits now: it holds the account's sender lease, and nothing of the session is
 /// on its way.
-pub(super) async fn may_send(rows: &mut dyn Rows, now: DateTime<Utc>, session: &Session, boot: Uuid) -> Result<bool, StoreError> {
+pub(super) async fn may_send(rows: &mut dyn Rows, now: DateTime<Utc>, session: &Session, holder: (Uuid, i64)) -> Result<bool, StoreError> {
     let lease = rows.lease(&lease_name(&session.platform, &session.account)).await?;
-    let holds = lease.is_some_and(|l| (l.boot, l.n) == (boot, LEASE_N) && l.until - now >= LEASE_LEFT);
+    let holds = lease.is_some_and(|l| (l.boot, l.n) == holder && l.until - now >= LEASE_LEFT);
     Ok(holds && rows.unsettled(session.id).await? == (0, 0))
 }
 
 /// Marks a row as being sent by the holder of the sender lease.
-pub(super) fn being_sent(row: &mut OutboxRow, boot: Uuid) {
+pub(super) fn being_sent(row: &mut OutboxRow, (boot, n): (Uuid, i64)) {
     row.state = Delivery::Sending;
     row.attempts += 1;
     row.lease_boot = Some(boot);
-    row.lease_n = LEASE_N;
+    row.lease_n = n;
 }
 
 #[async_trait]
 impl OutboxStore for Store {
-    async fn take_due(&self, platform: &str, account: &str, lease: Duration, limit: i64) -> Result<Option<Vec<OutboxRow>>, Fault> {
+    async fn take_due(&self, sender: &By<'_>, lease: Duration, limit: i64) -> Result<Option<Vec<OutboxRow>>, Fault> {
         let (boot, ids) = (self.boot(), std::sync::Arc::clone(&self.ids));
-        let (platform, account) = (platform.to_owned(), account.to_owned());
+        let (platform, account, n) = (sender.platform.to_owned(), sender.account.to_owned(), sender.n);
         Ok(self
             .write(move |rows, now| {
                 let (platform, account, ids) = (platform.clone(), account.clone(), std::sync::Arc::clone(&ids));
                 async move {
-                    let wish = Lease { name: lease_name(&platform, &account), boot, n: LEASE_N, until: now + lease };
+                    let wish = Lease { name: lease_name(&platform, &account), boot, n, until: now + lease };
                     let held = rows.lease(&wish.name).await?;
                     // Renewed in time and not at every look: an idle sender writes nothing.
-                    let fresh = held.is_some_and(|l| (l.boot, l.n) == (boot, LEASE_N) && l.until - now > lease / 2);
+                    let fresh = held.as_ref().is_some_and(|l| (l.boot, l.n) == (boot, n) && l.until - now > lease / 2);
+                    if let Some(before) = held.filter(|l| l.boot == boot && l.n != n) {
+                        // Ours, under a number that is given up.
+                        rows.drop_lease(&before.name, boot, before.n).await?;
+                    }
                     if !fresh && rows.take_lease(&wish, now).await?.boot != boot {
                         return Ok(None);
                     }
-                    for orphan in rows.outbox_orphans(&platform, &account, boot, LEASE_N).await? {
+                    for orphan in rows.outbox_orphans(&platform, &account, boot, n).await? {
                         settle_unknown(rows, now, orphan, "the sender died in mid-send", ids.as_ref()).await?;
                     }
                     let mut taken = Vec::new();
@@ -75,11 +77,12 @@ impl OutboxStore for Store {
                     for mut row in due {
                         // The session's row lock orders this against a takeover: one of the two sees the other.
                         let Some(session) = rows.lock_session(row.session_id).await? else { continue };
-                        if row.sender == Sender::Bot && (row.control_epoch != session.control_epoch && !session.automation_enabled) {
+                        let outdated = row.control_epoch != session.control_epoch && !session.automation_enabled;
+                        if row.sender == Sender::Bot && outdated && !museum::seeded(Mistake::TakeoverForgetsOutbox) {
                             finish(rows, now, row, Delivery::Ready, Delivery::Cancelled, None).await?;
                             continue;
                         }
-                        being_sent(&mut row, boot);
+                        being_sent(&mut row, (boot, n));
                         if rows.move_outbox(Delivery::Ready, &row).await? {
                             rows.set_message_delivery(row.message_id, Delivery::Sending).await?;
                             taken.push(row);
@@ -120,12 +123,12 @@ impl OutboxStore for Store {
         Ok(bytes.map(|bytes| Attachment { name: file.name, media_type: file.media_type, bytes }))
     }
 
-    async fn drop_sender(&self, platform: &str, account: &str) -> Result<(), Fault> {
-        let (boot, name) = (self.boot(), lease_name(platform, account));
+    async fn drop_sender(&self, sender: &By<'_>) -> Result<(), Fault> {
+        let (boot, n, name) = (self.boot(), sender.n, lease_name(sender.platform, sender.account));
         Ok(self
             .write(move |rows, _| {
                 let name = name.clone();
-                async move { rows.drop_lease(&name, boot, LEASE_N).await }.boxed()
+                async move { rows.drop_lease(&name, boot, n).await }.boxed()
             })
             .await?)
     }

@@ -20,6 +20,7 @@ use crate::files::StoredFile;
 use crate::inbox::quarantine::Quarantined;
 use crate::matching::{PastAnswer, Person};
 use crate::message::{ChatMessage, Delivery};
+use crate::museum::{self, Mistake};
 use crate::orchestrator::ChatEvent;
 use crate::outbox::OutboxRow;
 use crate::privacy::{Consent, Erasure};
@@ -108,11 +109,14 @@ pub struct EndClaim {
 impl EndClaim {
     /// Ends the claim on a locked session if the fence still stands whole; false: it doesn't, and nothing is changed.
     pub(crate) fn end(&self, fence: &Fence, session: &mut Session) -> bool {
-        let stands = session.lease_boot == Some(fence.boot)
+        let holder = session.lease_boot == Some(fence.boot) || museum::seeded(Mistake::CounterOnlyFence);
+        let stands = holder
             && session.lease_n == fence.n
             && session.control_epoch == fence.control_epoch
             && session.last_handled == fence.last_handled;
-        if !stands {
+        let only_timers = self.last_handled == fence.last_handled;
+        let let_in = museum::seeded(Mistake::CompletionWithoutFence) || only_timers && museum::seeded(Mistake::ReminderWithoutLease);
+        if !stands && !let_in {
             return false;
         }
         session.lease_boot = None;

@@ -42,8 +42,8 @@ pub struct Commit {
     pub effects: Effects,
     /// When the session's next timer is due, after the effects.
     pub next_timer: Option<DateTime<Utc>>,
-    /// Whether a sender of this process stands ready: what is said may then be committed as being sent.
-    pub sends: bool,
+    /// The lease's number of a sender of this process that stands ready: what is said may then be committed as being sent.
+    pub sends: Option<i64>,
 }
 
 /// A turn that took effect.

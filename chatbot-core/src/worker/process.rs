@@ -163,17 +163,22 @@ impl Processor {
         let (platform, account) = (&claim.session.platform, &claim.session.account);
         let slot = self.senders.iter().filter(|_| says).find_map(|sender| sender.reserve(platform, account));
         let session = claim.session.clone();
-        let commit = Commit { session, fence: claim.fence, upto, effects, next_timer, sends: slot.is_some() };
+        let commit = Commit { session, fence: claim.fence, upto, effects, next_timer, sends: slot.as_ref().map(Slot::n) };
         // On its own, because a turn may be stopped, and what is committed as being sent has to be sent all the same.
         let committing = tokio::spawn(self.clone().commit_and_send(commit, slot));
         committing.await.unwrap_or_else(|_| Err(Fault::Unavailable("the commit was cut short".into())))
     }
 
     async fn commit_and_send(self, commit: Commit, slot: Option<Slot>) -> Result<Option<Committed>, Fault> {
-        let Some(mut done) = self.store.commit(commit).await? else { return Ok(None) };
-        if let (Some(row), Some(slot)) = (done.sending.take(), slot) {
-            slot.send(row);
+        // Where the store is not heard, the slot is dropped, and its sender looks for what may have been committed.
+        let done = self.store.commit(commit).await?;
+        let sending = done.as_ref().and_then(|done| done.sending.clone());
+        match (slot, sending) {
+            (Some(slot), Some(row)) => slot.send(row),
+            (Some(slot), None) => slot.unused(),
+            (None, _) => {}
         }
+        let Some(done) = done else { return Ok(None) };
         self.wake.signal(Signal::Changed(done.session.id));
         if done.session.has_unhandled() {
             self.wake.wake(done.session.id);

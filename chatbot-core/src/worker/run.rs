@@ -129,6 +129,7 @@ impl Worker {
             }
             let sleep = self.sleep_for().await;
             tokio::select! {
+                biased;
                 () = shutdown.cancelled() => {}
                 () = tokio::time::sleep(sleep) => {}
                 () = until(&mut signals, Signal::means_work) => {}
@@ -190,6 +191,7 @@ impl Worker {
         self.running.lock().unwrap_or_else(PoisonError::into_inner).insert(session_id, (n, token.clone()));
         let listed = Listed { running: Arc::clone(&self.running), session_id, n };
         let outcome = tokio::select! {
+            biased;
             () = token.cancelled() => Ok(JobOutcome::Stale),
             outcome = self.processor.process(claim) => outcome,
         };

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::constraint::{there, unique};
 use super::{Tables, count, messages, number};
 use crate::message::Delivery;
+use crate::museum::{self, Mistake};
 use crate::outbox::OutboxRow;
 use crate::store::rows::Result;
 
@@ -35,8 +36,11 @@ fn is_unsettled(row: &OutboxRow) -> bool {
 }
 
 pub(crate) fn due(t: &Tables, platform: &str, account: &str, now: DateTime<Utc>, limit: i64) -> Vec<OutboxRow> {
+    let lets_pass =
+        |earlier: &OutboxRow| museum::seeded(Mistake::RetryAtTheBack) && earlier.state == Delivery::Ready && earlier.attempts > 0;
     let waits_for_earlier = |row: &OutboxRow| {
-        t.outbox.values().any(|earlier| earlier.session_id == row.session_id && earlier.seq < row.seq && is_unsettled(earlier))
+        let before = |earlier: &&OutboxRow| earlier.session_id == row.session_id && earlier.seq < row.seq;
+        t.outbox.values().filter(before).any(|earlier| is_unsettled(earlier) && !lets_pass(earlier))
     };
     let mut rows: Vec<_> =
         of_account(t, platform, account, Delivery::Ready).filter(|row| row.next_at <= now && !waits_for_earlier(row)).collect();
