@@ -25,11 +25,11 @@ const MAX_ATTEMPTS: i64 = 8;
 const MAX_ASKED_BACK: i64 = 60;
 /// Rows taken at once.
 const BATCH: usize = 64;
-/// How long a sender lease holds. It is renewed when less than half of it is left.
-pub const SENDER_LEASE: Duration = Duration::seconds(10);
+/// How long a sender lease holds where another process may be waiting for it. It is renewed when less than half is left.
+pub const SENDER_LEASE: Duration = Duration::seconds(2);
+/// The same where one process has the store to itself: whoever comes after it voids its leases at start.
+pub const SENDER_LEASE_ALONE: Duration = Duration::seconds(10);
 
-/// How much of it a sender trusts after a look at it: the rest is for a write that is slow.
-const LEASE_TRUSTED: std::time::Duration = std::time::Duration::from_secs(4);
 /// Between tries to settle a row while the store is away.
 const SETTLE_AGAIN: std::time::Duration = std::time::Duration::from_millis(250);
 /// Between looks at what is to be delivered: what wakes may lose, and back-offs that end, are found then.
@@ -65,6 +65,10 @@ pub trait OutboxStore: Send + Sync {
     async fn attachment(&self, file_id: Uuid) -> Result<Option<Attachment>, Fault>;
     /// Gives the sender lease back at shutdown.
     async fn drop_sender(&self, sender: &Sender<'_>) -> Result<(), Fault>;
+    /// How long a sender lease is to hold.
+    fn sender_lease(&self) -> Duration {
+        SENDER_LEASE
+    }
 }
 
 /// Who sends, for whom.
@@ -240,7 +244,7 @@ impl Deliverer {
         }
         let asked = Instant::now();
         let limit = i64::try_from(permits.len()).unwrap_or(0);
-        let taken = self.store.take_due(&self.sender(), SENDER_LEASE, limit).await;
+        let taken = self.store.take_due(&self.sender(), self.store.sender_lease(), limit).await;
         if taken.is_err() {
             self.suspect.store(true, Ordering::SeqCst);
         }
@@ -257,9 +261,11 @@ impl Deliverer {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the sender lease is ours as far as the monotonic clock can tell.
+    /// Whether the sender lease is ours as far as the monotonic clock can tell. Half of it was left at the last look; the rest
+    /// is for a write that is slow.
     fn holds(&self) -> bool {
-        self.seen().is_some_and(|at| at.elapsed() < LEASE_TRUSTED)
+        let trusted = self.store.sender_lease().to_std().unwrap_or_default() * 2 / 5;
+        self.seen().is_some_and(|at| at.elapsed() < trusted)
     }
 
     /// Answers whether another row of the session waits.

@@ -17,7 +17,7 @@ use crate::message::{Delivery, Sender};
 use crate::museum::{self, Mistake};
 use crate::orchestrator::{ChatEvent, EventStore};
 use crate::outbox::OutboxRow;
-use crate::outbox::deliver::{OutboxStore, Outcome, Sender as By};
+use crate::outbox::deliver::{OutboxStore, Outcome, SENDER_LEASE, SENDER_LEASE_ALONE, Sender as By};
 use crate::recruiting::ActionType;
 use crate::session::Session;
 use crate::turn::NewAction;
@@ -26,7 +26,7 @@ use crate::turn::NewAction;
 const UNKNOWN: &str = "unknown";
 
 /// How much of a sender lease must be left for a row to be committed as being sent.
-const LEASE_LEFT: Duration = Duration::seconds(2);
+const LEASE_LEFT: Duration = Duration::milliseconds(400);
 
 pub(super) fn lease_name(platform: &str, account: &str) -> String {
     format!("sender:{platform}:{account}")
@@ -114,6 +114,10 @@ impl OutboxStore for Store {
                 .boxed()
             })
             .await?)
+    }
+
+    fn sender_lease(&self) -> Duration {
+        if self.engine() == "postgres" { SENDER_LEASE } else { SENDER_LEASE_ALONE }
     }
 
     async fn attachment(&self, file_id: Uuid) -> Result<Option<Attachment>, Fault> {

@@ -54,13 +54,12 @@ impl Form {
         [json!(self.years), json!(self.certificate), json!(shift), json!(self.ships)].iter().map(Value::to_string).collect()
     }
 
-    /// The score in percent to two decimals.
+    /// The score in percent to two decimals, halves upwards: in whole numbers, where a half is a half.
     #[allow(clippy::cast_precision_loss, reason = "small numbers")]
     pub fn score(&self) -> f64 {
-        let share = |n: u64, min: f64| (n as f64 / min).min(1.0);
-        let yes = |b: bool| f64::from(u8::from(b));
-        let got = 3.0 * share(self.years, 4.0) + 2.0 * yes(self.certificate) + yes(self.early) + 2.0 * share(self.ships, 10.0);
-        (100.0 * got / 8.0 * 100.0).round() / 100.0
+        let got = 15 * self.years.min(4) + 40 * u64::from(self.certificate) + 20 * u64::from(self.early) + 4 * self.ships.min(10);
+        let hundredths = (10_000 * got + 80) / 160;
+        hundredths as f64 / 100.0
     }
 
     /// Whether the must-have is failed.
