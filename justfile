@@ -26,3 +26,7 @@ browser:
 # long suites: run before a release
 slow:
     tests/run slow
+
+# how fast it is, and how fast the machine: about ten minutes; `just bench run --help` for a part
+bench *args:
+    tests/run bench {{args}}

@@ -211,6 +211,9 @@ pub(crate) struct SetWebhook {
 /// `doctor`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Doctor {
+    /// What wakes other processes, as the servers are told
+    #[arg(long, value_name = "URL", env = "MESSAGE_QUEUE_URL", hide_env_values = true)]
+    pub(crate) message_queue_url: Option<String>,
     #[command(flatten)]
     pub(crate) telegram: TelegramArgs,
     #[command(flatten)]

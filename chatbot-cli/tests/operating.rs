@@ -182,6 +182,7 @@ fn the_doctor_finds_everything_well_where_it_is() {
     ];
     assert_eq!(states(&out), want.map(|(name, state)| (name.to_owned(), state.to_owned())));
     let (_, out, _) = chatbot(folder.path(), &variables, &["doctor"]);
+    assert!(out.contains("ok   queue: 0 conversations have work due, 0 messages wait to be sent; woken in-process"), "{out}");
     assert!(
         out.contains("ok   Telegram: @cook_bot, by polling, 3 updates wait") && out.contains("ok   WhatsApp: +1 555-0001 (Crust)"),
         "{out}"
@@ -201,6 +202,8 @@ fn the_doctor_names_what_fails_one_line_each() {
         ),
         (vec![("ENABLE_WHATSAPP", "true")], "FAIL WhatsApp: WHATSAPP_PHONE_NUMBER_ID: "),
         (refused.to_vec(), "FAIL WhatsApp: Meta refuses WHATSAPP_TOKEN"),
+        (vec![("MESSAGE_QUEUE_URL", "kafka://mq")], "FAIL queue: MESSAGE_QUEUE_URL: "),
+        (vec![("MESSAGE_QUEUE_URL", "redis://:s3cret@127.0.0.1:1/0")], "FAIL queue: 0 conversations"),
         (vec![("PROVIDER1_TYPE", "openia")], "FAIL providers: PROVIDER1_TYPE: "),
         (vec![("DATABASE_URL", "mysql://root@localhost/db")], "FAIL database: DATABASE_URL: "),
     ] {
@@ -208,6 +211,27 @@ fn the_doctor_names_what_fails_one_line_each() {
         assert_eq!(code, 1, "{out}{err}");
         assert_eq!(out.lines().filter(|l| l.starts_with("FAIL")).count(), 1, "{out}");
         assert!(out.lines().any(|l| l.starts_with(line)), "{line}: {out}");
+        assert!(!out.contains("s3cret") && !err.contains("s3cret"), "{out}{err}");
+    }
+}
+
+/// What `tests/run` started.
+fn server(variable: &str) -> String {
+    std::env::var(variable).unwrap_or_else(|_| panic!("{variable} is not set, and its server's absence is a failure: use `tests/run`"))
+}
+
+#[test]
+fn the_doctor_says_what_wakes_other_processes_and_how_soon() {
+    let (folder, database, redis) = (tempfile::tempdir().unwrap(), server("TEST_DATABASE_URL"), server("TEST_REDIS_URL"));
+    let schema = format!("doctor_{}", std::process::id());
+    let on_postgres = [("DATABASE_URL", database.as_str()), ("DATABASE_SCHEMA", schema.as_str())];
+    let (code, out, err) = chatbot(folder.path(), &on_postgres, &["db", "migrate"]);
+    assert_eq!(code, 0, "{out}{err}");
+    for (queue, by) in [("", "woken by PostgreSQL NOTIFY, "), (redis.as_str(), "woken by Redis Streams, ")] {
+        let variables = [&on_postgres[..], &[("MESSAGE_QUEUE_URL", queue)]].concat();
+        let (code, out, err) = chatbot(folder.path(), &variables, &["doctor"]);
+        let line = out.lines().find(|line| line.starts_with("ok   queue: ")).unwrap_or_else(|| panic!("{out}{err}"));
+        assert!(code == 0 && line.contains(by) && line.ends_with(" ms there and back"), "{line}");
     }
 }
 

@@ -91,6 +91,10 @@ pub trait ChannelAdapter: Send + Sync {
     fn account(&self) -> &str {
         ""
     }
+    /// Messages it may be sending at a time, each to another person.
+    fn concurrency(&self) -> usize {
+        16
+    }
     /// Sends a message of a conversation. By default its words with `send_text` or `send_structured`; a file by its name.
     async fn send(&self, message: &Outbound<'_>) -> Result<Sent, ChannelError> {
         if message.buttons.is_empty() {

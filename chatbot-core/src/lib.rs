@@ -31,6 +31,8 @@ pub mod files;
 pub mod inbox;
 pub mod matching;
 pub mod message;
+#[doc(hidden)]
+pub mod museum;
 pub mod orchestrator;
 pub mod outbox;
 pub mod prescreen;

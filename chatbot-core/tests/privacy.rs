@@ -8,7 +8,7 @@ use chatbot_core::clock::{IdSource as _, RandomIds};
 use chatbot_core::access::{Actor, Role};
 use chatbot_core::message::inbound::Address;
 use chatbot_core::message::{ChatMessage, Delivery, InboxEntry, Outgoing, Person, Sender};
-use chatbot_core::outbox::deliver::{OutboxStore, Outcome, SENDER_LEASE};
+use chatbot_core::outbox::deliver::{OutboxStore, Outcome, SENDER_LEASE, Sender as By};
 use chatbot_core::recruiting::job_file::JobFile;
 use chatbot_core::recruiting::list::{ActivityFilter, Page};
 use chatbot_core::recruiting::{ActionStatus, ActionType};
@@ -94,14 +94,14 @@ async fn i6_a_confirmation_outside_goes_once_it_has_arrived() {
     let session = sends(&w, "hello", "1").await;
     for (key, text) in ["yes", "/forget", "yes, delete"].into_iter().enumerate() {
         // What was said is delivered before they answer.
-        for row in w.store.take_due("pigeon", "1", SENDER_LEASE, 9).await.unwrap() {
+        for row in w.store.take_due(&By { platform: "pigeon", account: "1", n: 1 }, SENDER_LEASE, 9).await.unwrap().unwrap() {
             w.store.settle(&row, Outcome::Sent(chatbot_core::channel::Sent::default())).await.unwrap();
         }
         sends(&w, text, &format!("a{key}")).await;
     }
     w.bot.tidy().await.unwrap();
     assert_eq!(w.history(session).await.len(), 1, "it is still to be sent");
-    let row = w.store.take_due("pigeon", "1", SENDER_LEASE, 9).await.unwrap().remove(0);
+    let row = w.store.take_due(&By { platform: "pigeon", account: "1", n: 1 }, SENDER_LEASE, 9).await.unwrap().unwrap().remove(0);
     assert!(row.content.contains("everything about you is deleted") && row.recipient == "loft-7", "{row:?}");
     w.store.settle(&row, Outcome::Failed("blocked".into())).await.unwrap();
     assert!(w.bot.actions(None, None, ALL).await.unwrap().is_empty(), "nobody is asked to look after an erased person");
@@ -131,7 +131,7 @@ async fn i6_a_turn_and_a_delivery_in_flight_find_nothing_afterwards() {
     let w = World::new().await;
     let session = sends(&w, "hello", "1").await;
     let candidate = candidate_of(&w, session).await;
-    let sending = w.store.take_due("pigeon", "1", SENDER_LEASE, 9).await.unwrap();
+    let sending = w.store.take_due(&By { platform: "pigeon", account: "1", n: 1 }, SENDER_LEASE, 9).await.unwrap().unwrap();
     assert_eq!(sending.len(), 1);
     w.bot.save_incoming_message(from_outside("yes", "2")).await.unwrap();
     let claim = w.store.claim(1, LEASE, None).await.unwrap().remove(0);
@@ -140,7 +140,7 @@ async fn i6_a_turn_and_a_delivery_in_flight_find_nothing_afterwards() {
     let mut effects = Effects::new();
     effects.save_bot_message(Outgoing { content: "late words".into(), ..Outgoing::default() });
     let upto = claim.session.last_inbound;
-    let late = Commit { session: claim.session.clone(), fence: claim.fence, upto, effects, next_timer: None };
+    let late = Commit { session: claim.session.clone(), fence: claim.fence, upto, effects, next_timer: None, sends: None };
     assert!(w.store.commit(late).await.unwrap().is_none(), "the turn took effect");
     for outcome in [
         Outcome::Retry { after: Duration::zero(), reason: "busy".into() },

@@ -12,7 +12,7 @@ use chatbot_core::access::{Actor, Role};
 use chatbot_core::clock::{FakeClock, RandomIds};
 use chatbot_core::dialogue::{Decide, DecideError, Decided};
 use chatbot_core::message::{Delivery, InboxEntry, Outgoing, Person, Sender};
-use chatbot_core::outbox::deliver::{OutboxStore, Outcome, SENDER_LEASE};
+use chatbot_core::outbox::deliver::{OutboxStore, Outcome, SENDER_LEASE, Sender as By};
 use chatbot_core::recruiting::list::{ActivityFilter, Page};
 use chatbot_core::recruiting::{ActionStatus, ActionType};
 use chatbot_core::session::OpenSession;
@@ -90,7 +90,7 @@ impl Bare {
 fn reply(claim: &chatbot_core::worker::Claim, upto: i64, words: &str) -> Commit {
     let mut effects = Effects::new();
     effects.save_bot_message(Outgoing { content: words.into(), ..Outgoing::default() });
-    Commit { session: claim.session.clone(), fence: claim.fence, upto, effects, next_timer: None }
+    Commit { session: claim.session.clone(), fence: claim.fence, upto, effects, next_timer: None, sends: None }
 }
 
 #[tokio::test]
@@ -157,16 +157,35 @@ async fn i4_every_reply_comes_to_rest_and_a_death_in_mid_send_is_tried_once_more
         "no adapter has taken them"
     );
     // This holder dies with the first row on the wire.
-    let first = w.store.take_due("pigeon", "", SENDER_LEASE, 1).await.unwrap();
+    let first = w.store.take_due(&By { platform: "pigeon", account: "", n: 1 }, SENDER_LEASE, 1).await.unwrap().unwrap();
     assert_eq!(first.len(), 1);
-    assert!(w.store.take_due("pigeon", "", SENDER_LEASE, 9).await.unwrap().is_empty(), "nothing overtakes an unsettled row of its session");
+    assert!(
+        w.store.take_due(&By { platform: "pigeon", account: "", n: 1 }, SENDER_LEASE, 9).await.unwrap().unwrap().is_empty(),
+        "nothing overtakes an unsettled row of its session"
+    );
     w.store.settle(&first[0], Outcome::Unknown("no answer".into())).await.unwrap();
-    let again = w.store.take_due("pigeon", "", SENDER_LEASE, 1).await.unwrap();
+    let again = w.store.take_due(&By { platform: "pigeon", account: "", n: 1 }, SENDER_LEASE, 1).await.unwrap().unwrap();
     assert_eq!(again[0].id, first[0].id);
     w.store.settle(&again[0], Outcome::Unknown("no answer".into())).await.unwrap();
     assert_eq!(history(&w).await.iter().filter(|m| m.delivery == Delivery::Unknown).count(), 1, "tried once more, then unknown");
     let actions = w.bot.actions(Some(ActionStatus::Open), Some(session), ALL).await.unwrap();
     assert_eq!(actions.iter().filter(|a| a.action_type == ActionType::DeliveryFailed).count(), 1);
+}
+
+#[tokio::test]
+async fn i4_under_takeover_a_death_in_mid_send_repeats_a_notice_and_not_the_bots_words() {
+    let w = Bare::new();
+    let session = w.open("pigeon").await;
+    w.accept(session, "hello").await;
+    w.bot.drain().await.unwrap();
+    let take = || w.store.take_due(&By { platform: "pigeon", account: "", n: 1 }, SENDER_LEASE, 1);
+    let reply = take().await.unwrap().unwrap().remove(0);
+    w.bot.takeover(session, &ada()).await.unwrap();
+    w.store.settle(&reply, Outcome::Unknown("no answer".into())).await.unwrap();
+    let notice = take().await.unwrap().unwrap().remove(0);
+    assert_ne!(notice.id, reply.id, "a person has the word");
+    w.store.settle(&notice, Outcome::Unknown("no answer".into())).await.unwrap();
+    assert_eq!(take().await.unwrap().unwrap().remove(0).id, notice.id, "or nobody knows that they have");
 }
 
 #[tokio::test]

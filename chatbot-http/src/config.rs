@@ -4,11 +4,13 @@
 //! and never shows the value: it may be a secret.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use chatbot_core::orchestrator::webhook::WebhookTarget;
 use chatbot_core::provider::ProviderSlot;
 use chatbot_core::resume::ChildReader;
 use chatbot_core::store::open::DatabaseSettings;
+use chatbot_core::wake::RedisTarget;
 pub use chatbot_telegram::ConfigError;
 use chatbot_telegram::{TelegramArgs, TelegramConfig};
 use clap::Parser;
@@ -32,6 +34,9 @@ pub struct Args {
     /// The PostgreSQL schema that holds everything [default: chatbot]
     #[arg(long, env = "DATABASE_SCHEMA")]
     pub database_schema: Option<String>,
+    /// `redis://…`, to wake other processes by Redis Streams [default: PostgreSQL's NOTIFY; nobody on SQLite]
+    #[arg(long, env = "MESSAGE_QUEUE_URL", hide_env_values = true)]
+    pub message_queue_url: Option<String>,
     /// Idle hours after which a session is closed [default: 72]
     #[arg(long, env = "CHAT_SESSION_TTL_HOURS")]
     pub chat_session_ttl_hours: Option<String>,
@@ -74,6 +79,9 @@ pub struct Args {
     /// Starts with a clock that stands until `POST /test/clock` moves it
     #[arg(long)]
     pub test_clock: bool,
+    /// Milliseconds between looks at the database, for tests of what needs no look
+    #[arg(long, hide = true)]
+    pub test_poll: Option<u64>,
 }
 
 /// What of a server a process is.
@@ -115,6 +123,8 @@ pub struct Config {
     pub database: DatabaseSettings,
     /// Whether nobody chose the database: then a new one gets the sample job.
     pub database_by_default: bool,
+    /// The Redis that wakes other processes; none: PostgreSQL's NOTIFY, or nobody.
+    pub queue: Option<RedisTarget>,
     /// Idle hours after which a session is closed.
     pub session_ttl_hours: i64,
     /// Days after which a silent candidate is erased.
@@ -143,6 +153,8 @@ pub struct Config {
     pub demo: bool,
     /// Whether time stands still.
     pub test_clock: bool,
+    /// How long workers and pages sleep unwoken, if not as always.
+    pub test_poll: Option<Duration>,
     /// Reads resumes. Not from the environment: whoever serves names the program. None: plain text only.
     pub resume_reader: Option<ChildReader>,
 }
@@ -163,6 +175,7 @@ impl Config {
                 "DATABASE_SCHEMA" => schema.clone(),
                 _ => None,
             }),
+            queue: filled(args.message_queue_url).map(|url| RedisTarget::from_url(&url)).transpose()?,
             session_ttl_hours: hours(filled(args.chat_session_ttl_hours).as_deref())?,
             retention_days: days(filled(args.retention_days).as_deref())?,
             worker_type: worker_type(filled(args.worker_type).as_deref())?,
@@ -180,6 +193,7 @@ impl Config {
             log_format: log_format(filled(args.log_format).as_deref())?,
             demo: args.demo,
             test_clock: args.test_clock,
+            test_poll: args.test_poll.map(Duration::from_millis),
             resume_reader: None,
         })
     }

@@ -16,6 +16,8 @@ pub(crate) fn describe() {
     metrics::describe_counter!("telegram_updates_total", "Telegram's updates, by what came of them.");
     metrics::describe_counter!("updates_ignored_total", "What channels brought and is left out on purpose.");
     metrics::describe_counter!("webhooks_refused_total", "Calls of webhooks that showed no valid secret or signature.");
+    metrics::describe_counter!("wake_signals_total", "Wake-ups told to this process's workers and pages, by what brought them.");
+    metrics::describe_counter!("wake_faults_total", "Times other processes could not be heard or told, by what should have carried it.");
     metrics::describe_histogram!("http_request_duration_seconds", Unit::Seconds, "Time from a request to the head of its answer.");
     metrics::describe_histogram!("turn_duration_seconds", Unit::Seconds, "Time a turn took, from claim to commit.");
     metrics::describe_histogram!("accept_duration_seconds", Unit::Seconds, "Time until a message was stored.");

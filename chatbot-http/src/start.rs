@@ -10,6 +10,7 @@ use chatbot_core::clock::{Clock, FakeClock, RandomIds, SystemClock};
 use chatbot_core::orchestrator::webhook::WebhookSink;
 use chatbot_core::store::open::{DEFAULT_URL, ServerLock, open_as_server};
 use chatbot_core::template::Templates;
+use chatbot_core::wake::RedisWake;
 
 use chatbot_telegram::{StartError, Telegram, TelegramConfig};
 
@@ -43,6 +44,7 @@ pub(crate) async fn start(config: &Config, addr: SocketAddr, url: &str) -> Resul
     settings.session_ttl_hours = config.session_ttl_hours;
     settings.retention_days = config.retention_days;
     settings.public_url = Some(url.to_owned());
+    settings.poll = config.test_poll.unwrap_or(settings.poll);
     settings.worker = config.worker_type != WorkerType::Api;
     if !config.providers.is_empty() {
         tracing::warn!(slots = config.providers.len(), "PROVIDER variables are read, but models are not called yet: the stub answers");
@@ -53,6 +55,9 @@ pub(crate) async fn start(config: &Config, addr: SocketAddr, url: &str) -> Resul
     };
     settings.telegram_bot = telegram.as_ref().and_then(|t| t.username()).map(str::to_owned);
     let mut builder = Chatbot::builder(store).clock(Arc::clone(&clock)).settings(settings);
+    if let Some(target) = &config.queue {
+        builder = builder.wake(Arc::new(RedisWake::new(target, &config.database.schema)));
+    }
     if let Some(target) = config.webhook.clone() {
         let client = WebhookSink::client().map_err(|e| ServeError::Client(e.without_url().to_string()))?;
         builder = builder.events(WebhookSink::new(target, client, clock));

@@ -16,6 +16,7 @@ use chatbot_core::recruiting::list::Page;
 use chatbot_core::recruiting::{Job, JobStatus};
 use chatbot_core::resume::ChildReader;
 use chatbot_core::store::open::{DEFAULT_URL, DatabaseSettings, OpenError, open_as_server};
+use chatbot_core::wake::{RedisTarget, RedisWake};
 use clap::Parser;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
@@ -52,6 +53,9 @@ pub struct Args {
     /// The PostgreSQL schema that holds everything [default: chatbot]
     #[arg(long, env = "DATABASE_SCHEMA")]
     pub database_schema: Option<String>,
+    /// `redis://…`, to wake other processes by Redis Streams [default: PostgreSQL's NOTIFY; nobody on SQLite]
+    #[arg(long, env = "MESSAGE_QUEUE_URL", hide_env_values = true)]
+    pub message_queue_url: Option<String>,
     /// Idle hours after which a session is closed [default: 72]
     #[arg(long, env = "CHAT_SESSION_TTL_HOURS")]
     pub chat_session_ttl_hours: Option<String>,
@@ -87,6 +91,8 @@ pub struct Config {
     pub database: DatabaseSettings,
     /// Whether nobody chose the database: then a new one gets the sample job.
     pub database_by_default: bool,
+    /// The Redis that wakes other processes; none: PostgreSQL's NOTIFY, or nobody.
+    pub queue: Option<RedisTarget>,
     /// Idle hours after which a session is closed.
     pub session_ttl_hours: i64,
     /// Where webhook calls are listened for.
@@ -132,6 +138,7 @@ impl Config {
                 "DATABASE_SCHEMA" => schema.clone(),
                 _ => None,
             }),
+            queue: filled(args.message_queue_url).map(|url| RedisTarget::from_url(&url)).transpose()?,
             session_ttl_hours: host::hours(filled(args.chat_session_ttl_hours).as_deref())?,
             bind_addr: bind_addr
                 .parse()
@@ -195,6 +202,9 @@ pub async fn serve(config: Config, shutdown: CancellationToken) -> Result<(), Se
     settings.session_ttl_hours = config.session_ttl_hours;
     settings.telegram_bot = telegram.username().map(str::to_owned);
     let mut builder = Chatbot::builder(store).clock(Arc::clone(&clock)).settings(settings).channel(telegram.adapter());
+    if let Some(target) = &config.queue {
+        builder = builder.wake(Arc::new(RedisWake::new(target, &config.database.schema)));
+    }
     if let Some(target) = config.webhook.clone() {
         let client = WebhookSink::client().map_err(|e| ServeError::Client(e.without_url().to_string()))?;
         builder = builder.events(WebhookSink::new(target, client, clock));

@@ -5,6 +5,7 @@
 
 use chatbot_core::orchestrator::webhook::WebhookError;
 use chatbot_core::provider::SlotError;
+use chatbot_core::wake::QueueError;
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -99,6 +100,12 @@ impl From<SlotError> for ConfigError {
 
 impl From<WebhookError> for ConfigError {
     fn from(error: WebhookError) -> Self {
+        Self::new(error.variable, error.problem, error.example)
+    }
+}
+
+impl From<QueueError> for ConfigError {
+    fn from(error: QueueError) -> Self {
         Self::new(error.variable, error.problem, error.example)
     }
 }

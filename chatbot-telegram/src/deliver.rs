@@ -169,6 +169,11 @@ impl ChannelAdapter for TelegramAdapter {
         &self.account
     }
 
+    /// Where limits hold, as many as leave within a second or so: what waits its turn holds a place meanwhile.
+    fn concurrency(&self) -> usize {
+        if self.limiter.is_some() { 32 } else { 256 }
+    }
+
     async fn send(&self, message: &Outbound<'_>) -> Result<Sent, ChannelError> {
         if let Some(file) = message.file {
             return self.send_file(message.recipient, file).await;

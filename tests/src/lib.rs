@@ -7,7 +7,10 @@
 //! * [`documents`]: resumes as PDF and DOCX, honest and hostile.
 //! * [`job`]: a job of every question kind whose score is computed by hand.
 //! * [`proxy`]: a wire to PostgreSQL that can be cut.
+//! * [`redis`]: a Redis of one's own, to be stopped, flushed and paused.
+//! * [`second`]: another process on a server's data.
 //! * [`sources`]: Rust files, read for which module names which.
+//! * [`syscalls`]: a server that is killed at a system call, or whose system calls fail.
 //! * [`telegram`]: Telegram's Bot API as a server of ours, which holds every call against its description.
 //! * [`texter`]: somebody who applies from their phone.
 //! * [`phone_room`]: the conversation scripts' room on that Telegram.
@@ -32,8 +35,11 @@ pub mod job;
 pub mod patience;
 pub mod phone_room;
 pub mod proxy;
+pub mod redis;
+pub mod second;
 pub mod server;
 pub mod sources;
+pub mod syscalls;
 pub mod telegram;
 pub mod texter;
 pub mod torture;

@@ -38,6 +38,11 @@ impl Patience {
         Self { what, end: Instant::now() + PATIENCE }
     }
 
+    /// Whether it has ended: for whoever has more to say about it than what was waited for.
+    pub fn is_over(&self) -> bool {
+        Instant::now() >= self.end
+    }
+
     /// Waits for a moment; panics when patience has ended.
     pub async fn wait(&self) {
         assert!(Instant::now() < self.end, "not within {PATIENCE:?}: {}", self.what);

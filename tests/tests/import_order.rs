@@ -24,7 +24,7 @@ const LAYERS: [&[&str]; 11] = [
 ];
 const NOUNS: [&str; 1] = ["message"];
 /// Below everything.
-const GROUND: [&str; 2] = ["clock", "fault"];
+const GROUND: [&str; 3] = ["clock", "fault", "museum"];
 /// These stand beside `skill` and know only nouns; whoever decides may name them.
 const BESIDE: [&str; 4] = ["template", "provider", "resume", "matching"];
 /// Who may name the store.

@@ -5,6 +5,7 @@ use std::path::Path;
 use chatbot_core::Chatbot;
 use chatbot_core::provider::{ProviderKind, ProviderSlot};
 use chatbot_core::template::Templates;
+use chatbot_core::wake::{RedisTarget, RedisWake, Wake as _};
 use chatbot_http::whatsapp::{WhatsApp, WhatsAppConfig};
 use chatbot_telegram::{Mode, Telegram};
 use serde::Serialize;
@@ -63,7 +64,7 @@ impl Finding {
 
 /// Looks, and shows; status 1 if something fails.
 pub(super) async fn run(args: &Args, wish: &Doctor) -> Result<(), Failure> {
-    let mut found = database(args).await;
+    let mut found = database(args, wish).await;
     found.push(telegram(wish).await);
     found.push(whatsapp(wish).await);
     found.extend(providers());
@@ -84,7 +85,7 @@ pub(super) async fn run(args: &Args, wish: &Doctor) -> Result<(), Failure> {
     if found.iter().any(|finding| finding.state == State::Fail) { Err(Failure::Told) } else { Ok(()) }
 }
 
-async fn database(args: &Args) -> Vec<Finding> {
+async fn database(args: &Args, wish: &Doctor) -> Vec<Finding> {
     let unknown = |why: &str| vec![Finding::off("migrations", why), Finding::off("queue", why)];
     let settings = settings(args);
     // Whoever looks whether something is there must not make it.
@@ -112,7 +113,7 @@ async fn database(args: &Args) -> Vec<Finding> {
             let missing = migrations.known.iter().filter(|(version, _)| !migrations.applied.iter().any(|(v, _)| v == version)).count();
             if missing == 0 {
                 all.push(Finding::ok("migrations", format!("{} applied", migrations.applied.len())));
-                all.push(queue(&chatbot).await);
+                all.push(queue(&chatbot, wish, &settings.schema).await);
             } else {
                 all.push(Finding::fail("migrations", format!("{missing} missing")).hint("run `chatbot db migrate`, or start the server"));
             }
@@ -126,16 +127,29 @@ async fn database(args: &Args) -> Vec<Finding> {
     all
 }
 
-/// What waits. Redis is named where somebody set it, so that nobody takes it for used.
-async fn queue(chatbot: &Chatbot) -> Finding {
-    let redis = std::env::var("MESSAGE_QUEUE_URL").is_ok_and(|url| !url.trim().is_empty());
-    let note = if redis { "; MESSAGE_QUEUE_URL is set, but not used yet" } else { "" };
-    match chatbot.stats().await {
-        Err(fault) => Finding::fail("queue", fault),
-        Ok(stats) => Finding::ok(
-            "queue",
-            format!("{} conversations have work due, {} messages wait to be sent{note}", stats.worker_queue_length, stats.outbox_ready),
-        ),
+/// What waits, and what wakes those who work on it.
+async fn queue(chatbot: &Chatbot, wish: &Doctor, schema: &str) -> Finding {
+    const NAME: &str = "queue";
+    let stats = match chatbot.stats().await {
+        Err(fault) => return Finding::fail(NAME, fault),
+        Ok(stats) => stats,
+    };
+    let waits = format!("{} conversations have work due, {} messages wait to be sent", stats.worker_queue_length, stats.outbox_ready);
+    let redis = match wish.message_queue_url.as_deref().map(str::trim).filter(|url| !url.is_empty()) {
+        None => None,
+        Some(url) => match RedisTarget::from_url(url) {
+            Err(error) => return Finding::fail(NAME, error),
+            Ok(target) => Some(RedisWake::new(&target, schema)),
+        },
+    };
+    let (by, pinged) = match &redis {
+        Some(redis) => ("Redis Streams", redis.ping().await),
+        None => ("PostgreSQL NOTIFY", chatbot.ping_wake().await),
+    };
+    match pinged {
+        Ok(Some(took)) => Finding::ok(NAME, format!("{waits}; woken by {by}, {:.1} ms there and back", took.as_secs_f64() * 1000.0)),
+        Ok(None) => Finding::ok(NAME, format!("{waits}; woken in-process")),
+        Err(away) => Finding::fail(NAME, format!("{waits}; not woken by {by}: {away}")).hint("nothing is lost, work is found by polling"),
     }
 }
 

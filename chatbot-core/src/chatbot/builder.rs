@@ -40,11 +40,21 @@ pub struct Settings {
     /// How many days after the last word of anybody a person's data is kept (`RETENTION_DAYS`). The notice names it, and
     /// [`Chatbot::run`] keeps to it.
     pub retention_days: i64,
+    /// The longest sleep between looks at the database, of workers, deliveries and waits for a reply; live pages sleep eight
+    /// times as long. What a lost wake-up costs at most.
+    pub poll: std::time::Duration,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { session_ttl_hours: 72, public_url: None, telegram_bot: None, worker: true, retention_days: RETENTION_DAYS }
+        Self {
+            session_ttl_hours: 72,
+            public_url: None,
+            telegram_bot: None,
+            worker: true,
+            retention_days: RETENTION_DAYS,
+            poll: std::time::Duration::from_millis(250),
+        }
     }
 }
 
@@ -84,7 +94,7 @@ pub struct ChatbotBuilder {
     decide: Option<Arc<dyn Decide>>,
     resumes: Arc<dyn ResumeReader>,
     events: Arc<dyn EventSink>,
-    wake: Arc<dyn Wake>,
+    wake: Option<Arc<dyn Wake>>,
 }
 
 impl ChatbotBuilder {
@@ -104,7 +114,7 @@ impl ChatbotBuilder {
             decide: None,
             resumes: Arc::new(PlainText),
             events: Arc::new(LogSink),
-            wake: Arc::new(LocalWake::default()),
+            wake: None,
         }
     }
 
@@ -193,9 +203,11 @@ impl ChatbotBuilder {
         self
     }
 
-    /// How processes wake each other; within this process where none is given.
+    /// How processes wake each other, such as `wake::RedisWake` or one of the host's. Where none is given, those that share
+    /// a PostgreSQL schema do so by NOTIFY, and any other store is one process's. A wake is a hint: whatever it loses,
+    /// doubles or brings late, work is found by polling.
     pub fn wake(mut self, wake: Arc<dyn Wake>) -> Self {
-        self.wake = wake;
+        self.wake = Some(wake);
         self
     }
 
@@ -237,24 +249,29 @@ impl ChatbotBuilder {
         let skills = registry.list();
         let providers = self.provider_manager.unwrap_or_else(|| Arc::new(RoundRobin::new(self.providers)));
         let decide = self.decide.unwrap_or_else(|| Arc::new(Dialogue::new(templates.clone(), prescreen, Arc::from(registry), providers)));
+        let wake = self.wake.or_else(|| self.store.wake()).unwrap_or_else(|| Arc::new(LocalWake::default()));
+        let poll = self.settings.poll;
         let store = Arc::new(self.store.clone());
         let turns: Arc<dyn TurnStore> = store.clone();
         let inbox: Arc<dyn InboxStore> = store.clone();
         let sessions: Arc<dyn SessionStore> = store.clone();
         let outbox: Arc<dyn OutboxStore> = store;
-        let processor = Processor::new(Arc::clone(&turns), decide, Arc::clone(&self.wake), ttl);
+        let deliverers: Arc<[Deliverer]> =
+            self.channels.into_iter().map(|channel| Deliverer::new(Arc::clone(&outbox), channel).polling(poll)).collect();
+        let processor = Processor::new(Arc::clone(&turns), decide, Arc::clone(&wake), ttl).with_senders(Arc::clone(&deliverers));
+        let worker = Worker::new(turns, processor.clone(), Arc::clone(&wake)).polling(poll);
         Ok(Chatbot {
             inner: Arc::new(Inner {
-                worker: Worker::new(turns, processor.clone(), Arc::clone(&self.wake)),
-                inbox: Inbox::new(inbox, Arc::clone(&self.wake), ttl),
+                inbox: Inbox::new(inbox, Arc::new(worker.clone()), Arc::clone(&wake), ttl),
+                worker,
                 sessions: self.sessions.unwrap_or_else(|| Arc::new(StoredSessions::new(sessions, ttl))),
-                deliverers: self.channels.into_iter().map(|channel| Deliverer::new(Arc::clone(&outbox), channel)).collect(),
+                deliverers,
                 processor,
                 store: self.store,
                 clock: self.clock,
                 settings: self.settings,
                 templates,
-                wake: self.wake,
+                wake,
                 events: self.events,
                 skills,
             }),

@@ -18,8 +18,6 @@ use crate::worker::JobOutcome;
 
 /// Files of one session, at most.
 const MAX_FILES: i64 = 10;
-/// Between looks for a reply that another process may write.
-const REPLY_POLL: Duration = Duration::from_millis(100);
 
 /// Why a file was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -105,7 +103,7 @@ impl Chatbot {
                 return Ok(None);
             }
             let changed = async { while live.next().await != LiveEvent::Changed {} };
-            let _ = tokio::time::timeout(left.min(REPLY_POLL), changed).await;
+            let _ = tokio::time::timeout(left.min(self.inner.settings.poll), changed).await;
         }
     }
 

@@ -1,5 +1,7 @@
 //! Watching a session: something changed, somebody types.
 
+use std::time::Duration;
+
 use tokio::sync::broadcast::{self, error::RecvError};
 use uuid::Uuid;
 
@@ -27,15 +29,15 @@ pub struct LiveEvents {
 }
 
 impl LiveEvents {
-    /// The next event. One that was missed is told as [`LiveEvent::Changed`]. A process that hears of changes only by
-    /// polling (another one wrote them) should wrap this in a time-out of its own.
+    /// The next event, whichever process brought it about. One that was missed is told as [`LiveEvent::Changed`]. What
+    /// other processes do may go unheard (waking is a hint): wrap this in a time-out, such as [`Chatbot::look_again`].
     pub async fn next(&mut self) -> LiveEvent {
         loop {
             match self.signals.recv().await {
                 Ok(Signal::Changed(id)) if id == self.session_id => return LiveEvent::Changed,
                 Ok(Signal::Typing(id, on)) if id == self.session_id => return LiveEvent::Typing { on },
+                Ok(Signal::All) | Err(RecvError::Lagged(_)) => return LiveEvent::Changed,
                 Ok(_) => {}
-                Err(RecvError::Lagged(_)) => return LiveEvent::Changed,
                 Err(RecvError::Closed) => std::future::pending().await,
             }
         }
@@ -46,6 +48,11 @@ impl Chatbot {
     /// Watches a session.
     pub fn subscribe(&self, session_id: Uuid) -> LiveEvents {
         LiveEvents { session_id, signals: self.inner.wake.listen() }
+    }
+
+    /// How long a live page may go unwoken before it looks by itself.
+    pub fn look_again(&self) -> Duration {
+        self.inner.settings.poll * 8
     }
 
     /// Tells those who watch a session that it changed (the plan's `push_to_web`). A web message is committed as sent

@@ -61,7 +61,7 @@ struct Inner {
     sessions: Arc<dyn SessionManager>,
     processor: Processor,
     worker: Worker,
-    deliverers: Vec<Deliverer>,
+    deliverers: Arc<[Deliverer]>,
     events: Arc<dyn EventSink>,
     skills: Vec<(String, i32)>,
 }

@@ -1,10 +1,12 @@
 //! What operators call: migrations, health, the demo, closing.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::Chatbot;
 use crate::fault::Fault;
 use crate::store::rows::Rows;
+use crate::wake::Unreached;
 
 /// How the schema stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +40,19 @@ impl Chatbot {
     pub async fn ping(&self) -> Result<(), Fault> {
         self.rows().await?.setting("ping").await?;
         Ok(())
+    }
+
+    /// What wakes other processes, and whether they can be reached just now: a hint's way, so nothing depends on it.
+    pub fn woken_by(&self) -> (&'static str, bool) {
+        (self.inner.wake.via(), self.inner.wake.is_connected())
+    }
+
+    /// How long a wake-up takes to other processes and back; `None` where there are none.
+    ///
+    /// # Errors
+    /// When what carries it doesn't answer.
+    pub async fn ping_wake(&self) -> Result<Option<Duration>, Unreached> {
+        self.inner.wake.ping().await
     }
 
     /// Stops the writer after what waits is committed, and closes connections.

@@ -203,6 +203,7 @@ impl Chatbot {
         self.push_to_web(session_id);
         self.inner.wake.wake(session_id);
         self.inner.wake.signal(crate::wake::Signal::Outbox);
+        self.inner.wake.signal(crate::wake::Signal::Events);
     }
 
     fn notice(&self, template: &str, by: &Actor) -> Outgoing {

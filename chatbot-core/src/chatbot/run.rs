@@ -1,6 +1,7 @@
 //! Running: workers, delivery, events, until shutdown; or draining by call.
 
-use tokio::sync::broadcast::error::RecvError;
+use std::sync::Arc;
+
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -8,12 +9,9 @@ use super::Chatbot;
 use super::notices::Notices;
 use crate::fault::Fault;
 use crate::orchestrator::deliver_events;
-use crate::outbox::deliver::Deliverer;
-use crate::wake::Signal;
+use crate::wake::{Signal, until};
 use crate::worker::TurnStore;
 
-/// Between looks at what is to be delivered: what wakes may lose, and back-offs that end, are found then.
-const DELIVERY_POLL: std::time::Duration = std::time::Duration::from_millis(250);
 /// Between looks at events.
 const EVENT_POLL: std::time::Duration = std::time::Duration::from_secs(1);
 /// What nobody could read is kept this long: it may hold what a person wrote.
@@ -32,19 +30,30 @@ impl Chatbot {
                 tracing::info!(freed, "conversations of a process that ended go on");
             }
         }
-        let tasks = TaskTracker::new();
+        // Longer than all that signals: what is handed back at the end is told as well.
+        let (wake, ended) = (Arc::clone(&self.inner.wake), CancellationToken::new());
+        let (stop, dropped) = (ended.clone(), ended.clone().drop_guard());
+        let carrying = tokio::spawn(async move { wake.run(stop).await });
+        // Turns in flight are finished first, then what they say is sent.
+        let (turns, tasks, sending) = (TaskTracker::new(), TaskTracker::new(), CancellationToken::new());
         if self.inner.settings.worker {
             let (worker, stop) = (self.inner.worker.clone(), shutdown.clone());
-            tasks.spawn(async move { worker.run(stop).await });
+            turns.spawn(async move { worker.run(stop).await });
         }
-        for deliverer in &self.inner.deliverers {
-            tasks.spawn(self.clone().deliver_until(deliverer.clone(), shutdown.clone()));
+        for deliverer in self.inner.deliverers.iter() {
+            let (deliverer, wake, stop) = (deliverer.clone(), Arc::clone(&self.inner.wake), sending.clone());
+            tasks.spawn(async move { deliverer.run(wake.as_ref(), stop).await });
         }
         tasks.spawn(self.clone().hand_over_events(shutdown.clone()));
         tasks.spawn(self.clone().keep_house(shutdown.clone()));
         shutdown.cancelled().await;
+        turns.close();
+        turns.wait().await;
+        sending.cancel();
         tasks.close();
         tasks.wait().await;
+        drop(dropped);
+        let _ = carrying.await;
         Ok(())
     }
 
@@ -54,7 +63,7 @@ impl Chatbot {
         loop {
             let mut worked = self.inner.worker.drain().await?;
             turns += worked;
-            for deliverer in &self.inner.deliverers {
+            for deliverer in self.inner.deliverers.iter() {
                 worked += deliverer.deliver_due().await?;
             }
             worked += deliver_events(&self.inner.store, &Notices(self)).await?;
@@ -74,21 +83,6 @@ impl Chatbot {
         self.inner.wake.signal(Signal::Clock);
     }
 
-    async fn deliver_until(self, deliverer: Deliverer, shutdown: CancellationToken) {
-        let mut signals = self.inner.wake.listen();
-        while !shutdown.is_cancelled() {
-            if let Err(fault) = deliverer.deliver_due().await {
-                tracing::warn!(%fault, "delivery waits");
-            }
-            tokio::select! {
-                () = shutdown.cancelled() => {}
-                () = tokio::time::sleep(DELIVERY_POLL) => {}
-                () = until(&mut signals, |s| matches!(s, Signal::Outbox | Signal::Clock)) => {}
-            }
-        }
-        deliverer.stop().await;
-    }
-
     async fn hand_over_events(self, shutdown: CancellationToken) {
         let mut signals = self.inner.wake.listen();
         while !shutdown.is_cancelled() {
@@ -98,7 +92,7 @@ impl Chatbot {
             tokio::select! {
                 () = shutdown.cancelled() => {}
                 () = tokio::time::sleep(EVENT_POLL) => {}
-                () = until(&mut signals, |s| matches!(s, Signal::Outbox | Signal::Clock)) => {}
+                () = until(&mut signals, Signal::means_event) => {}
             }
         }
     }
@@ -119,17 +113,6 @@ impl Chatbot {
                 () = shutdown.cancelled() => return,
                 () = tokio::time::sleep(std::time::Duration::from_secs(3600)) => {}
             }
-        }
-    }
-}
-
-/// Returns at the next signal that fits; lagging behind fits.
-async fn until(signals: &mut tokio::sync::broadcast::Receiver<Signal>, fits: impl Fn(Signal) -> bool) {
-    loop {
-        match signals.recv().await {
-            Ok(signal) if !fits(signal) => {}
-            Ok(_) | Err(RecvError::Lagged(_)) => return,
-            Err(RecvError::Closed) => std::future::pending().await,
         }
     }
 }

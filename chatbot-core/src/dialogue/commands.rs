@@ -140,7 +140,7 @@ impl Dialogue {
 
     /// `/start`, perhaps with another job's slug.
     async fn start(&self, turn: &Turn, slug: Option<&str>) -> Result<Effects, DecideError> {
-        let current = turn.job.as_ref().map(|j| j.id);
+        let current = turn.job.as_deref().map(|j| j.id);
         let named = slug.and_then(|slug| turn.open_jobs.iter().find(|j| j.slug.eq_ignore_ascii_case(slug)));
         let Some(job) = named.filter(|j| Some(j.id) != current) else { return self.greet(turn).await };
         let mut effects = start_over(turn, false);
@@ -166,7 +166,7 @@ impl Dialogue {
     }
 
     async fn status(&self, turn: &Turn) -> Result<Effects, DecideError> {
-        let Some((application, job)) = turn.application.as_ref().zip(turn.job.as_ref()) else {
+        let Some((application, job)) = turn.application.as_ref().zip(turn.job.as_deref()) else {
             return self.and_repeat(turn, "status_none", json!({})).await;
         };
         let template = match application.status {

@@ -34,7 +34,7 @@ impl Dialogue {
     }
 
     async fn corrected(&self, turn: &Turn, entry: &Entry, question_id: Uuid) -> Result<Effects, DecideError> {
-        let question = turn.job.as_ref().and_then(|job| job.question(question_id)).map(|q| q.text.clone()).unwrap_or_default();
+        let question = turn.job.as_deref().and_then(|job| job.question(question_id)).map(|q| q.text.clone()).unwrap_or_default();
         let values = json!({"question": question, "text": entry.content});
         let mut probe = turn.clone();
         for key in ["unclear", "asked_back", "read_back", "redo", "changing"] {

@@ -25,7 +25,7 @@ impl Dialogue {
         }
         let memory = Memory::of(turn);
         let said = engine::words(entry);
-        let pending = memory.question.and_then(|id| turn.job.as_ref()?.question(id));
+        let pending = memory.question.and_then(|id| turn.job.as_deref()?.question(id));
         let wished = intent(said, pending) == Some(Intent::Erase);
         if !memory.erasing {
             return Ok(wished.then(|| self.ask_erase(turn)));
@@ -88,7 +88,7 @@ impl Dialogue {
         if let Some(map) = values.as_object_mut() {
             map.insert("reach".into(), json!(contact.join(", ")));
             map.insert("location".into(), json!(turn.candidate.location));
-            map.insert("answered".into(), json!(turn.job.as_ref().map_or(0, |job| ask::progress(turn, job).answered)));
+            map.insert("answered".into(), json!(turn.job.as_deref().map_or(0, |job| ask::progress(turn, job).answered)));
             map.insert("files".into(), json!(turn.files.iter().map(|f| f.name.as_str()).collect::<Vec<_>>().join(", ")));
             map.insert("consents".into(), json!(consents));
             map.insert("by_route".into(), json!(by_route));

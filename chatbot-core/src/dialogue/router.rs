@@ -166,7 +166,7 @@ impl Dialogue {
     }
 
     async fn words(&self, turn: &Turn, entry: &Entry, memory: &Memory, batch: &Batch) -> Result<Effects, DecideError> {
-        let pending = memory.question.and_then(|id| turn.job.as_ref()?.question(id));
+        let pending = memory.question.and_then(|id| turn.job.as_deref()?.question(id));
         let said = engine::words(entry);
         // A question that was asked in this very turn has not been seen yet.
         let unseen = memory.question.is_some() && memory.question == batch.asked;
@@ -238,7 +238,7 @@ impl Dialogue {
 
     /// A resume pasted where no question takes whatever is written.
     fn is_pasted_resume(turn: &Turn, entry: &Entry, memory: &Memory) -> bool {
-        let pending = memory.question.and_then(|id| turn.job.as_ref()?.question(id));
+        let pending = memory.question.and_then(|id| turn.job.as_deref()?.question(id));
         let takes_all = memory.stage == Stage::Interview && pending.is_some_and(|q| q.kind == Kind::Text);
         let agreed = turn.candidate.consented_at.is_some()
             && turn.as_staff().is_none()
@@ -293,7 +293,7 @@ impl Dialogue {
         let about = entry.metadata.get("question_id").and_then(|id| id.as_str()?.parse().ok());
         let pending = memory.question.filter(|id| about == Some(*id) && turn.answer(*id).is_some());
         // What the candidate wrote before it was read first, and may have settled the question.
-        let Some(question) = pending.and_then(|id| turn.job.as_ref()?.question(id)) else { return Ok(Effects::new()) };
+        let Some(question) = pending.and_then(|id| turn.job.as_deref()?.question(id)) else { return Ok(Effects::new()) };
         let mut effects = Effects::new();
         engine::settle(turn, question, &mut effects);
         if memory.stage != Stage::Interview || turn.candidate.opted_out_at.is_some() {

@@ -70,7 +70,7 @@ impl Dialogue {
         match heard {
             Some(Intent::Start { job, .. }) => {
                 let named = job.as_deref().is_some_and(|slug| turn.open_jobs.iter().any(|j| j.slug.eq_ignore_ascii_case(slug)));
-                let current = job.is_some() && turn.job.as_ref().map(|j| j.slug.to_lowercase()) == job.as_deref().map(str::to_lowercase);
+                let current = job.is_some() && turn.job.as_deref().map(|j| j.slug.to_lowercase()) == job.as_deref().map(str::to_lowercase);
                 return Ok(if named || current { None } else { Some(self.staff_welcome(turn)) });
             }
             Some(Intent::Help) => {

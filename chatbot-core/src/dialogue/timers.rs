@@ -105,7 +105,7 @@ impl Dialogue {
             effects.set_timer(kind.unwrap_or(TimerKind::Reminder2), at);
             return Ok(effects);
         }
-        let question = memory.question.and_then(|id| turn.job.as_ref()?.question(id));
+        let question = memory.question.and_then(|id| turn.job.as_deref()?.question(id));
         effects.save_bot_message(match (question, &turn.job) {
             (Some(q), Some(job)) => self.templates.say("reminder", json!({"number": q.question_order, "total": job.questions.len()})),
             _ => self.templates.say("reminder_submit", json!({})),
@@ -148,7 +148,7 @@ fn window_closes(turn: &Turn) -> Option<DateTime<Utc>> {
 
 /// The same moment, or the next 09:00 where the job is, if it falls outside 09:00–20:00 there.
 fn in_hours(turn: &Turn, due: DateTime<Utc>) -> DateTime<Utc> {
-    let zone = turn.job.as_ref().map_or(chrono_tz::UTC, crate::recruiting::Job::zone);
+    let zone = turn.job.as_deref().map_or(chrono_tz::UTC, crate::recruiting::Job::zone);
     let local = due.with_timezone(&zone);
     let day = match local.hour() {
         hour if hour < FROM_HOUR => local.date_naive(),

@@ -37,7 +37,7 @@ impl Dialogue {
         let set = turn.timers.iter().any(|t| is_waiting(t.kind)) || turn.due.iter().copied().any(is_waiting);
         let silent = turn.candidate.opted_out_at.is_some();
         if candidate > recruiter && (recruiter.is_some() || !set) && !silent {
-            effects.set_timer(TimerKind::CandidateWaiting, after_working(turn.job.as_ref(), turn.now, PATIENCE));
+            effects.set_timer(TimerKind::CandidateWaiting, after_working(turn.job.as_deref(), turn.now, PATIENCE));
             effects.set_timer(TimerKind::OfferBot, turn.now + OFFER_AFTER);
             return effects;
         }

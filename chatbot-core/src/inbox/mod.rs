@@ -8,10 +8,12 @@ use async_trait::async_trait;
 use chrono::Duration;
 use uuid::Uuid;
 
+use crate::fault::Fault;
 use crate::files::NewFile;
 use crate::message::inbound::Address;
 use crate::message::{InboxEntry, Sender};
-use crate::session::SessionError;
+use crate::museum::{self, Mistake};
+use crate::session::{Claim, SessionError};
 use crate::wake::Wake;
 
 /// An entry that is committed.
@@ -33,6 +35,9 @@ pub struct Accepted {
 pub trait InboxStore: Send + Sync {
     /// Dedupe → session → append → ready, in one transaction. `ttl`: the idle time after which a session is closed.
     async fn accept(&self, entry: InboxEntry, ttl: Duration) -> Result<Accepted, SessionError>;
+    /// The same, and claims the session in the same transaction for a worker of this process that is free, unless somebody
+    /// holds it.
+    async fn accept_and_claim(&self, entry: InboxEntry, ttl: Duration, lease: Duration) -> Result<(Accepted, Option<Claim>), SessionError>;
     /// The same for a message with a file: row, entry and message in one transaction. `None`: the session holds
     /// `max_files` already, and nothing was written.
     async fn accept_file(&self, entry: InboxEntry, file: NewFile, ttl: Duration) -> Result<Option<Accepted>, SessionError>;
@@ -42,24 +47,46 @@ pub trait InboxStore: Send + Sync {
     async fn enqueue(&self, message_id: Uuid) -> Result<Uuid, SessionError>;
 }
 
+/// The worker of this process, as the inbox knows it.
+pub trait Starter: Send + Sync {
+    /// A place for one turn, where one is free.
+    fn reserve(&self) -> Option<Box<dyn Place>>;
+}
+
+/// A place for one turn; dropped, it is free again.
+pub trait Place: Send {
+    /// How long a claim holds for it.
+    fn lease(&self) -> Duration;
+    /// Runs the turn of what was claimed for it.
+    fn start(self: Box<Self>, claim: Claim);
+}
+
 /// The inbox: everything enters by this door.
 #[derive(Clone)]
 pub struct Inbox {
     store: Arc<dyn InboxStore>,
+    starter: Arc<dyn Starter>,
     wake: Arc<dyn Wake>,
     ttl: Duration,
 }
 
 impl Inbox {
     /// An inbox over a store.
-    pub fn new(store: Arc<dyn InboxStore>, wake: Arc<dyn Wake>, ttl: Duration) -> Self {
-        Self { store, wake, ttl }
+    pub fn new(store: Arc<dyn InboxStore>, starter: Arc<dyn Starter>, wake: Arc<dyn Wake>, ttl: Duration) -> Self {
+        Self { store, starter, wake, ttl }
     }
 
-    /// Commits an entry, then wakes a worker. What it returns may be acknowledged.
+    /// Commits an entry and has its turn run: at once where a worker of this process is free, or by whoever is woken. What
+    /// it returns may be acknowledged.
     pub async fn save_incoming_message(&self, entry: InboxEntry) -> Result<Accepted, SessionError> {
         let started = std::time::Instant::now();
-        let accepted = self.store.accept(entry, self.ttl).await;
+        // On its own, because a caller that goes away must not take a claim with it that is committed.
+        let accepting = tokio::spawn(self.clone().accept(entry));
+        let mut accepted = accepting.await.unwrap_or_else(|_| Err(Fault::Unavailable("accepting was cut short".into()).into()));
+        if museum::seeded(Mistake::AcknowledgeBeforeCommit) && matches!(accepted, Err(SessionError::Store(_))) {
+            // It had been said before the store had answered.
+            accepted = Ok(Accepted { session_id: Uuid::nil(), message_id: Uuid::nil(), seq: 0, duplicate: false });
+        }
         let outcome = match &accepted {
             Ok(a) if a.duplicate => "duplicate",
             Ok(_) => "accepted",
@@ -67,9 +94,23 @@ impl Inbox {
             Err(_) => "refused",
         };
         metrics::histogram!("accept_duration_seconds", "outcome" => outcome).record(started.elapsed().as_secs_f64());
-        let accepted = accepted?;
-        if !accepted.duplicate {
-            self.wake.wake(accepted.session_id);
+        accepted
+    }
+
+    async fn accept(self, entry: InboxEntry) -> Result<Accepted, SessionError> {
+        let Some(place) = self.starter.reserve() else {
+            let accepted = self.store.accept(entry, self.ttl).await?;
+            if !accepted.duplicate {
+                self.wake.wake(accepted.session_id);
+            }
+            return Ok(accepted);
+        };
+        let (accepted, claim) = self.store.accept_and_claim(entry, self.ttl, place.lease()).await?;
+        match claim {
+            Some(claim) => place.start(claim),
+            // Held by somebody: whoever holds it finds the entry when they are done.
+            None if !accepted.duplicate => self.wake.wake(accepted.session_id),
+            None => {}
         }
         Ok(accepted)
     }

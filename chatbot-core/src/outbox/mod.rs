@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::message::{ChatMessage, Delivery};
+use crate::message::{ChatMessage, Delivery, Sender};
 use crate::session::Session;
 
 /// A row of `outbox`: one message on its way to one channel. Web and terminal messages have none; they are read from the history.
@@ -46,6 +46,8 @@ pub struct OutboxRow {
     pub created_at: DateTime<Utc>,
     /// When it came to rest.
     pub settled_at: Option<DateTime<Utc>>,
+    /// Who says it; joined from the message when rows are read.
+    pub sender: Sender,
     /// The message, joined when rows are read for sending: content.
     pub content: String,
     /// The message's metadata.
@@ -78,6 +80,7 @@ impl OutboxRow {
             error: None,
             created_at: now,
             settled_at: None,
+            sender: message.sender,
             content: message.content.clone(),
             metadata: message.metadata.clone(),
         }

@@ -29,7 +29,7 @@ impl RuleEngine {
 
 impl PrescreenEngine for RuleEngine {
     fn get_next_prescreen_question(&self, turn: &Turn) -> Option<Question> {
-        let questions = &turn.job.as_ref()?.questions;
+        let questions = &turn.job.as_deref()?.questions;
         let again = Memory::of(turn).redo.and_then(|done| questions.iter().find(|q| q.question_order > done));
         again.or_else(|| questions.iter().find(|q| turn.answer(q.id).is_none())).cloned()
     }
@@ -208,7 +208,7 @@ pub fn settle(turn: &Turn, q: &Question, effects: &mut Effects) {
 }
 
 fn pending<'t>(turn: &'t Turn, memory: &Memory) -> Option<(&'t Job, &'t Question)> {
-    let job = turn.job.as_ref()?;
+    let job = turn.job.as_deref()?;
     Some((job, job.question(memory.question?)?))
 }
 

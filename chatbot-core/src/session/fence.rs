@@ -2,6 +2,25 @@
 
 use uuid::Uuid;
 
+use super::Session;
+
+/// A session held by this process, as it was when it was claimed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claim {
+    /// The session.
+    pub session: Session,
+    /// What must still be true at commit.
+    pub fence: Fence,
+}
+
+impl Claim {
+    /// Of a session that has just been marked as held by `(boot, n)`.
+    pub(crate) fn of(session: Session, boot: Uuid, n: i64) -> Self {
+        let fence = Fence { boot, n, control_epoch: session.control_epoch, last_handled: session.last_handled };
+        Self { session, fence }
+    }
+}
+
 /// Taken at claim, compared at commit. A worker that was paused beyond its lease, or whose session was
 /// taken over meanwhile, no longer matches the row, and everything its turn decided is discarded.
 ///

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 pub use control::Control;
-pub use fence::Fence;
+pub use fence::{Claim, Fence};
 pub use manager::{ContextPatch, OpenSession, Opened, SessionError, SessionManager, SessionStore, StoredSessions};
 
 /// A row of `chat_sessions`.

@@ -50,7 +50,7 @@ impl JobFaq {
 
     /// What the facts say to a question; `None` if they don't.
     pub fn answer(&self, turn: &Turn, question: &str) -> Option<Effects> {
-        let job = turn.job.as_ref()?;
+        let job = turn.job.as_deref()?;
         let (label, fact) = best(job, question)?;
         let mut effects = Effects::new();
         effects.save_bot_message(self.templates.say("faq_answer", json!({"label": label, "fact": fact})));

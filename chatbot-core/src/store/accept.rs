@@ -4,20 +4,20 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
-use futures::future::FutureExt;
+use futures::future::{BoxFuture, FutureExt};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::handle::{Store, keyed_hash};
-use super::rows::{Rows, Seen};
-use super::{StoreError, open_session};
+use super::rows::{Need, Rows, Seen};
+use super::{Hint, StoreError, open_session};
 use crate::clock::IdSource;
 use crate::files::{NewFile, StoredFile};
 use crate::inbox::{Accepted, InboxStore};
 use crate::message::inbound::Address;
 use crate::message::{ChatMessage, Delivery, EntryKind, InboxEntry, Sender};
 use crate::outbox::{OutboxRow, is_pulled};
-use crate::session::{Session, SessionError};
+use crate::session::{Claim, Session, SessionError};
 use crate::turn::Entry;
 
 /// Everything an accept needs besides the rows.
@@ -29,17 +29,38 @@ struct Accept {
     ttl: Duration,
     ids: Arc<dyn IdSource>,
     file: Option<NewFile>,
+    claim: Option<ClaimFor>,
 }
+
+/// For whom a session is claimed as soon as it has an entry.
+#[derive(Clone, Copy)]
+struct ClaimFor {
+    boot: Uuid,
+    n: i64,
+    lease: Duration,
+}
+
+/// What was accepted, and the session's claim where it was claimed too.
+type Taken = (Accepted, Option<Claim>);
+
+/// Times that an accept is run again because another process was first.
+const TRIES: usize = 3;
 
 #[async_trait]
 impl InboxStore for Store {
     async fn accept(&self, entry: InboxEntry, ttl: Duration) -> Result<Accepted, SessionError> {
         // Without a file nothing can be one too many.
-        self.accept_any(entry, None, ttl).await?.ok_or(SessionError::NotFound("session"))
+        let taken = self.accept_any(entry, None, ttl, None).await?.ok_or(SessionError::NotFound("session"))?;
+        Ok(taken.0)
+    }
+
+    async fn accept_and_claim(&self, entry: InboxEntry, ttl: Duration, lease: Duration) -> Result<(Accepted, Option<Claim>), SessionError> {
+        let claim = ClaimFor { boot: self.boot(), n: self.next_n(), lease };
+        self.accept_any(entry, None, ttl, Some(claim)).await?.ok_or(SessionError::NotFound("session"))
     }
 
     async fn accept_file(&self, entry: InboxEntry, file: NewFile, ttl: Duration) -> Result<Option<Accepted>, SessionError> {
-        self.accept_any(entry, Some(file), ttl).await
+        Ok(self.accept_any(entry, Some(file), ttl, None).await?.map(|(accepted, _)| accepted))
     }
 
     async fn accepted_as(&self, address: &Address, sender: Sender, dedupe_key: &str) -> Result<Option<Accepted>, SessionError> {
@@ -80,7 +101,13 @@ impl Store {
         keyed_hash(self.hash_key().await?, &[scope.as_bytes(), dedupe.as_bytes()])
     }
 
-    async fn accept_any(&self, entry: InboxEntry, file: Option<NewFile>, ttl: Duration) -> Result<Option<Accepted>, SessionError> {
+    async fn accept_any(
+        &self,
+        entry: InboxEntry,
+        file: Option<NewFile>,
+        ttl: Duration,
+        claim: Option<ClaimFor>,
+    ) -> Result<Option<Taken>, SessionError> {
         let key = self.hash_key().await?;
         let metadata = hashed(&entry.metadata);
         let body_hash = keyed_hash(
@@ -91,13 +118,39 @@ impl Store {
             None => None,
             Some(dedupe) => Some(self.key_hash(&entry.address, entry.sender, dedupe).await?),
         };
-        let accept = Accept { entry, key_hash, body_hash, ttl, ids: Arc::clone(&self.ids), file };
-        self.write(move |rows, now| {
-            let accept = accept.clone();
-            async move { run(rows, now, &accept).await }.boxed()
+        let accept = Arc::new(Accept { entry, key_hash, body_hash, ttl, ids: Arc::clone(&self.ids), file, claim });
+        self.write_first(needs(&accept), move |rows, now| {
+            let accept = Arc::clone(&accept);
+            async move { accept_one(rows, now, &accept).await }.boxed()
         })
         .await?
     }
+
+    /// Runs an operation that may find that another process has just opened the session it was about to open: it is run
+    /// again, and finds it.
+    pub(super) async fn write_first<T, F>(&self, needs: Vec<Need>, operation: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'r> Fn(&'r mut dyn Rows, DateTime<Utc>) -> BoxFuture<'r, Result<T, StoreError>> + Send + Sync + Clone + 'static,
+    {
+        let mut tries = 1;
+        loop {
+            match self.write_with(Hint::needs(needs.clone()), operation.clone()).await {
+                Err(StoreError::Conflict { .. }) if tries < TRIES => tries += 1,
+                done => return done,
+            }
+        }
+    }
+}
+
+/// What an accept will ask for.
+fn needs(accept: &Accept) -> Vec<Need> {
+    let mut needs: Vec<Need> = accept.key_hash.clone().map(Need::Seen).into_iter().collect();
+    needs.push(match &accept.entry.address {
+        Address::Session(id) => Need::Session(*id),
+        Address::Person(p) => Need::OpenSession(p.platform.clone(), p.account.clone(), p.platform_user_id.clone()),
+    });
+    needs
 }
 
 /// What makes two bodies the same: everything but the id a file was given on its way in.
@@ -107,6 +160,34 @@ fn hashed(metadata: &Value) -> String {
         map.remove("file_id");
     }
     metadata.to_string()
+}
+
+async fn accept_one(rows: &mut dyn Rows, now: DateTime<Utc>, accept: &Accept) -> Result<Result<Option<Taken>, SessionError>, StoreError> {
+    let accepted = match run(rows, now, accept).await? {
+        Ok(Some(accepted)) => accepted,
+        Ok(None) => return Ok(Ok(None)),
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let claim = match accept.claim.filter(|_| !accepted.duplicate) {
+        Some(claim) => claim_at_once(rows, now, accepted.session_id, claim).await?,
+        None => None,
+    };
+    Ok(Ok(Some((accepted, claim))))
+}
+
+/// Marks the session as held, as a worker's claim would, unless somebody holds it.
+async fn claim_at_once(rows: &mut dyn Rows, now: DateTime<Utc>, session_id: Uuid, claim: ClaimFor) -> Result<Option<Claim>, StoreError> {
+    let Some(mut session) = rows.lock_session(session_id).await? else { return Ok(None) };
+    // While somebody holds it, it is ready at the lease's end.
+    if session.closed_at.is_some() || session.ready_at.is_none_or(|at| at > now) {
+        return Ok(None);
+    }
+    session.lease_boot = Some(claim.boot);
+    session.lease_n = claim.n;
+    session.ready_at = Some(now + claim.lease);
+    session.claims += 1;
+    rows.update_session(&session).await?;
+    Ok(Some(Claim::of(session, claim.boot, claim.n)))
 }
 
 async fn run(rows: &mut dyn Rows, now: DateTime<Utc>, accept: &Accept) -> Result<Result<Option<Accepted>, SessionError>, StoreError> {

@@ -2,14 +2,16 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::StoreError;
 use super::actions::{About, Settled, emit, file_action, is_like, settle};
 use super::control::move_fence;
+use super::delivery::{being_sent, lease_name, may_send};
 use super::erasure::{self, Wish};
 use super::log;
 use super::open_session::application_for;
-use super::rows::{EndClaim, Rows};
+use super::rows::{EndClaim, Need, Rows};
 use crate::access::UserChannel;
 use crate::clock::IdSource;
 use crate::message::{ChatMessage, Delivery, Outgoing, Sender};
@@ -21,12 +23,35 @@ use crate::turn::ApplicationPatch;
 use crate::turn::effects::CreateJob;
 use crate::worker::{Commit, Committed};
 
+/// What a commit will ask for.
+pub(super) fn needs(commit: &Commit) -> Vec<Need> {
+    let (session, effects) = (&commit.session, &commit.effects);
+    let mut needs = vec![Need::Session(session.id)];
+    needs.extend(session.application_id.map(Need::Application));
+    let tells = !effects.events.is_empty() || effects.actions.iter().any(|a| a.action_type.escalates());
+    if tells {
+        needs.extend(session.application_id.map(Need::Answers));
+    }
+    if !(effects.actions.is_empty() && effects.resolve_actions.is_empty()) {
+        needs.push(Need::OpenActions(session.id, session.application_id));
+    }
+    if tells || effects.changes_candidate() {
+        needs.extend(session.candidate_id.map(Need::Candidate));
+    }
+    if commit.sends.is_some() && !is_pulled(&session.platform) {
+        needs.push(Need::Unsettled(session.id));
+        needs.push(Need::Lease(lease_name(&session.platform, &session.account)));
+    }
+    needs
+}
+
 /// `None`: the fence no longer matched, and nothing was written.
 pub(super) async fn run(
     rows: &mut dyn Rows,
     now: DateTime<Utc>,
     commit: &Commit,
     erasure: Option<&Wish>,
+    boot: Uuid,
     ids: &dyn IdSource,
 ) -> Result<Option<Committed>, StoreError> {
     if (commit.effects.close || commit.effects.purge) && has_more(rows, commit).await? {
@@ -69,7 +94,7 @@ pub(super) async fn run(
         rows.update_session(&session).await?;
     } else if effects.purge || effects.erase {
         purge(rows, &session).await?;
-        return Ok(Some(Committed { session, messages: Vec::new(), outbox: false, events: false }));
+        return Ok(Some(Committed { session, messages: Vec::new(), sending: None, outbox: false, events: false }));
     }
     link_staff(rows, now, commit, &session, ids).await?;
     let slug = create_job(rows, now, commit, &session, ids).await?;
@@ -87,6 +112,11 @@ pub(super) async fn run(
     }
     let first = session.last_seq - end.take_seq + 1;
     let pulled = is_pulled(&session.platform);
+    let mut sends = match commit.sends {
+        Some(n) if !pulled && !said.is_empty() && may_send(rows, now, &session, (boot, n)).await? => Some(n),
+        _ => None,
+    };
+    let mut sending = None;
     let mut messages = Vec::with_capacity(said.len());
     for (seq, (sender, outgoing)) in (first..).zip(said) {
         let message = ChatMessage {
@@ -98,17 +128,29 @@ pub(super) async fn run(
             content_format: "text".into(),
             metadata: outgoing.metadata(),
             sent_at: now,
-            delivery: if pulled { Delivery::Sent } else { Delivery::Ready },
+            delivery: match (pulled, sends) {
+                (true, _) => Delivery::Sent,
+                (false, Some(_)) => Delivery::Sending,
+                (false, None) => Delivery::Ready,
+            },
             turn_upto: (handled && erasure.is_none()).then_some(commit.upto),
         };
         rows.insert_message(&message).await?;
         if !pulled {
-            rows.insert_outbox(&OutboxRow::new(ids.uuid(), &session, &message, now)).await?;
+            let mut row = OutboxRow::new(ids.uuid(), &session, &message, now);
+            if let Some(n) = sends {
+                being_sent(&mut row, (boot, n));
+            }
+            rows.insert_outbox(&row).await?;
+            // What follows waits until this one is settled.
+            sending = sending.or(sends.map(|_| row));
+            sends = None;
         }
         messages.push(message);
     }
+    let outbox = !pulled && messages.len() > usize::from(sending.is_some());
     if erasure.is_some() {
-        return Ok(Some(Committed { outbox: !pulled && !messages.is_empty(), events: false, session, messages }));
+        return Ok(Some(Committed { sending, outbox, events: false, session, messages }));
     }
     domain(rows, now, commit, &session, ids).await?;
     for (kind, due) in &effects.timers {
@@ -118,7 +160,8 @@ pub(super) async fn run(
         }
     }
     Ok(Some(Committed {
-        outbox: !pulled && !messages.is_empty(),
+        sending,
+        outbox,
         events: !effects.events.is_empty() || effects.actions.iter().any(|a| a.action_type.escalates()),
         session,
         messages,
@@ -197,7 +240,7 @@ async fn give_back(rows: &mut dyn Rows, now: DateTime<Utc>, commit: &Commit) -> 
         close: false,
     };
     let session = rows.end_claim(commit.session.id, &commit.fence, &end).await?;
-    Ok(session.map(|session| Committed { session, messages: Vec::new(), outbox: false, events: false }))
+    Ok(session.map(|session| Committed { session, messages: Vec::new(), sending: None, outbox: false, events: false }))
 }
 
 /// Answers, application, candidate, consents, actions, activity, events.

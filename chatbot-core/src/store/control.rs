@@ -15,6 +15,7 @@ use super::log;
 use super::rows::Rows;
 use crate::clock::IdSource;
 use crate::message::{ChatMessage, Delivery, EntryKind, InboxEntry, Outgoing, Sender};
+use crate::museum::{self, Mistake};
 use crate::outbox::{OutboxRow, is_pulled};
 use crate::session::control::{Control, ControlStore, Who};
 use crate::session::{Session, SessionError, TimerKind};
@@ -36,7 +37,9 @@ impl ControlStore for Store {
                     for kind in [TimerKind::Reminder1, TimerKind::Reminder2] {
                         rows.delete_timer(session_id, kind).await?;
                     }
-                    cancel_unsent(rows, session_id, now).await?;
+                    if !museum::seeded(Mistake::TakeoverForgetsOutbox) {
+                        cancel_unsent(rows, session_id, now).await?;
+                    }
                     if !is_opted_out(rows, &session).await? {
                         say_notice(rows, &mut session, now, &notice, ids.as_ref()).await?;
                     }
@@ -110,8 +113,7 @@ pub(super) fn move_fence(session: &mut Session) {
 /// The bot's rows that have not left are withdrawn; a person's and notices go out.
 async fn cancel_unsent(rows: &mut dyn Rows, session_id: Uuid, now: chrono::DateTime<chrono::Utc>) -> Result<(), StoreError> {
     for mut row in rows.outbox_of_session(session_id, Delivery::Ready).await? {
-        let from_bot = rows.message(row.message_id).await?.is_some_and(|m| m.sender == Sender::Bot);
-        if from_bot {
+        if row.sender == Sender::Bot {
             row.state = Delivery::Cancelled;
             row.settled_at = Some(now);
             if rows.move_outbox(Delivery::Ready, &row).await? {

@@ -8,76 +8,110 @@ use uuid::Uuid;
 
 use super::actions::file_action;
 use super::handle::Store;
-use super::rows::{Lease, Rows};
-use super::{StoreError, log};
+use super::rows::{Lease, Need, OutboxHold, Rows};
+use super::{Hint, StoreError, log};
 use crate::channel::Attachment;
 use crate::clock::IdSource;
 use crate::fault::Fault;
 use crate::message::{Delivery, Sender};
+use crate::museum::{self, Mistake};
 use crate::orchestrator::{ChatEvent, EventStore};
 use crate::outbox::OutboxRow;
-use crate::outbox::deliver::{OutboxStore, Outcome};
+use crate::outbox::deliver::{OutboxStore, Outcome, Sender as By};
 use crate::recruiting::ActionType;
 use crate::session::Session;
 use crate::turn::NewAction;
 
-/// Each process has one sender lease an account; it needs no further number.
-const LEASE_N: i64 = 1;
-
 /// Notes on a row that is sent again although it may have arrived.
 const UNKNOWN: &str = "unknown";
 
-fn lease_name(platform: &str, account: &str) -> String {
+/// How much of a sender lease must be left for a row to be committed as being sent.
+const LEASE_LEFT: Duration = Duration::seconds(2);
+
+pub(super) fn lease_name(platform: &str, account: &str) -> String {
     format!("sender:{platform}:{account}")
+}
+
+/// Whether this process may send what it commits now: it holds the account's sender lease, and nothing of the session is
+/// on its way.
+pub(super) async fn may_send(rows: &mut dyn Rows, now: DateTime<Utc>, session: &Session, holder: (Uuid, i64)) -> Result<bool, StoreError> {
+    let lease = rows.lease(&lease_name(&session.platform, &session.account)).await?;
+    let holds = lease.is_some_and(|l| (l.boot, l.n) == holder && l.until - now >= LEASE_LEFT);
+    Ok(holds && rows.unsettled(session.id).await? == (0, 0))
+}
+
+/// Marks a row as being sent by the holder of the sender lease.
+pub(super) fn being_sent(row: &mut OutboxRow, (boot, n): (Uuid, i64)) {
+    row.state = Delivery::Sending;
+    row.attempts += 1;
+    row.lease_boot = Some(boot);
+    row.lease_n = n;
 }
 
 #[async_trait]
 impl OutboxStore for Store {
-    async fn take_due(&self, platform: &str, account: &str, lease: Duration, limit: i64) -> Result<Vec<OutboxRow>, Fault> {
+    async fn take_due(&self, sender: &By<'_>, lease: Duration, limit: i64) -> Result<Option<Vec<OutboxRow>>, Fault> {
         let (boot, ids) = (self.boot(), std::sync::Arc::clone(&self.ids));
-        let (platform, account) = (platform.to_owned(), account.to_owned());
+        let (platform, account, n) = (sender.platform.to_owned(), sender.account.to_owned(), sender.n);
         Ok(self
             .write(move |rows, now| {
                 let (platform, account, ids) = (platform.clone(), account.clone(), std::sync::Arc::clone(&ids));
                 async move {
-                    let wish = Lease { name: lease_name(&platform, &account), boot, n: LEASE_N, until: now + lease };
-                    if rows.take_lease(&wish, now).await?.boot != boot {
-                        return Ok(Vec::new());
+                    let wish = Lease { name: lease_name(&platform, &account), boot, n, until: now + lease };
+                    let held = rows.lease(&wish.name).await?;
+                    // Renewed in time and not at every look: an idle sender writes nothing.
+                    let fresh = held.as_ref().is_some_and(|l| (l.boot, l.n) == (boot, n) && l.until - now > lease / 2);
+                    if let Some(before) = held.filter(|l| l.boot == boot && l.n != n) {
+                        // Ours, under a number that is given up.
+                        rows.drop_lease(&before.name, boot, before.n).await?;
                     }
-                    for orphan in rows.outbox_orphans(&platform, &account, boot, LEASE_N).await? {
+                    if !fresh && rows.take_lease(&wish, now).await?.boot != boot {
+                        return Ok(None);
+                    }
+                    for orphan in rows.outbox_orphans(&platform, &account, boot, n).await? {
                         settle_unknown(rows, now, orphan, "the sender died in mid-send", ids.as_ref()).await?;
                     }
                     let mut taken = Vec::new();
-                    for mut row in rows.outbox_due(&platform, &account, now, limit).await? {
+                    let due = if limit > 0 { rows.outbox_due(&platform, &account, now, limit).await? } else { Vec::new() };
+                    rows.prefetch(&due.iter().flat_map(|r| [Need::Session(r.session_id), Need::Outbox(r.id)]).collect::<Vec<_>>()).await?;
+                    for mut row in due {
                         // The session's row lock orders this against a takeover: one of the two sees the other.
                         let Some(session) = rows.lock_session(row.session_id).await? else { continue };
-                        let from_bot = rows.message(row.message_id).await?.is_some_and(|m| m.sender == Sender::Bot);
-                        if from_bot && (row.control_epoch != session.control_epoch && !session.automation_enabled) {
+                        let outdated = row.control_epoch != session.control_epoch && !session.automation_enabled;
+                        if row.sender == Sender::Bot && outdated && !museum::seeded(Mistake::TakeoverForgetsOutbox) {
                             finish(rows, now, row, Delivery::Ready, Delivery::Cancelled, None).await?;
                             continue;
                         }
-                        row.state = Delivery::Sending;
-                        row.attempts += 1;
-                        row.lease_boot = Some(boot);
-                        row.lease_n = LEASE_N;
+                        being_sent(&mut row, (boot, n));
                         if rows.move_outbox(Delivery::Ready, &row).await? {
                             rows.set_message_delivery(row.message_id, Delivery::Sending).await?;
                             taken.push(row);
                         }
                     }
-                    Ok(taken)
+                    Ok(Some(taken))
                 }
                 .boxed()
             })
             .await?)
     }
 
-    async fn settle(&self, row: &OutboxRow, outcome: Outcome) -> Result<(), Fault> {
+    async fn settle(&self, row: &OutboxRow, outcome: Outcome) -> Result<bool, Fault> {
         let (row, ids) = (row.clone(), std::sync::Arc::clone(&self.ids));
+        let mut hint = Hint::needs(vec![Need::Outbox(row.id), Need::Unsettled(row.session_id)]);
+        // The channel has taken it: who is told of it later loses nothing.
+        hint.rides_along = matches!(outcome, Outcome::Sent(_));
+        if !hint.rides_along {
+            hint.needs.push(Need::Session(row.session_id));
+        }
         Ok(self
-            .write(move |rows, now| {
+            .write_with(hint, move |rows, now| {
                 let (row, outcome, ids) = (row.clone(), outcome.clone(), std::sync::Arc::clone(&ids));
-                async move { settle(rows, now, row, outcome, ids.as_ref()).await }.boxed()
+                async move {
+                    let session_id = row.session_id;
+                    settle(rows, now, row, outcome, ids.as_ref()).await?;
+                    Ok(rows.unsettled(session_id).await?.0 > 0)
+                }
+                .boxed()
             })
             .await?)
     }
@@ -89,12 +123,12 @@ impl OutboxStore for Store {
         Ok(bytes.map(|bytes| Attachment { name: file.name, media_type: file.media_type, bytes }))
     }
 
-    async fn drop_sender(&self, platform: &str, account: &str) -> Result<(), Fault> {
-        let (boot, name) = (self.boot(), lease_name(platform, account));
+    async fn drop_sender(&self, sender: &By<'_>) -> Result<(), Fault> {
+        let (boot, n, name) = (self.boot(), sender.n, lease_name(sender.platform, sender.account));
         Ok(self
             .write(move |rows, _| {
                 let name = name.clone();
-                async move { rows.drop_lease(&name, boot, LEASE_N).await }.boxed()
+                async move { rows.drop_lease(&name, boot, n).await }.boxed()
             })
             .await?)
     }
@@ -137,6 +171,10 @@ async fn settle(
     outcome: Outcome,
     ids: &dyn IdSource,
 ) -> Result<(), StoreError> {
+    // A sender that was paused beyond its lease has no say any more: the row may be on another's wire, or sent.
+    if rows.lock_outbox(row.id).await? != Some(OutboxHold::from(&row)) {
+        return Ok(());
+    }
     match outcome {
         Outcome::Sent(sent) => {
             row.provider_ref = sent.provider_ref;
@@ -144,8 +182,7 @@ async fn settle(
         }
         Outcome::Retry { after, reason } => {
             let Some(session) = rows.lock_session(row.session_id).await? else { return Ok(()) };
-            let from_bot = rows.message(row.message_id).await?.is_some_and(|m| m.sender == Sender::Bot);
-            if from_bot && !session.automation_enabled {
+            if row.sender == Sender::Bot && !session.automation_enabled {
                 // A person took over while it was on the wire: it is not tried again.
                 return finish(rows, now, row, Delivery::Sending, Delivery::Cancelled, Some(reason)).await;
             }
@@ -185,7 +222,8 @@ async fn settle_unknown(
 ) -> Result<(), StoreError> {
     metrics::counter!("deliveries_unknown_total", "platform" => row.platform.clone()).increment(1);
     let Some(session) = rows.lock_session(row.session_id).await? else { return Ok(()) };
-    let again = row.error.as_deref() != Some(UNKNOWN) && session.automation_enabled;
+    // Under takeover the bot's words are not repeated; a person's, and notices, are.
+    let again = row.error.as_deref() != Some(UNKNOWN) && (session.automation_enabled || row.sender != Sender::Bot);
     if again {
         row.state = Delivery::Ready;
         row.next_at = now;

@@ -1,7 +1,7 @@
 //! What a store can answer besides rows, and what to do about it.
 
 /// A storage error.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
     /// The database cannot be reached or is out of space: nothing was written; try again later (HTTP 503).

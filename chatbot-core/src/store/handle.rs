@@ -11,10 +11,12 @@ use sha2::Sha256;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
+use super::load::Loading;
 use super::rows::Rows;
-use super::{Backend, StoreError};
+use super::{Backend, Hint, StoreError};
 use crate::access::token;
 use crate::clock::{IdSource, RandomIds};
+use crate::wake::Wake;
 
 /// A store of any kind. Made from [`super::MemoryStore`], `SqliteStore` or `PgStore`; cheap to clone.
 #[derive(Clone)]
@@ -23,6 +25,8 @@ pub struct Store {
     pub(super) ids: Arc<dyn IdSource>,
     claims: Arc<AtomicI64>,
     hash_key: Arc<OnceCell<Vec<u8>>>,
+    pub(super) loading: Arc<Loading>,
+    wake: Option<Arc<dyn Wake>>,
 }
 
 impl std::fmt::Debug for Store {
@@ -33,7 +37,26 @@ impl std::fmt::Debug for Store {
 
 impl Store {
     pub(crate) fn from_backend(backend: Arc<dyn Backend>) -> Self {
-        Self { backend, ids: Arc::new(RandomIds), claims: Arc::new(AtomicI64::new(0)), hash_key: Arc::new(OnceCell::new()) }
+        Self {
+            backend,
+            ids: Arc::new(RandomIds),
+            claims: Arc::new(AtomicI64::new(0)),
+            hash_key: Arc::new(OnceCell::new()),
+            loading: Arc::default(),
+            wake: None,
+        }
+    }
+
+    /// The same store, which other processes may share and are woken by this.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn shared_by(mut self, wake: Arc<dyn Wake>) -> Self {
+        self.wake = Some(wake);
+        self
+    }
+
+    /// What wakes the other processes of this store; none where one process has it to itself.
+    pub(crate) fn wake(&self) -> Option<Arc<dyn Wake>> {
+        self.wake.clone()
     }
 
     /// The same store drawing ids from elsewhere.
@@ -67,12 +90,21 @@ impl Store {
         T: Send + 'static,
         F: for<'r> Fn(&'r mut dyn Rows, DateTime<Utc>) -> BoxFuture<'r, Result<T, StoreError>> + Send + Sync + 'static,
     {
+        self.write_with(Hint::default(), operation).await
+    }
+
+    /// The same, with what the writer may know before.
+    pub(super) async fn write_with<T, F>(&self, hint: Hint, operation: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'r> Fn(&'r mut dyn Rows, DateTime<Utc>) -> BoxFuture<'r, Result<T, StoreError>> + Send + Sync + 'static,
+    {
         let operation = Arc::new(operation);
-        let erased: super::Operation = Arc::new(move |rows, now| {
+        let run: super::Run = Arc::new(move |rows, now| {
             let operation = Arc::clone(&operation);
             async move { operation(rows, now).await.map(|out| Box::new(out) as Box<dyn Any + Send>) }.boxed()
         });
-        let out = self.backend.write(erased).await?;
+        let out = self.backend.write(super::Operation { run, hint }).await?;
         out.downcast::<T>().map(|out| *out).map_err(|_| StoreError::Broken("the writer answered another operation".into()))
     }
 

@@ -15,6 +15,7 @@ pub mod error;
 pub mod facts;
 mod files;
 mod handle;
+mod load;
 mod matching;
 pub mod memory;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -37,7 +38,7 @@ pub(crate) use decisions::{Correction, Decided};
 pub use error::StoreError;
 pub use handle::Store;
 pub use memory::MemoryStore;
-use rows::Rows;
+use rows::{Need, Rows};
 pub(crate) use services::Put;
 #[cfg(feature = "postgres")]
 pub use sql::PgStore;
@@ -49,10 +50,40 @@ use crate::fault::Fault;
 use crate::recruiting::Activity;
 use crate::session::{Session, SessionError};
 
-/// One write: runs over the rows of an open transaction at the transaction's time. It may be run twice (the first
+/// What a write does over the rows of an open transaction, at the transaction's time. It may be run twice (the first
 /// transaction having been rolled back whole), so it takes what it needs by reference or clone and keeps no state.
-pub(crate) type Operation =
+pub(crate) type Run =
     Arc<dyn for<'r> Fn(&'r mut dyn Rows, DateTime<Utc>) -> BoxFuture<'r, Result<Box<dyn Any + Send>, StoreError>> + Send + Sync>;
+
+/// One write, and what the writer may know about it before.
+#[derive(Clone)]
+pub(crate) struct Operation {
+    run: Run,
+    hint: Hint,
+}
+
+impl From<Run> for Operation {
+    fn from(run: Run) -> Self {
+        Self { run, hint: Hint::default() }
+    }
+}
+
+/// What the writer may know of a write. Nothing of it changes what the write means.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Hint {
+    /// What it will ask for.
+    needs: Vec<Need>,
+    /// Nobody waits for its end: it goes with the next that somebody waits for, or by itself a moment later.
+    rides_along: bool,
+    /// A crash of the database may lose it: a claim, which is void then anyway.
+    relaxed: bool,
+}
+
+impl Hint {
+    pub(super) fn needs(needs: Vec<Need>) -> Self {
+        Self { needs, ..Self::default() }
+    }
+}
 
 /// A database behind the store. Sealed: [`MemoryStore`], `SqliteStore`, `PgStore`.
 #[async_trait]
@@ -67,6 +98,10 @@ pub(crate) trait Backend: Send + Sync {
     fn known_migrations(&self) -> Vec<(i64, String)>;
     /// A connection to read from. Reads see committed rows only, and never wait for the writer (SQLite WAL, PostgreSQL).
     async fn reader(&self) -> Result<Box<dyn Rows + '_>, StoreError>;
+    /// The same, for reading what turns may see: always by an index, whatever the planner would think of a table's size.
+    async fn loader(&self) -> Result<Box<dyn Rows + '_>, StoreError> {
+        self.reader().await
+    }
     /// The time as the database's clock and the injected clock have it.
     async fn now(&self) -> Result<DateTime<Utc>, StoreError>;
     /// Hands an operation to the writer, which runs it with whatever else waits in one transaction, and answers after

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::accept::{insert_entry, is_idle, mark_ready};
 use super::handle::Store;
-use super::rows::Rows;
+use super::rows::{Need, Rows};
 use super::{StoreError, log};
 use crate::access::token;
 use crate::clock::IdSource;
@@ -31,7 +31,12 @@ impl SessionStore for Store {
     async fn open(&self, wish: OpenSession, ttl: Duration) -> Result<Opened, SessionError> {
         let fresh = token::new_token().map_err(|e| StoreError::Unavailable(format!("no randomness: {e}")))?;
         let ids = Arc::clone(&self.ids);
-        self.write(move |rows, now| {
+        let person = &wish.person;
+        let needs = match (&wish.token, person.platform_user_id.is_empty()) {
+            (None, false) => vec![Need::OpenSession(person.platform.clone(), person.account.clone(), person.platform_user_id.clone())],
+            _ => Vec::new(),
+        };
+        self.write_first(needs, move |rows, now| {
             let (wish, fresh, ids) = (wish.clone(), fresh.clone(), Arc::clone(&ids));
             async move { open(rows, now, &wish, fresh, ttl, ids.as_ref()).await }.boxed()
         })
@@ -170,8 +175,8 @@ async fn find_or_open_for(
     if let Some(application) = known {
         continue_application(rows, &mut session, application).await?;
     }
-    // Another process opened one for the same person since we looked: run again, and find it.
-    rows.insert_session(&session).await.map_err(|e| if matches!(e, StoreError::Conflict { .. }) { StoreError::Again } else { e })?;
+    // Where another process opened one for the same person since we looked, whoever writes this runs it again.
+    rows.insert_session(&session).await?;
     if let Some(mut before) = before {
         before.successor_id = Some(session.id);
         rows.update_session(&before).await?;

@@ -20,6 +20,7 @@ use crate::files::StoredFile;
 use crate::inbox::quarantine::Quarantined;
 use crate::matching::{PastAnswer, Person};
 use crate::message::{ChatMessage, Delivery};
+use crate::museum::{self, Mistake};
 use crate::orchestrator::ChatEvent;
 use crate::outbox::OutboxRow;
 use crate::privacy::{Consent, Erasure};
@@ -61,6 +62,25 @@ pub struct Lease {
     pub until: DateTime<Utc>,
 }
 
+/// Who sends an outbox row, and in which try: what must still stand when its end is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutboxHold {
+    /// Where it stands.
+    pub state: Delivery,
+    /// By which process.
+    pub lease_boot: Option<Uuid>,
+    /// Under which number of that process.
+    pub lease_n: i64,
+    /// In which try.
+    pub attempts: i64,
+}
+
+impl From<&OutboxRow> for OutboxHold {
+    fn from(row: &OutboxRow) -> Self {
+        Self { state: row.state, lease_boot: row.lease_boot, lease_n: row.lease_n, attempts: row.attempts }
+    }
+}
+
 /// How a claim ends: what the guarded statement writes into the session row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EndClaim {
@@ -86,9 +106,99 @@ pub struct EndClaim {
     pub close: bool,
 }
 
+impl EndClaim {
+    /// Ends the claim on a locked session if the fence still stands whole; false: it doesn't, and nothing is changed.
+    pub(crate) fn end(&self, fence: &Fence, session: &mut Session) -> bool {
+        let holder = session.lease_boot == Some(fence.boot) || museum::seeded(Mistake::CounterOnlyFence);
+        let stands = holder
+            && session.lease_n == fence.n
+            && session.control_epoch == fence.control_epoch
+            && session.last_handled == fence.last_handled;
+        let only_timers = self.last_handled == fence.last_handled;
+        let let_in = museum::seeded(Mistake::CompletionWithoutFence) || only_timers && museum::seeded(Mistake::ReminderWithoutLease);
+        if !stands && !let_in {
+            return false;
+        }
+        session.lease_boot = None;
+        session.last_handled = self.last_handled;
+        session.last_seq += self.take_seq;
+        session.context.clone_from(&self.context);
+        session.application_id = self.application_id.or(session.application_id);
+        session.locale.clone_from(&self.locale);
+        let more = session.last_inbound > self.last_handled;
+        session.ready_at = if more { Some(self.now) } else { self.ready_at };
+        session.claims = self.claims;
+        session.failures = self.failures;
+        // A close stands only if nothing has arrived meanwhile: what was acknowledged is answered.
+        if self.close && !more {
+            session.closed_at = Some(self.now);
+        }
+        true
+    }
+}
+
+/// What an operation will ask for. Told before, it is read for all operations of a transaction at once; untold, it is
+/// read when it is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Need {
+    /// A session, to be locked.
+    Session(Uuid),
+    /// The open session of a person (platform, account, the person there), to be locked; where there is none, their newest.
+    OpenSession(String, String, String),
+    /// The record of a dedupe key.
+    Seen(Vec<u8>),
+    /// An outbox row, to be locked and moved.
+    Outbox(Uuid),
+    /// A candidate.
+    Candidate(Uuid),
+    /// An application.
+    Application(Uuid),
+    /// An application's answers.
+    Answers(Uuid),
+    /// A session's timers.
+    Timers(Uuid),
+    /// How many outbox rows of a session are unsettled.
+    Unsettled(Uuid),
+    /// Open actions about a session and the application it works on.
+    OpenActions(Uuid, Option<Uuid>),
+    /// A lease by name.
+    Lease(String),
+    /// A session's entries with `after < seq <= upto`.
+    Inbound {
+        /// Whose.
+        session_id: Uuid,
+        /// After this number.
+        after: i64,
+        /// Up to this one.
+        upto: i64,
+    },
+    /// A session's newest messages up to a number.
+    History {
+        /// Whose.
+        session_id: Uuid,
+        /// Up to this number.
+        upto: i64,
+        /// How many.
+        limit: i64,
+    },
+    /// What a candidate agreed to.
+    Consents(Uuid),
+    /// A candidate's files.
+    Files(Uuid),
+    /// Whose of the employer's a chat account is (platform, account, the person there).
+    Staff(String, String, String),
+}
+
 /// Row operations of one connection or transaction.
 #[async_trait]
 pub trait Rows: Send {
+    /// Reads what is needed for many at once, where the database is better asked once. Sessions are locked in the order of
+    /// their ids.
+    async fn prefetch(&mut self, needs: &[Need]) -> Result<()> {
+        let _ = needs;
+        Ok(())
+    }
+
     // ── settings ──
     /// A named secret or setting of the installation.
     async fn setting(&mut self, name: &str) -> Result<Option<String>>;
@@ -153,7 +263,7 @@ pub trait Rows: Send {
     /// Entries with `after < seq <= upto`, in order.
     async fn inbound(&mut self, session_id: Uuid, after: i64, upto: i64) -> Result<Vec<Entry>>;
     /// Notes on entries with `after < seq <= upto` that a turn handled them all together, up to `upto`, and when.
-    async fn mark_handled(&mut self, session_id: Uuid, after: i64, upto: i64, at: DateTime<Utc>) -> Result<u64>;
+    async fn mark_handled(&mut self, session_id: Uuid, after: i64, upto: i64, at: DateTime<Utc>) -> Result<()>;
     /// The last number of the turn that handled this entry; `None` while it waits or if there is no such entry.
     async fn handled_upto(&mut self, session_id: Uuid, seq: i64) -> Result<Option<i64>>;
 
@@ -191,6 +301,8 @@ pub trait Rows: Send {
     async fn outbox_row(&mut self, id: Uuid) -> Result<Option<OutboxRow>>;
     /// The newest row that the account's channel knows by this id.
     async fn outbox_by_ref(&mut self, platform: &str, account: &str, provider_ref: &str) -> Result<Option<OutboxRow>>;
+    /// Who sends a row, locked until the transaction ends.
+    async fn lock_outbox(&mut self, id: Uuid) -> Result<Option<OutboxHold>>;
     /// Moves a row from one state to another with its other columns; false if it no longer is in `from`.
     async fn move_outbox(&mut self, from: Delivery, row: &OutboxRow) -> Result<bool>;
     /// A session's rows in this state, in order.
@@ -201,6 +313,8 @@ pub trait Rows: Send {
     async fn next_outbox_at(&mut self, platform: &str, account: &str) -> Result<Option<DateTime<Utc>>>;
     /// A session's rows in `sending`.
     async fn count_sending(&mut self, session_id: Uuid) -> Result<i64>;
+    /// A session's rows in `ready` and in `sending`.
+    async fn unsettled(&mut self, session_id: Uuid) -> Result<(i64, i64)>;
 
     // ── timers and leases ──
     /// Sets (inserts or replaces) a timer.
@@ -211,6 +325,8 @@ pub trait Rows: Send {
     async fn timers(&mut self, session_id: Uuid) -> Result<Vec<Timer>>;
     /// Takes or renews a lease: succeeds if it is free, ended before `now`, or already `(boot, n)`'s; answers who holds it now.
     async fn take_lease(&mut self, lease: &Lease, now: DateTime<Utc>) -> Result<Lease>;
+    /// A lease as it stands.
+    async fn lease(&mut self, name: &str) -> Result<Option<Lease>>;
     /// Gives a lease back, if `(boot, n)` holds it.
     async fn drop_lease(&mut self, name: &str, boot: Uuid, n: i64) -> Result<()>;
 

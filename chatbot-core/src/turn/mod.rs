@@ -5,6 +5,8 @@ pub mod effects;
 pub mod memory;
 mod person;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
@@ -57,13 +59,13 @@ pub struct Turn {
     /// The person.
     pub candidate: Candidate,
     /// The job applied for, with the questions of the application's version.
-    pub job: Option<Job>,
+    pub job: Option<Arc<Job>>,
     /// The application.
     pub application: Option<Application>,
     /// Its answers so far, in no order.
     pub answers: Vec<Answer>,
     /// Jobs that can be applied for, when none is chosen yet.
-    pub open_jobs: Vec<Job>,
+    pub open_jobs: Arc<[Job]>,
     /// Their newest decision on being considered for other jobs; none: they made none.
     pub other_jobs: Option<bool>,
     /// What waits to be handled, in order.
@@ -73,11 +75,13 @@ pub struct Turn {
     /// Timers that are set and not due.
     pub timers: Vec<Timer>,
     /// The newest messages before the entries, oldest first.
-    pub history: Vec<ChatMessage>,
+    pub history: Arc<[ChatMessage]>,
+    /// Whether an action about this conversation or its application is open.
+    pub open_actions: bool,
     /// What the candidate agreed to and refused, oldest first.
-    pub consents: Vec<Consent>,
+    pub consents: Arc<[Consent]>,
     /// The files the candidate sent, oldest first.
-    pub files: Vec<StoredFile>,
+    pub files: Arc<[StoredFile]>,
     /// How long an idle session stays open.
     pub session_ttl: chrono::Duration,
     /// The person of the employer's whose chat account this is, if it is linked. See [`Turn::as_staff`].
@@ -98,14 +102,15 @@ impl Turn {
             job: None,
             application: None,
             answers: Vec::new(),
-            open_jobs: Vec::new(),
+            open_jobs: Arc::default(),
             other_jobs: None,
             entries: Vec::new(),
             due: Vec::new(),
             timers: Vec::new(),
-            history: Vec::new(),
-            consents: Vec::new(),
-            files: Vec::new(),
+            history: Arc::default(),
+            open_actions: false,
+            consents: Arc::default(),
+            files: Arc::default(),
             session_ttl: chrono::Duration::hours(72),
             staff: None,
             link_codes: Vec::new(),
@@ -154,7 +159,7 @@ impl Turn {
             && let Some(job) = self.open_jobs.iter().find(|j| j.id == open.job_id)
         {
             self.application = Some(provisional(self, job));
-            self.job = Some(job.clone());
+            self.job = Some(Arc::new(job.clone()));
         }
         if let Some(application) = &mut self.application {
             effects.application.apply_to(application);

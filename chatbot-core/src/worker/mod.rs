@@ -12,9 +12,11 @@ use uuid::Uuid;
 
 use crate::fault::Fault;
 use crate::message::ChatMessage;
+use crate::outbox::OutboxRow;
 use crate::session::{Fence, Session};
 use crate::turn::{Effects, Turn};
 
+pub use crate::session::Claim;
 pub use process::{JobOutcome, Processor};
 pub use run::Worker;
 
@@ -26,15 +28,6 @@ pub const RENEW_EVERY: std::time::Duration = std::time::Duration::from_millis(50
 pub const FAILURES_BEFORE_PARKING: i64 = 3;
 /// Claims that ended in a dead process before the first entry is parked.
 pub const DEATHS_BEFORE_PARKING: i64 = 5;
-
-/// A session held by this process, as it was when it was claimed.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Claim {
-    /// The session.
-    pub session: Session,
-    /// What must still be true at commit.
-    pub fence: Fence,
-}
 
 /// Everything a turn decided.
 #[derive(Debug, Clone)]
@@ -49,6 +42,8 @@ pub struct Commit {
     pub effects: Effects,
     /// When the session's next timer is due, after the effects.
     pub next_timer: Option<DateTime<Utc>>,
+    /// The lease's number of a sender of this process that stands ready: what is said may then be committed as being sent.
+    pub sends: Option<i64>,
 }
 
 /// A turn that took effect.
@@ -58,7 +53,9 @@ pub struct Committed {
     pub session: Session,
     /// What was said.
     pub messages: Vec<ChatMessage>,
-    /// Whether something waits to be sent.
+    /// What was committed as being sent: whoever committed it sends it.
+    pub sending: Option<OutboxRow>,
+    /// Whether something waits to be sent by whoever holds the account.
     pub outbox: bool,
     /// Whether events wait to be delivered.
     pub events: bool,

@@ -12,6 +12,7 @@ use super::compose::compose;
 use super::{Claim, Commit, Committed, DEATHS_BEFORE_PARKING, FAILURES_BEFORE_PARKING, LEASE, TurnStore};
 use crate::dialogue::{Decide, Decided};
 use crate::fault::Fault;
+use crate::outbox::deliver::{Deliverer, Slot};
 use crate::session::TimerKind;
 use crate::turn::{Effects, Turn};
 use crate::wake::{Signal, Wake};
@@ -58,13 +59,21 @@ pub struct Processor {
     store: Arc<dyn TurnStore>,
     decide: Arc<dyn Decide>,
     wake: Arc<dyn Wake>,
+    senders: Arc<[Deliverer]>,
     session_ttl: Duration,
 }
 
 impl Processor {
     /// A processor over a store and a decider.
     pub fn new(store: Arc<dyn TurnStore>, decide: Arc<dyn Decide>, wake: Arc<dyn Wake>, session_ttl: Duration) -> Self {
-        Self { store, decide, wake, session_ttl }
+        Self { store, decide, wake, senders: Arc::default(), session_ttl }
+    }
+
+    /// With senders of this process: what a turn says may be on its way with the commit.
+    #[must_use]
+    pub fn with_senders(mut self, senders: Arc<[Deliverer]>) -> Self {
+        self.senders = senders;
+        self
     }
 
     /// Claims the session of a message and runs its turn, if the message still waits.
@@ -80,19 +89,27 @@ impl Processor {
     pub async fn process(&self, claim: Claim) -> Result<JobOutcome, Fault> {
         let started = std::time::Instant::now();
         let session_id = claim.session.id;
-        let typing = self.typing_after(session_id);
-        let given = claim.clone();
-        let result = self.turn(&claim).await;
-        typing.abort();
-        self.wake.signal(Signal::Typing(session_id, false));
+        let result = self.turn_with_sign(&claim, session_id).await;
         if result.is_err() {
             // The store failed, not the message: given back, if that can be said, it doesn't count towards parking.
-            let _ = self.store.give_back(&given, Duration::seconds(1)).await;
+            let _ = self.store.give_back(&claim, Duration::seconds(1)).await;
         }
         let label = result.as_ref().map_or("fault", |o| o.label());
         metrics::histogram!("turn_duration_seconds", "outcome" => label, "platform" => claim.session.platform.clone())
             .record(started.elapsed().as_secs_f64());
         result
+    }
+
+    /// The turn, with a typing sign while it takes long.
+    async fn turn_with_sign(&self, claim: &Claim, session_id: Uuid) -> Result<JobOutcome, Fault> {
+        let mut turn = std::pin::pin!(self.turn(claim));
+        tokio::select! {
+            biased;
+            result = &mut turn => return result,
+            () = tokio::time::sleep(TYPING_AFTER) => {}
+        }
+        let _typing = Typing::begin(Arc::clone(&self.wake), session_id);
+        turn.await
     }
 
     async fn turn(&self, claim: &Claim) -> Result<JobOutcome, Fault> {
@@ -137,19 +154,42 @@ impl Processor {
 
     async fn commit(&self, claim: &Claim, turn: &Turn, upto: i64, mut effects: Effects) -> Result<Option<Committed>, Fault> {
         effects.messages = compose(std::mem::take(&mut effects.messages));
-        let next_timer = settle_timers(turn, &mut effects);
-        let commit = Commit { session: claim.session.clone(), fence: claim.fence, upto, effects, next_timer };
-        let committed = self.store.commit(commit).await?;
-        if let Some(done) = &committed {
-            self.wake.signal(Signal::Changed(done.session.id));
-            if done.session.ready_at.is_some() {
-                self.wake.wake(done.session.id);
-            }
-            if done.outbox || done.events {
-                self.wake.signal(Signal::Outbox);
-            }
+        if !turn.open_actions {
+            // None of what the turn settles was filed: only turns file it, and none has since.
+            effects.resolve_actions.clear();
         }
-        Ok(committed)
+        let next_timer = settle_timers(turn, &mut effects);
+        let says = !(effects.messages.is_empty() && effects.notices.is_empty());
+        let (platform, account) = (&claim.session.platform, &claim.session.account);
+        let slot = self.senders.iter().filter(|_| says).find_map(|sender| sender.reserve(platform, account));
+        let session = claim.session.clone();
+        let commit = Commit { session, fence: claim.fence, upto, effects, next_timer, sends: slot.as_ref().map(Slot::n) };
+        // On its own, because a turn may be stopped, and what is committed as being sent has to be sent all the same.
+        let committing = tokio::spawn(self.clone().commit_and_send(commit, slot));
+        committing.await.unwrap_or_else(|_| Err(Fault::Unavailable("the commit was cut short".into())))
+    }
+
+    async fn commit_and_send(self, commit: Commit, slot: Option<Slot>) -> Result<Option<Committed>, Fault> {
+        // Where the store is not heard, the slot is dropped, and its sender looks for what may have been committed.
+        let done = self.store.commit(commit).await?;
+        let sending = done.as_ref().and_then(|done| done.sending.clone());
+        match (slot, sending) {
+            (Some(slot), Some(row)) => slot.send(row),
+            (Some(slot), None) => slot.unused(),
+            (None, _) => {}
+        }
+        let Some(done) = done else { return Ok(None) };
+        self.wake.signal(Signal::Changed(done.session.id));
+        if done.session.has_unhandled() {
+            self.wake.wake(done.session.id);
+        }
+        if done.outbox {
+            self.wake.signal(Signal::Outbox);
+        }
+        if done.events {
+            self.wake.signal(Signal::Events);
+        }
+        Ok(Some(done))
     }
 
     async fn failed(&self, claim: &Claim, problem: &str) -> Result<JobOutcome, Fault> {
@@ -175,13 +215,21 @@ impl Processor {
             None => JobOutcome::Stale,
         })
     }
+}
 
-    fn typing_after(&self, session_id: Uuid) -> tokio::task::JoinHandle<()> {
-        let wake = Arc::clone(&self.wake);
-        tokio::spawn(async move {
-            tokio::time::sleep(TYPING_AFTER).await;
-            wake.signal(Signal::Typing(session_id, true));
-        })
+/// A typing sign, until it is dropped.
+struct Typing(Arc<dyn Wake>, Uuid);
+
+impl Typing {
+    fn begin(wake: Arc<dyn Wake>, session_id: Uuid) -> Self {
+        wake.signal(Signal::Typing(session_id, true));
+        Self(wake, session_id)
+    }
+}
+
+impl Drop for Typing {
+    fn drop(&mut self) {
+        self.0.signal(Signal::Typing(self.1, false));
     }
 }
 
@@ -205,6 +253,8 @@ fn settle_timers(turn: &Turn, effects: &mut Effects) -> Option<DateTime<Utc>> {
     for kind in &turn.due {
         effects.timers.entry(*kind).or_insert(None);
     }
+    // What isn't there need not go.
+    effects.timers.retain(|kind, due| due.is_some() || turn.due.contains(kind) || turn.timers.iter().any(|t| t.kind == *kind));
     if effects.close {
         for kind in TimerKind::ALL {
             effects.timers.insert(kind, None);

@@ -5,17 +5,22 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::{Claim, JobOutcome, LEASE, Processor, RENEW_EVERY, TurnStore};
 use crate::fault::Fault;
-use crate::wake::{Signal, Wake};
+use crate::inbox::{Place, Starter};
+use crate::wake::{Signal, Wake, until};
 
 /// Turns that run at once in one process.
-const CONCURRENCY: usize = 32;
+const CONCURRENCY: usize = 512;
+/// Places that are waited for where none is free: a look at the database is worth more than one turn.
+const AT_LEAST: u32 = 8;
+/// Sessions claimed at once; the other places are for what is claimed as it comes in.
+const CLAIMS: usize = 64;
 /// The longest sleep between looks at the database: what wakes may lose, this finds.
 const POLL: std::time::Duration = std::time::Duration::from_millis(250);
 /// Between looks at whether turns in flight have ended.
@@ -49,8 +54,13 @@ pub struct Worker {
     processor: Processor,
     wake: Arc<dyn Wake>,
     running: Running,
+    slots: Arc<Semaphore>,
+    turns: TaskTracker,
+    /// Whether the loop runs: only then is a claim taken that it has not asked for.
+    open: Arc<AtomicBool>,
     paused: Arc<AtomicBool>,
     busy: Arc<AtomicUsize>,
+    poll: std::time::Duration,
 }
 
 /// Counts a claim or turn of the running loop while it lasts.
@@ -65,7 +75,25 @@ impl Drop for Busy {
 impl Worker {
     /// A worker over a store.
     pub fn new(store: Arc<dyn TurnStore>, processor: Processor, wake: Arc<dyn Wake>) -> Self {
-        Self { store, processor, wake, running: Running::default(), paused: Arc::default(), busy: Arc::default() }
+        Self {
+            store,
+            processor,
+            wake,
+            running: Running::default(),
+            slots: Arc::new(Semaphore::new(CONCURRENCY)),
+            turns: TaskTracker::new(),
+            open: Arc::default(),
+            paused: Arc::default(),
+            busy: Arc::default(),
+            poll: POLL,
+        }
+    }
+
+    /// The same with another longest sleep between looks at the database.
+    #[must_use]
+    pub fn polling(mut self, poll: std::time::Duration) -> Self {
+        self.poll = poll;
+        self
     }
 
     /// Stops or resumes claiming. Once stopped, turns in flight have ended.
@@ -91,34 +119,40 @@ impl Worker {
 
     /// Runs until `shutdown`; then claims nothing more and finishes what it holds, or hands it back.
     pub async fn run(&self, shutdown: CancellationToken) {
-        let tracker = TaskTracker::new();
-        let slots = Arc::new(Semaphore::new(CONCURRENCY));
+        self.open.store(true, Ordering::SeqCst);
         let mut signals = self.wake.listen();
         let renewing = tokio::spawn(self.clone().renew_leases(shutdown.child_token()));
         while !shutdown.is_cancelled() {
-            let found = self.claim_and_spawn(&tracker, &slots).await;
+            let found = self.claim_and_spawn().await;
             if found > 0 {
                 continue;
             }
             let sleep = self.sleep_for().await;
             tokio::select! {
+                biased;
                 () = shutdown.cancelled() => {}
                 () = tokio::time::sleep(sleep) => {}
-                () = next_work(&mut signals) => {}
+                () = until(&mut signals, Signal::means_work) => {}
             }
         }
-        tracker.close();
-        if tokio::time::timeout(SHUTDOWN_GRACE, tracker.wait()).await.is_err() {
+        self.open.store(false, Ordering::SeqCst);
+        self.turns.close();
+        if tokio::time::timeout(SHUTDOWN_GRACE, self.turns.wait()).await.is_err() {
             tracing::warn!("turns still running at shutdown are handed to their leases");
         }
         renewing.abort();
     }
 
     /// Claims as many sessions as there are free slots and starts their turns. 0 also when the store cannot be reached.
-    async fn claim_and_spawn(&self, tracker: &TaskTracker, slots: &Arc<Semaphore>) -> usize {
-        let Ok(first) = Arc::clone(slots).acquire_owned().await else { return 0 };
-        let mut permits = vec![first];
-        while let Ok(permit) = Arc::clone(slots).try_acquire_owned() {
+    async fn claim_and_spawn(&self) -> usize {
+        let Ok(mut first) = Arc::clone(&self.slots).acquire_many_owned(AT_LEAST).await else { return 0 };
+        let mut permits = Vec::with_capacity(CLAIMS);
+        while let Some(permit) = first.split(1) {
+            permits.push(permit);
+        }
+        while permits.len() < CLAIMS
+            && let Ok(permit) = Arc::clone(&self.slots).try_acquire_owned()
+        {
             permits.push(permit);
         }
         let limit = i64::try_from(permits.len()).unwrap_or(1);
@@ -137,14 +171,18 @@ impl Worker {
         };
         let found = claims.len();
         for (claim, permit) in claims.into_iter().zip(permits) {
-            let (worker, turn) = (self.clone(), self.busy());
-            tracker.spawn(async move {
-                worker.run_claim(claim).await;
-                drop((permit, turn));
-            });
+            self.spawn(claim, permit, self.busy());
         }
         drop(busy);
         found
+    }
+
+    fn spawn(&self, claim: Claim, permit: OwnedSemaphorePermit, busy: Busy) {
+        let worker = self.clone();
+        self.turns.spawn(async move {
+            worker.run_claim(claim).await;
+            drop((permit, busy));
+        });
     }
 
     async fn run_claim(&self, claim: Claim) {
@@ -153,6 +191,7 @@ impl Worker {
         self.running.lock().unwrap_or_else(PoisonError::into_inner).insert(session_id, (n, token.clone()));
         let listed = Listed { running: Arc::clone(&self.running), session_id, n };
         let outcome = tokio::select! {
+            biased;
             () = token.cancelled() => Ok(JobOutcome::Stale),
             outcome = self.processor.process(claim) => outcome,
         };
@@ -191,8 +230,8 @@ impl Worker {
 
     /// Until the next timer or lease end, at most one poll.
     async fn sleep_for(&self) -> std::time::Duration {
-        let (Ok(Some(next)), Ok(now)) = (self.store.next_ready_at().await, self.store.now().await) else { return POLL };
-        (next - now).max(Duration::milliseconds(1)).to_std().unwrap_or(POLL).min(POLL)
+        let (Ok(Some(next)), Ok(now)) = (self.store.next_ready_at().await, self.store.now().await) else { return self.poll };
+        (next - now).max(Duration::milliseconds(1)).to_std().unwrap_or(self.poll).min(self.poll)
     }
 
     /// Runs every turn that is due now, one after another, until none is, those of the running loop included. For
@@ -214,13 +253,35 @@ impl Worker {
     }
 }
 
-/// Returns at the next signal that may mean work. Lagging behind means the same.
-async fn next_work(signals: &mut tokio::sync::broadcast::Receiver<Signal>) {
-    loop {
-        match signals.recv().await {
-            Ok(Signal::Ready(_) | Signal::Clock) | Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => return,
-            Ok(_) => {}
-            Err(tokio::sync::broadcast::error::RecvError::Closed) => std::future::pending().await,
+/// A place for a turn whose session is claimed as its entry is accepted.
+struct Reserved {
+    worker: Worker,
+    permit: OwnedSemaphorePermit,
+    busy: Busy,
+}
+
+impl Starter for Worker {
+    fn reserve(&self) -> Option<Box<dyn Place>> {
+        if !self.open.load(Ordering::SeqCst) {
+            return None;
         }
+        let permit = Arc::clone(&self.slots).try_acquire_owned().ok()?;
+        // Counted before the look at `paused`, as in the loop.
+        let busy = self.busy();
+        if self.paused.load(Ordering::SeqCst) {
+            return None;
+        }
+        Some(Box::new(Reserved { worker: self.clone(), permit, busy }))
+    }
+}
+
+impl Place for Reserved {
+    fn lease(&self) -> Duration {
+        LEASE
+    }
+
+    fn start(self: Box<Self>, claim: Claim) {
+        let Self { worker, permit, busy } = *self;
+        worker.spawn(claim, permit, busy);
     }
 }

@@ -8,6 +8,7 @@ fn args(set: impl FnOnce(&mut Args)) -> Args {
         database_url: None,
         async_database_url: None,
         database_schema: None,
+        message_queue_url: None,
         chat_session_ttl_hours: None,
         retention_days: None,
         worker_type: None,
@@ -22,6 +23,7 @@ fn args(set: impl FnOnce(&mut Args)) -> Args {
         telegram: TelegramArgs::default(),
         demo: false,
         test_clock: false,
+        test_poll: None,
     };
     set(&mut args);
     args
@@ -42,7 +44,7 @@ fn nothing_configured_is_a_sqlite_file_on_this_machine() {
 #[test]
 fn what_cannot_be_used_is_named_with_an_example_and_never_shown() {
     let secret = "hunter2-hunter2";
-    let cases: [(&str, Set); 8] = [
+    let cases: [(&str, Set); 11] = [
         ("CHAT_SESSION_TTL_HOURS", Box::new(|a| a.chat_session_ttl_hours = Some("-1".into()))),
         ("LOG_FORMAT", Box::new(|a| a.log_format = Some("hunter2-hunter2".into()))),
         ("WORKER_TYPE", Box::new(|a| a.worker_type = Some("hunter2-hunter2".into()))),
@@ -50,6 +52,9 @@ fn what_cannot_be_used_is_named_with_an_example_and_never_shown() {
         ("PUBLIC_URL", Box::new(|a| a.public_url = Some("ftp://hunter2-hunter2".into()))),
         ("ORCHESTRATOR_WEBHOOK_SECRET", Box::new(|a| a.orchestrator_webhook_url = Some("https://h/hunter2-hunter2".into()))),
         ("ORCHESTRATOR_WEBHOOK_URL", Box::new(|a| a.orchestrator_webhook_secret = Some("hunter2-hunter2".into()))),
+        ("MESSAGE_QUEUE_URL", Box::new(|a| a.message_queue_url = Some("amqp://hunter2-hunter2@mq".into()))),
+        ("MESSAGE_QUEUE_URL", Box::new(|a| a.message_queue_url = Some("rediss://:hunter2-hunter2@mq".into()))),
+        ("MESSAGE_QUEUE_URL", Box::new(|a| a.message_queue_url = Some("redis://:hunter2-hunter2@mq/first".into()))),
         ("CHATBOT_ADMIN_TOKEN", Box::new(|a| a.chatbot_admin_token = Some("hunter2-hunter2".into()))),
     ];
     for (variable, set) in cases {
@@ -66,6 +71,7 @@ fn secrets_do_not_show_in_debug() {
     let config = config(|a| {
         a.chatbot_admin_token = Some(token.into());
         a.database_url = Some("postgres://u:s3cretpass@h/d".into());
+        a.message_queue_url = Some("redis://:s3cretpass@mq.example.org:6380/1".into());
         a.orchestrator_webhook_url = Some("https://example.org/s3cretpass".into());
         a.orchestrator_webhook_secret = Some(format!("whsec_{token}"));
     });

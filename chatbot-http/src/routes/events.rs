@@ -23,9 +23,6 @@ use crate::problem::{Answer, Problem};
 /// Messages read at a time.
 const BATCH: i64 = 100;
 
-/// What another process writes wakes nobody here, so it is looked for.
-const LOOK: Duration = Duration::from_secs(2);
-
 /// Proxies close what is silent for longer.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
@@ -89,7 +86,8 @@ impl Follower {
             }
             let event = tokio::select! {
                 event = self.live.next() => event,
-                () = tokio::time::sleep(LOOK) => LiveEvent::Changed,
+                // Waking is a hint: what it lost is found so.
+                () = tokio::time::sleep(self.app.chatbot.look_again()) => LiveEvent::Changed,
                 () = self.app.options.shutdown.cancelled() => return None,
             };
             match event {

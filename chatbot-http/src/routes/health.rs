@@ -33,6 +33,10 @@ pub(crate) struct Ready {
     migrations: usize,
     /// Sessions with work due.
     worker_queue_length: i64,
+    /// What wakes other processes: `local` (there are none), `notify` or `redis`.
+    wake: &'static str,
+    /// What is away, and only makes things slower: `wake`, or nothing.
+    degraded: Vec<&'static str>,
 }
 
 /// The process runs.
@@ -59,7 +63,11 @@ pub(crate) async fn readyz(State(app): State<App>) -> Answer<Json<Ready>> {
         return Err(not_ready("The database lacks a migration: run `chatbot db migrate`, or restart the server."));
     }
     let worker_queue_length = app.chatbot.queue_length().await.map_err(failed("queue"))?;
-    Ok(Json(Ready { status: "ready", engine: app.chatbot.engine(), migrations: migrations.applied.len(), worker_queue_length }))
+    // Waking is a hint: without it work is found by polling, so whoever lacks it is as ready as ever.
+    let (wake, connected) = app.chatbot.woken_by();
+    let degraded = if connected { Vec::new() } else { vec!["wake"] };
+    let (engine, migrations) = (app.chatbot.engine(), migrations.applied.len());
+    Ok(Json(Ready { status: "ready", engine, migrations, worker_queue_length, wake, degraded }))
 }
 
 fn not_ready(detail: &str) -> Problem {

@@ -17,6 +17,16 @@ fn a_token_is_needed_unless_it_is_a_demo() {
     assert_eq!((demo.fake, demo.telegram.api_url.as_str(), demo.telegram.rate), (true, DEMO_API, None));
 }
 
+#[test]
+fn a_queue_that_is_no_redis_is_refused_by_name_and_not_repeated() {
+    let said =
+        Config::new(args(&["--telegram-bot-token", "", "--demo", "--message-queue-url", "kafka://hunter2@mq"])).unwrap_err().to_string();
+    assert!(said.starts_with("MESSAGE_QUEUE_URL: ") && said.contains("; example: MESSAGE_QUEUE_URL=redis://"), "{said}");
+    assert!(!said.contains("hunter2"), "{said}");
+    let config = Config::new(args(&["--telegram-bot-token", "", "--demo", "--message-queue-url", "redis://:hunter2@mq"])).unwrap();
+    assert!(config.queue.is_some() && !format!("{config:?}").contains("hunter2"), "{config:?}");
+}
+
 fn config(fake: &Fake, folder: &Path, more: &[&str]) -> Config {
     let url = format!("sqlite://{}", folder.join("bot.db").display());
     let mut given = vec!["--telegram-bot-token", "42:AAtest-token", "--telegram-api-url", &fake.url, "--database-url", &url, "--demo"];

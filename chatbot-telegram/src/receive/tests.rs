@@ -25,6 +25,23 @@ async fn a_link_opens_the_job_once_and_its_source_is_kept() {
 }
 
 #[tokio::test]
+async fn i2_a_message_is_known_by_chat_and_number_and_not_by_the_updates_id() {
+    let world = World::new().await;
+    world.says(1, "/start cook").await;
+    let mut hello = message(2, &json!({"text": "hello"}));
+    world.update(&hello).await;
+    let words = async || world.history().await.into_iter().filter(|m| m.sender == Sender::Candidate).map(|m| m.content).collect::<Vec<_>>();
+    // The same message comes under another id; after a quiet week ids begin anew, and another message comes under the old one.
+    hello["update_id"] = json!(700);
+    world.update(&hello).await;
+    assert_eq!(words().await, ["hello"]);
+    let mut there = message(3, &json!({"text": "there"}));
+    there["update_id"] = json!(2);
+    world.update(&there).await;
+    assert_eq!(words().await, ["hello", "there"]);
+}
+
+#[tokio::test]
 async fn a_job_that_is_closed_or_unknown_leads_to_what_is_open() {
     let world = World::new().await;
     world.says(1, "/start no-such-job").await;

@@ -33,7 +33,7 @@ impl CandidateMatching {
 
     /// Before the notice was agreed to nothing is known of them: the jobs as they are.
     fn listed(&self, turn: &Turn, open: &[Job]) -> Effects {
-        let here = turn.job.as_ref().map(|j| j.id);
+        let here = turn.job.as_deref().map(|j| j.id);
         let others: Vec<&Job> = open.iter().filter(|j| Some(j.id) != here).take(LISTED).collect();
         let mut out = self.say("jobs_open", &json!({"jobs": titles(&others), "other": here.is_some()}), &others);
         if Memory::of(turn).stage == Stage::ChooseJob {
@@ -47,7 +47,7 @@ impl CandidateMatching {
     async fn fitting(&self, turn: &Turn, open: Vec<Job>) -> Result<Effects, Fault> {
         let person = known(turn, self.store.person(turn.candidate.id).await?);
         let mut theirs: BTreeSet<Uuid> = person.answers.iter().map(|p| p.job_id).collect();
-        theirs.extend(turn.job.as_ref().map(|j| j.id));
+        theirs.extend(turn.job.as_deref().map(|j| j.id));
         let others: Vec<Job> = open.into_iter().filter(|j| !theirs.contains(&j.id)).collect();
         let ranked = rank_jobs(&person, &others);
         let best: Vec<(&Job, &Match)> =

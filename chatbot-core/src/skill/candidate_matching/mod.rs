@@ -87,7 +87,7 @@ fn wished(turn: &Turn) -> Option<Wish> {
         return None;
     }
     let memory = Memory::of(turn);
-    let pending = memory.question.and_then(|id| turn.job.as_ref()?.question(id));
+    let pending = memory.question.and_then(|id| turn.job.as_deref()?.question(id));
     let free = memory.stage == Stage::Interview && pending.is_some_and(|q| q.kind == Kind::Text);
     if let Some(found) = wish(words(entry), free) {
         return Some(found);

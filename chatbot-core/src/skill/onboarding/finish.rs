@@ -88,7 +88,7 @@ impl Onboarding {
 /// Hands the application in and says what happens next.
 pub fn submit(templates: &Templates, turn: &Turn) -> Effects {
     let mut values = say::job_values(templates, turn);
-    let next = turn.job.as_ref().and_then(|j| j.next_step.as_ref()).filter(|n| n.when == NextStepWhen::Completed);
+    let next = turn.job.as_deref().and_then(|j| j.next_step.as_ref()).filter(|n| n.when == NextStepWhen::Completed);
     if let (Some(map), Some(next)) = (values.as_object_mut(), next) {
         map.insert("next_text".into(), json!(next.text));
         map.insert("next_url".into(), json!(next.url));

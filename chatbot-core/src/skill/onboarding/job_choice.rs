@@ -11,7 +11,7 @@ use crate::turn::{Effects, Entry, Stage, Turn};
 
 impl Onboarding {
     pub(super) fn offer_jobs(&self, turn: &Turn) -> Effects {
-        match turn.open_jobs.as_slice() {
+        match turn.open_jobs.as_ref() {
             [] => {
                 let mut effects = Effects::new();
                 effects.save_bot_message(self.templates.say("no_open_jobs", json!({})));

@@ -53,7 +53,7 @@ impl Onboarding {
             }
             Stage::Interview | Stage::Field | Stage::Summary | Stage::Paused => {
                 let mut effects = Effects::new();
-                let question = turn.job.as_ref().and_then(|job| {
+                let question = turn.job.as_deref().and_then(|job| {
                     let q = memory
                         .question
                         .and_then(|id| job.question(id).cloned())
@@ -109,7 +109,7 @@ impl Onboarding {
     fn prompt(&self, turn: &Turn) -> Effects {
         let memory = Memory::of(turn);
         match memory.stage {
-            Stage::Interview | Stage::Paused => match (memory.question.and_then(|id| turn.job.as_ref()?.question(id)), &turn.job) {
+            Stage::Interview | Stage::Paused => match (memory.question.and_then(|id| turn.job.as_deref()?.question(id)), &turn.job) {
                 (Some(q), Some(job)) => {
                     let mut effects = Effects::new();
                     effects.save_bot_message(ask::question(&self.templates, turn, job, q)).enter(Stage::Interview);

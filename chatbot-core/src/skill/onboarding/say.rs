@@ -7,7 +7,7 @@ use crate::turn::Turn;
 
 /// Employer, title, contact, hours and privacy notice of the job at hand.
 pub fn job_values(templates: &Templates, turn: &Turn) -> Value {
-    let job = turn.job.as_ref();
+    let job = turn.job.as_deref();
     let employer = job.and_then(|j| j.employer.clone()).unwrap_or_else(|| templates.text("the_employer", json!({})));
     json!({
         "employer": employer,

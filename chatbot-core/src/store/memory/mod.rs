@@ -4,6 +4,8 @@
 //! rows are published to the committed copy, at an error, a panic or a dropped caller they are taken back from it.
 //! So readers see committed rows only and never wait for a turn that is being written.
 
+#[cfg(feature = "testing")]
+mod processes;
 mod rows;
 mod table;
 mod tables;
@@ -23,6 +25,8 @@ use super::error::StoreError;
 use super::rows::Rows;
 use super::{Backend, Operation, Store};
 use crate::clock::{Clock, IdSource, RandomIds, SystemClock};
+#[cfg(feature = "testing")]
+pub use processes::Snapshot;
 use rows::MemoryRows;
 use tables::Tables;
 
@@ -31,11 +35,13 @@ const RUNS: usize = 3;
 
 /// A store that forgets everything when it is dropped. Cheap to clone; clones share their rows.
 #[derive(Clone)]
-pub struct MemoryStore(Arc<Inner>);
-
-struct Inner {
-    clock: Arc<dyn Clock>,
+pub struct MemoryStore {
+    database: Arc<Database>,
     boot: Uuid,
+}
+
+struct Database {
+    clock: Arc<dyn Clock>,
     closed: AtomicBool,
     working: Mutex<Tables>,
     committed: RwLock<Tables>,
@@ -43,7 +49,7 @@ struct Inner {
 
 impl std::fmt::Debug for MemoryStore {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("MemoryStore").field("boot", &self.0.boot).finish_non_exhaustive()
+        f.debug_struct("MemoryStore").field("boot", &self.boot).finish_non_exhaustive()
     }
 }
 
@@ -62,18 +68,17 @@ impl MemoryStore {
     /// An empty store on this clock, its boot id drawn from here.
     #[allow(clippy::needless_pass_by_value, reason = "the constructors of all stores take the same")]
     pub fn with(clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>) -> Self {
-        let inner =
-            Inner { clock, boot: ids.uuid(), closed: AtomicBool::new(false), working: Mutex::default(), committed: RwLock::default() };
-        Self(Arc::new(inner))
+        let database = Database { clock, closed: AtomicBool::new(false), working: Mutex::default(), committed: RwLock::default() };
+        Self { database: Arc::new(database), boot: ids.uuid() }
     }
 
     async fn run(&self, operation: &Operation) -> Result<Box<dyn Any + Send>, StoreError> {
-        let mut working = self.0.working.lock().await;
-        if self.0.closed.load(Ordering::Acquire) {
+        let mut working = self.database.working.lock().await;
+        if self.database.closed.load(Ordering::Acquire) {
             return Err(StoreError::Unavailable("the store is closed".into()));
         }
-        let mut rows = MemoryRows::writer(&mut working, &self.0.committed);
-        let ran = AssertUnwindSafe(async { operation(&mut rows, self.0.clock.now()).await }).catch_unwind().await;
+        let mut rows = MemoryRows::writer(&mut working, &self.database.committed);
+        let ran = AssertUnwindSafe(async { (operation.run)(&mut rows, self.database.clock.now()).await }).catch_unwind().await;
         match ran {
             Ok(Ok(answer)) => rows.commit().map(|()| answer),
             Ok(Err(error)) => Err(error),
@@ -95,7 +100,7 @@ impl Backend for MemoryStore {
     }
 
     fn boot(&self) -> Uuid {
-        self.0.boot
+        self.boot
     }
 
     async fn migrate(&self) -> Result<(), StoreError> {
@@ -107,11 +112,11 @@ impl Backend for MemoryStore {
     }
 
     async fn reader(&self) -> Result<Box<dyn Rows + '_>, StoreError> {
-        Ok(Box::new(MemoryRows::reader(&self.0.committed)))
+        Ok(Box::new(MemoryRows::reader(&self.database.committed)))
     }
 
     async fn now(&self) -> Result<DateTime<Utc>, StoreError> {
-        Ok(self.0.clock.now())
+        Ok(self.database.clock.now())
     }
 
     async fn write(&self, operation: Operation) -> Result<Box<dyn Any + Send>, StoreError> {
@@ -126,7 +131,7 @@ impl Backend for MemoryStore {
 
     async fn close(&self) {
         // The lock is fair: what waits for it already is written first.
-        let _working = self.0.working.lock().await;
-        self.0.closed.store(true, Ordering::Release);
+        let _working = self.database.working.lock().await;
+        self.database.closed.store(true, Ordering::Release);
     }
 }

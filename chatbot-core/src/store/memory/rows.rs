@@ -24,7 +24,7 @@ use crate::recruiting::{Action, ActionStatus, Activity, Answer, Application, Can
 use crate::session::{Fence, Session, Timer, TimerKind};
 use crate::store::error::StoreError;
 use crate::store::facts::{ApplicationFacts, Named, Naming, SessionPage};
-use crate::store::rows::{ActivityFilter, ApplicationFilter, EndClaim, Lease, Page, Result, Rows, Seen, SessionFilter};
+use crate::store::rows::{ActivityFilter, ApplicationFilter, EndClaim, Lease, OutboxHold, Page, Result, Rows, Seen, SessionFilter};
 use crate::turn::Entry;
 
 /// The rows a reader sees, or the writer's open transaction. Dropped without a commit, what it wrote is taken back.
@@ -178,8 +178,11 @@ impl Rows for MemoryRows<'_> {
     async fn inbound(&mut self, session_id: Uuid, after: i64, upto: i64) -> Result<Vec<Entry>> {
         self.read(|t| Ok(inbox::list(t, session_id, after, upto)))
     }
-    async fn mark_handled(&mut self, session_id: Uuid, after: i64, upto: i64, _at: DateTime<Utc>) -> Result<u64> {
-        self.write(|t| Ok(inbox::mark_handled(t, session_id, after, upto)))
+    async fn mark_handled(&mut self, session_id: Uuid, after: i64, upto: i64, _at: DateTime<Utc>) -> Result<()> {
+        self.write(|t| {
+            inbox::mark_handled(t, session_id, after, upto);
+            Ok(())
+        })
     }
     async fn handled_upto(&mut self, session_id: Uuid, seq: i64) -> Result<Option<i64>> {
         self.read(|t| Ok(inbox::handled_upto(t, session_id, seq)))
@@ -238,6 +241,9 @@ impl Rows for MemoryRows<'_> {
     async fn outbox_by_ref(&mut self, platform: &str, account: &str, provider_ref: &str) -> Result<Option<OutboxRow>> {
         self.read(|t| Ok(outbox::by_ref(t, platform, account, provider_ref)))
     }
+    async fn lock_outbox(&mut self, id: Uuid) -> Result<Option<OutboxHold>> {
+        self.read(|t| Ok(outbox::get(t, id).as_ref().map(OutboxHold::from)))
+    }
     async fn move_outbox(&mut self, from: Delivery, row: &OutboxRow) -> Result<bool> {
         self.write(|t| Ok(outbox::advance(t, from, row)))
     }
@@ -251,7 +257,10 @@ impl Rows for MemoryRows<'_> {
         self.read(|t| Ok(outbox::next_at(t, platform, account)))
     }
     async fn count_sending(&mut self, session_id: Uuid) -> Result<i64> {
-        self.read(|t| Ok(outbox::count_sending(t, session_id)))
+        self.read(|t| Ok(outbox::count_in(t, session_id, Delivery::Sending)))
+    }
+    async fn unsettled(&mut self, session_id: Uuid) -> Result<(i64, i64)> {
+        self.read(|t| Ok((outbox::count_in(t, session_id, Delivery::Ready), outbox::count_in(t, session_id, Delivery::Sending))))
     }
 
     // ── timers and leases ──
@@ -269,6 +278,9 @@ impl Rows for MemoryRows<'_> {
     }
     async fn take_lease(&mut self, lease: &Lease, now: DateTime<Utc>) -> Result<Lease> {
         self.write(|t| Ok(timers::take_lease(t, lease, now)))
+    }
+    async fn lease(&mut self, name: &str) -> Result<Option<Lease>> {
+        self.read(|t| Ok(t.leases.get(&name.to_owned()).cloned()))
     }
     async fn drop_lease(&mut self, name: &str, boot: Uuid, n: i64) -> Result<()> {
         self.write(|t| {

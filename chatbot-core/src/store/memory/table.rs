@@ -10,6 +10,13 @@ pub(super) struct Table<K, V> {
     touched: BTreeSet<K>,
 }
 
+#[cfg(feature = "testing")]
+impl<K: Clone, V> Clone for Table<K, V> {
+    fn clone(&self) -> Self {
+        Self { rows: self.rows.clone(), touched: self.touched.clone() }
+    }
+}
+
 impl<K, V> Default for Table<K, V> {
     fn default() -> Self {
         Self { rows: BTreeMap::new(), touched: BTreeSet::new() }

@@ -5,7 +5,12 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use sqlx::Database;
 use sqlx::SqlStr;
+use sqlx::error::BoxDynError;
 use sqlx::migrate::{Migrate, Migrator};
+
+use super::cell::Set;
+use super::statement::Many;
+use crate::store::StoreError;
 
 /// What a database's refusal asks of us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,10 +39,16 @@ pub(crate) trait Dialect: Database<Connection: Migrate> {
     const LOCK_SESSION: &'static str;
     /// The open session of a person, locked.
     const LOCK_OPEN_SESSION: &'static str;
+    /// The sessions of `v (k_id)`, locked in the order of their ids.
+    const LOCK_SESSIONS: &'static str;
+    /// The states of the outbox rows of `v (k_id)`, locked in the order of their ids.
+    const LOCK_OUTBOX: &'static str;
     /// Makes a select lock what it finds, where the transaction doesn't hold every lock already.
     const FOR_UPDATE: &'static str;
     /// Leaves nothing of what was deleted in files of the database's, where they are ours to see to.
     const SCRUB: Option<&'static str>;
+    /// Opens the writer's transaction where what it writes may be lost in a crash of the database: nobody was told of it.
+    const BEGIN_RELAXED: &'static str;
     /// Takes ready sessions.
     const CLAIM_SESSIONS: &'static str;
     /// Takes this session, if it is ready.
@@ -45,6 +56,10 @@ pub(crate) trait Dialect: Database<Connection: Migrate> {
 
     /// The chapters of `migrations/`.
     fn migrator() -> Migrator;
+    /// A set as the text of a table, with its arguments; as several tables where one would be too many arguments.
+    fn tables(set: Set) -> Result<Vec<(String, Self::Arguments)>, BoxDynError>;
+    /// Runs writes that don't see each other's rows, none of them empty; answers how many rows each touched.
+    fn write_all(c: &mut Self::Connection, writes: Vec<Many>) -> BoxFuture<'_, Result<Vec<u64>, StoreError>>;
     /// What an error code means.
     fn refusal(code: &str) -> Refusal;
     /// The index or constraint a unique violation speaks of, in the name PostgreSQL would give.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use sqlx::migrate::{Migrate, MigrateError};
 use sqlx::{ConnectOptions, Connection};
 
+use super::cell::Binds;
 use super::engine::Engine;
 use super::fail::fail;
 use super::rows::applied::applied_migrations;

@@ -5,22 +5,39 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use sqlx::SqlStr;
+use sqlx::error::BoxDynError;
 use sqlx::migrate::Migrator;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions, Postgres};
-use sqlx::{ConnectOptions, Connection};
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions, Postgres};
+use sqlx::{Arguments, ConnectOptions, Connection};
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
+use super::cell::{Cell, Set};
 use super::dialect::{Dialect, Refusal, runs};
+use super::fail::fail;
 use super::open_error::OpenError;
-use super::rows::sessions::{open_session, session_by_id, session_columns};
+use super::rows::outbox::outbox_states;
+use super::rows::sessions::{open_session, session_by_id, session_columns, sessions_by_id};
+use super::statement::{Many, unstorable};
 use super::store::{Connections, SqlStore, backend};
 use crate::clock::{Clock, IdSource};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
+use crate::wake::NotifyWake;
 
 const OLDEST: u32 = 130_000;
 const EXPECTED: &str = "postgres://user@host:5432/database";
 /// Reading connections.
 const READERS: u32 = 8;
+/// What a turn reads and writes it finds by an index, however small a table is now or was when it was last analysed: a
+/// plan made once then costs the same for ever.
+const BY_INDEX: [(&str, &str); 5] = [
+    ("plan_cache_mode", "force_generic_plan"),
+    ("enable_seqscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+    ("jit", "off"),
+];
+/// Prepared statements a connection keeps.
+const PREPARED: usize = 256;
 /// How long a connection is waited for.
 const ACQUIRE: Duration = Duration::from_secs(5);
 
@@ -30,6 +47,7 @@ pub struct PgStore {
     pub(super) sql: Arc<SqlStore<Postgres>>,
     server: String,
     schema: String,
+    notify: NotifyWake,
 }
 
 impl std::fmt::Debug for PgStore {
@@ -67,11 +85,15 @@ impl PgStore {
             ("lock_timeout", "10s"),
             ("idle_in_transaction_session_timeout", "60s"),
         ]);
+        let writing = writing.options(BY_INDEX).statement_cache_capacity(PREPARED);
         let reading = migrating.clone().options([("statement_timeout", "20s"), ("default_transaction_read_only", "on")]);
         let server = try_connect(&migrating).await?;
-        let readers = PgPoolOptions::new().max_connections(READERS).acquire_timeout(ACQUIRE).connect_lazy_with(reading);
-        let connections = Connections { readers, writing, migrating, schema: Some(schema.to_owned()) };
-        Ok(Self { sql: Arc::new(SqlStore::new(connections, clock, ids.uuid())), server, schema: schema.to_owned() })
+        let readers = PgPoolOptions::new().max_connections(READERS).acquire_timeout(ACQUIRE).connect_lazy_with(reading.clone());
+        let loading = reading.options(BY_INDEX).statement_cache_capacity(PREPARED);
+        let loaders = PgPoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE).connect_lazy_with(loading);
+        let notify = NotifyWake::new(migrating.clone(), schema);
+        let connections = Connections { readers, loaders: Some(loaders), writing, migrating, schema: Some(schema.to_owned()) };
+        Ok(Self { sql: Arc::new(SqlStore::new(connections, clock, ids.uuid())), server, schema: schema.to_owned(), notify })
     }
 
     /// The schema that holds everything.
@@ -84,7 +106,8 @@ backend!(PgStore, Postgres);
 
 impl From<PgStore> for Store {
     fn from(store: PgStore) -> Self {
-        Self::from_backend(Arc::new(store))
+        let notify = Arc::new(store.notify.clone());
+        Self::from_backend(Arc::new(store)).shared_by(notify)
     }
 }
 
@@ -124,15 +147,49 @@ async fn try_connect(options: &PgConnectOptions) -> Result<String, OpenError> {
     Ok(server)
 }
 
+/// A set as a table of arrays, one a column.
+fn table(arguments: &mut PgArguments, set: Set) -> Result<String, BoxDynError> {
+    let columns = set.into_columns();
+    let first = arguments.len() + 1;
+    let places: Vec<String> = (first..first + columns.len()).map(|n| format!("${n}")).collect();
+    for column in columns {
+        array(arguments, column)?;
+    }
+    Ok(format!("select * from unnest({})", places.join(", ")))
+}
+
+/// Adds a column as one array of its type.
+fn array(arguments: &mut PgArguments, column: Vec<Cell>) -> Result<(), BoxDynError> {
+    macro_rules! of {
+        ($variant:ident) => {
+            arguments.add(column.into_iter().map(|cell| if let Cell::$variant(value) = cell { value } else { None }).collect::<Vec<_>>())
+        };
+    }
+    match column.first() {
+        None => Ok(()),
+        Some(Cell::Bool(_)) => of!(Bool),
+        Some(Cell::Int(_)) => of!(Int),
+        Some(Cell::Float(_)) => of!(Float),
+        Some(Cell::Text(_)) => of!(Text),
+        Some(Cell::Bytes(_)) => of!(Bytes),
+        Some(Cell::Uuid(_)) => of!(Uuid),
+        Some(Cell::Time(_)) => of!(Time),
+        Some(Cell::Json(_)) => of!(Json),
+    }
+}
+
 impl Dialect for Postgres {
     const ENGINE: &'static str = "postgres";
     const BEGIN: &'static str = "begin; select clock_timestamp() as now";
+    const BEGIN_RELAXED: &'static str = "begin; set local synchronous_commit = off; select clock_timestamp() as now";
     const PATIENCE: Option<Duration> = Some(Duration::from_secs(30));
     const NOW: Option<&'static str> = Some("select clock_timestamp() as now");
     const HAS_MIGRATIONS: &'static str =
         "select count(*) as n from pg_catalog.pg_tables where schemaname = current_schema() and tablename = '_sqlx_migrations'";
     const LOCK_SESSION: &'static str = concat!(session_by_id!(), " for update");
     const LOCK_OPEN_SESSION: &'static str = concat!(open_session!(), " for update");
+    const LOCK_SESSIONS: &'static str = concat!(sessions_by_id!(), " for update of chat_sessions");
+    const LOCK_OUTBOX: &'static str = concat!(outbox_states!(), " for update of outbox");
     const FOR_UPDATE: &'static str = " for update";
     // Autovacuum does it, in its time; the log and backups are the operator's.
     const SCRUB: Option<&'static str> = None;
@@ -152,6 +209,36 @@ impl Dialect for Postgres {
 
     fn migrator() -> Migrator {
         sqlx::migrate!("migrations/postgres")
+    }
+
+    fn tables(set: Set) -> Result<Vec<(String, PgArguments)>, BoxDynError> {
+        let mut arguments = PgArguments::default();
+        let table = table(&mut arguments, set)?;
+        Ok(vec![(table, arguments)])
+    }
+
+    /// All as one statement, each a part of it: a round trip costs more than most of them.
+    fn write_all(c: &mut Self::Connection, writes: Vec<Many>) -> BoxFuture<'_, Result<Vec<u64>, StoreError>> {
+        Box::pin(async move {
+            let (mut parts, mut counts) = (Vec::new(), Vec::new());
+            let mut arguments = PgArguments::default();
+            for (at, write) in writes.into_iter().enumerate() {
+                let (names, rest, set) = write.parts();
+                let source = table(&mut arguments, set).map_err(|problem| unstorable(&problem))?;
+                parts.push(format!("w{at} as (with v ({names}) as ({source}) {rest} returning 1)"));
+                counts.push(format!("(select count(*) from w{at})"));
+            }
+            if parts.is_empty() {
+                return Ok(Vec::new());
+            }
+            let text = format!("with {} select array[{}] as counts", parts.join(", "), counts.join(", "));
+            let rows = Self::fetch(c, AssertSqlSafe(text).into_sql_str(), arguments).await.map_err(fail::<Self>)?;
+            let counts: Vec<i64> = match rows.first() {
+                Some(row) => sqlx::Row::try_get(row, "counts").map_err(fail::<Self>)?,
+                None => Vec::new(),
+            };
+            Ok(counts.into_iter().map(|n| u64::try_from(n).unwrap_or(0)).collect())
+        })
     }
 
     fn refusal(code: &str) -> Refusal {

@@ -5,19 +5,25 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::BoxFuture;
-use sqlx::SqlStr;
+use futures::TryStreamExt;
+use futures::future::{self, BoxFuture};
+use sqlx::error::BoxDynError;
 use sqlx::migrate::Migrator;
-use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 use sqlx::{ConnectOptions, Connection};
 
+use super::cell::Set;
 use super::dialect::{Dialect, Refusal, runs};
+use super::fail::fail;
 use super::lock::{ServerLock, lock};
 use super::open_error::OpenError;
-use super::rows::sessions::{open_session, session_by_id, session_columns};
+use super::rows::outbox::outbox_states;
+use super::rows::sessions::{open_session, session_by_id, session_columns, sessions_by_id};
+use super::statement::{Many, unstorable};
 use super::store::{Connections, SqlStore, backend};
 use crate::clock::{Clock, IdSource};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// Older ones can corrupt a file when its WAL is reset.
 const OLDEST: (u32, u32, u32) = (3, 51, 3);
@@ -26,6 +32,10 @@ const EXPECTED: &str = "sqlite://chatbot.db, or sqlite:///var/lib/chatbot/chatbo
 const READERS: u32 = 4;
 /// `SQLITE_BUSY_SNAPSHOT`: what the transaction read has been written since.
 const STALE: u32 = 517;
+/// Rows of a set in one statement.
+const ROWS: usize = 32;
+/// Prepared statements a connection keeps: sets come in sizes, and each is a text of its own.
+const PREPARED: usize = 512;
 const BUSY: Duration = Duration::from_secs(5);
 
 /// A store in a SQLite file. Cheap to clone; all clones share one writer.
@@ -65,7 +75,7 @@ impl SqliteStore {
             .idle_timeout(None)
             .max_lifetime(None)
             .connect_lazy_with(reading);
-        let connections = Connections { readers, migrating: writing.clone(), writing, schema: None };
+        let connections = Connections { readers, loaders: None, migrating: writing.clone(), writing, schema: None };
         Ok(Self { sql: Arc::new(SqlStore::new(connections, clock, ids.uuid())), path })
     }
 
@@ -107,7 +117,7 @@ fn options(url: &str) -> Result<SqliteConnectOptions, OpenError> {
     if options.get_filename().as_os_str().is_empty() {
         return Err(refuse("it names no file"));
     }
-    Ok(options.foreign_keys(true).busy_timeout(BUSY))
+    Ok(options.foreign_keys(true).busy_timeout(BUSY).statement_cache_capacity(PREPARED))
 }
 
 /// Opens the file once, so that what is wrong with it is said at once.
@@ -137,16 +147,37 @@ async fn try_open(options: &SqliteConnectOptions, path: &Path) -> Result<(), Ope
     Ok(())
 }
 
+/// A set as a table of places, which are counted on.
+fn table(arguments: &mut SqliteArguments, places: &mut usize, set: Set) -> Result<String, BoxDynError> {
+    let (rows, width, cells) = set.into_rows();
+    for cell in cells {
+        cell.put::<Sqlite>(arguments)?;
+    }
+    let mut text = String::from("values ");
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { "), (" });
+        for column in 0..width {
+            *places += 1;
+            text.push_str(&if column == 0 { format!("${places}") } else { format!(", ${places}") });
+        }
+    }
+    text.push(')');
+    Ok(text)
+}
+
 impl Dialect for Sqlite {
     const ENGINE: &'static str = "sqlite";
     // One that begins by reading could fail at its first write whatever the time-out.
     const BEGIN: &'static str = "begin immediate";
+    const BEGIN_RELAXED: &'static str = Self::BEGIN;
     const PATIENCE: Option<Duration> = None;
     const NOW: Option<&'static str> = None;
     const HAS_MIGRATIONS: &'static str = "select count(*) as n from sqlite_master where type = 'table' and name = '_sqlx_migrations'";
     // The transaction holds the one write lock there is.
     const LOCK_SESSION: &'static str = session_by_id!();
     const LOCK_OPEN_SESSION: &'static str = open_session!();
+    const LOCK_SESSIONS: &'static str = sessions_by_id!();
+    const LOCK_OUTBOX: &'static str = outbox_states!();
     const FOR_UPDATE: &'static str = "";
     // Deleted bytes are overwritten in the pages (secure_delete); the log still holds the pages as they were.
     const SCRUB: Option<&'static str> = Some("pragma wal_checkpoint(truncate)");
@@ -165,6 +196,34 @@ impl Dialect for Sqlite {
 
     fn migrator() -> Migrator {
         sqlx::migrate!("migrations/sqlite")
+    }
+
+    /// Rows of places. A statement's text depends on their number, so sets come in few sizes and texts stay prepared.
+    fn tables(set: Set) -> Result<Vec<(String, SqliteArguments)>, BoxDynError> {
+        let mut tables = Vec::new();
+        for set in set.split(ROWS) {
+            let mut arguments = SqliteArguments::default();
+            let text = table(&mut arguments, &mut 0, set)?;
+            tables.push((text, arguments));
+        }
+        Ok(tables)
+    }
+
+    /// One after the other, handed over together: going to the thread that runs them and back costs more than most of
+    /// them. Their text is another each time, so none of it is kept prepared.
+    fn write_all(c: &mut Self::Connection, writes: Vec<Many>) -> BoxFuture<'_, Result<Vec<u64>, StoreError>> {
+        Box::pin(async move {
+            let (mut text, mut arguments, mut places) = (String::new(), SqliteArguments::default(), 0);
+            for write in writes {
+                let (names, rest, set) = write.parts();
+                let source = table(&mut arguments, &mut places, set).map_err(|problem| unstorable(&problem))?;
+                text.push_str(&format!("with v ({names}) as ({source}) {rest};"));
+            }
+            let query = sqlx::query_with(AssertSqlSafe(text).into_sql_str(), arguments).persistent(false);
+            let ends = sqlx::Executor::fetch_many(c, query);
+            let touched = ends.try_filter_map(|end| future::ready(Ok(end.left().map(|done| done.rows_affected()))));
+            touched.try_collect().await.map_err(fail::<Self>)
+        })
     }
 
     fn refusal(code: &str) -> Refusal {

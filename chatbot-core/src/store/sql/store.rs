@@ -21,6 +21,7 @@ pub(super) struct SqlStore<E: Engine> {
     boot: Uuid,
     clock: Arc<dyn Clock>,
     readers: Pool<E>,
+    loaders: Option<Pool<E>>,
     writer: Writer<E>,
     migrating: Options<E>,
     schema: Option<String>,
@@ -30,6 +31,8 @@ pub(super) struct SqlStore<E: Engine> {
 pub(super) struct Connections<E: Engine> {
     /// The readers; they cannot write.
     pub(super) readers: Pool<E>,
+    /// For what turns read, where the planner is told something else for it.
+    pub(super) loaders: Option<Pool<E>>,
     /// The writer's.
     pub(super) writing: Options<E>,
     /// For migrations, which may take their time.
@@ -40,8 +43,8 @@ pub(super) struct Connections<E: Engine> {
 
 impl<E: Engine> SqlStore<E> {
     pub(super) fn new(connections: Connections<E>, clock: Arc<dyn Clock>, boot: Uuid) -> Self {
-        let Connections { readers, writing, migrating, schema } = connections;
-        Self { boot, readers, writer: Writer::new(writing, Arc::clone(&clock)), clock, migrating, schema }
+        let Connections { readers, loaders, writing, migrating, schema } = connections;
+        Self { boot, readers, loaders, writer: Writer::new(writing, Arc::clone(&clock)), clock, migrating, schema }
     }
 
     pub(super) fn boot(&self) -> Uuid {
@@ -54,6 +57,12 @@ impl<E: Engine> SqlStore<E> {
 
     pub(super) async fn reader(&self) -> Result<Box<dyn Rows + '_>, StoreError> {
         let connection = self.readers.acquire().await.map_err(fail::<E>)?;
+        Ok(Box::new(SqlRows::<E, _>::reading(connection)))
+    }
+
+    pub(super) async fn loader(&self) -> Result<Box<dyn Rows + '_>, StoreError> {
+        let Some(loaders) = &self.loaders else { return self.reader().await };
+        let connection = loaders.acquire().await.map_err(fail::<E>)?;
         Ok(Box::new(SqlRows::<E, _>::reading(connection)))
     }
 
@@ -82,6 +91,9 @@ impl<E: Engine> SqlStore<E> {
     pub(super) async fn close(&self) {
         self.writer.close().await;
         self.readers.close().await;
+        if let Some(loaders) = &self.loaders {
+            loaders.close().await;
+        }
     }
 }
 
@@ -108,6 +120,10 @@ macro_rules! backend {
 
             async fn reader(&self) -> Result<Box<dyn crate::store::rows::Rows + '_>, crate::store::StoreError> {
                 self.sql.reader().await
+            }
+
+            async fn loader(&self) -> Result<Box<dyn crate::store::rows::Rows + '_>, crate::store::StoreError> {
+                self.sql.loader().await
             }
 
             async fn now(&self) -> Result<chrono::DateTime<chrono::Utc>, crate::store::StoreError> {

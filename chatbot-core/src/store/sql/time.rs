@@ -5,7 +5,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 /// A time as it is stored. PostgreSQL has a type for it. SQLite compares text, so there every time has the same
 /// width: `2026-11-22T09:00:00.000000Z`, six digits always, whose order as text is its order in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Ts(pub(super) DateTime<Utc>);
+pub(crate) struct Ts(pub(super) DateTime<Utc>);
 
 impl Ts {
     /// To the microsecond, which is what PostgreSQL keeps.
@@ -53,7 +53,7 @@ mod postgres {
     use chrono::{DateTime, Utc};
     use sqlx::encode::IsNull;
     use sqlx::error::BoxDynError;
-    use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo, PgValueRef};
+    use sqlx::postgres::{PgArgumentBuffer, PgHasArrayType, PgTypeInfo, PgValueRef};
     use sqlx::{Decode, Encode, Postgres, Type};
 
     use super::Ts;
@@ -61,6 +61,12 @@ mod postgres {
     impl Type<Postgres> for Ts {
         fn type_info() -> PgTypeInfo {
             <DateTime<Utc> as Type<Postgres>>::type_info()
+        }
+    }
+
+    impl PgHasArrayType for Ts {
+        fn array_type_info() -> PgTypeInfo {
+            <DateTime<Utc> as PgHasArrayType>::array_type_info()
         }
     }
 

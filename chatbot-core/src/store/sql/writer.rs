@@ -1,7 +1,8 @@
 //! The one task that writes.
 //!
-//! It takes everything that waits, runs it in one transaction in order, commits, and answers all; when idle it waits for
-//! nothing else. If any of it fails the transaction is rolled back whole and each request is run alone, so that one
+//! It takes everything that waits, reads what all of it needs, runs it in order in one transaction, writes for all of it
+//! (one statement a table), commits, and answers all; when idle it waits for nothing else. Only what nobody waits for
+//! waits a moment for something else to go with. If any of it fails the transaction is rolled back whole and each request is run alone, so that one
 //! request's failing is no other's. A caller that went away changes nothing: what was handed over is run.
 
 use std::any::Any;
@@ -21,6 +22,7 @@ use super::fail::fail;
 use super::rows::SqlRows;
 use super::time::Ts;
 use crate::clock::Clock;
+use crate::store::rows::{Need, Rows};
 use crate::store::{Operation, StoreError};
 
 /// Requests run in one transaction at most: a longer one would make the first wait for the last.
@@ -29,6 +31,8 @@ const BATCH: usize = 256;
 const QUEUE: usize = 4096;
 /// How long a lost database is looked for before those who wait are told.
 const RECONNECT: Duration = Duration::from_secs(5);
+/// How long what nobody waits for waits for company.
+const COMPANY: Duration = Duration::from_millis(4);
 /// Runs of one transaction that the database asked to run again.
 const TRIES: u32 = 6;
 
@@ -111,6 +115,7 @@ impl<E: Engine> Worker<E> {
     async fn run(mut self, mut waiting: mpsc::Receiver<Request>) {
         let mut batch = Vec::new();
         while waiting.recv_many(&mut batch, BATCH).await > 0 {
+            self.gather(&mut batch, &mut waiting).await;
             self.serve(std::mem::take(&mut batch)).await;
         }
         if let Some(connection) = self.connection.take() {
@@ -118,9 +123,20 @@ impl<E: Engine> Worker<E> {
         }
     }
 
+    /// Waits a moment for company where nobody waits for any of the batch.
+    async fn gather(&mut self, batch: &mut Vec<Request>, waiting: &mut mpsc::Receiver<Request>) {
+        let until = Instant::now() + COMPANY;
+        while batch.len() < BATCH && batch.iter().all(|r| r.operation.hint.rides_along) {
+            match tokio::time::timeout_at(until, waiting.recv_many(batch, BATCH)).await {
+                Ok(1..) => {}
+                Ok(0) | Err(_) => return,
+            }
+        }
+    }
+
     async fn serve(&mut self, batch: Vec<Request>) {
         if batch.len() > 1 {
-            let operations: Vec<Operation> = batch.iter().map(|r| Arc::clone(&r.operation)).collect();
+            let operations: Vec<Operation> = batch.iter().map(|r| r.operation.clone()).collect();
             match self.transaction(&operations).await {
                 Ok(answers) => {
                     for (request, answer) in batch.into_iter().zip(answers) {
@@ -174,22 +190,20 @@ impl<E: Engine> Worker<E> {
     }
 
     async fn attempt(&mut self, operations: &[Operation]) -> Result<Vec<Answer>, Failure> {
-        let (mut connection, now) = self.begin().await.map_err(Failure::Lost)?;
-        let mut answers = Vec::with_capacity(operations.len());
-        for operation in operations {
-            match run_one::<E>(&mut connection, operation, now).await {
-                Some(Ok(answer)) => answers.push(answer),
-                Some(Err(error)) => {
-                    self.roll_back(connection).await;
-                    return Err(Failure::Refused(error));
-                }
-                // Whatever it was in the middle of, this connection is not asked again.
-                None => {
-                    let _ = E::raw(&mut connection, "rollback").await;
-                    return Err(Failure::Refused(StoreError::Broken("an operation panicked; nothing of it was written".into())));
-                }
+        let begin = if operations.iter().all(|o| o.hint.relaxed) { E::BEGIN_RELAXED } else { E::BEGIN };
+        let (mut connection, now) = self.begin(begin).await.map_err(Failure::Lost)?;
+        let answers = match run_all::<E>(&mut connection, operations, now).await {
+            Some(Ok(answers)) => answers,
+            Some(Err(error)) => {
+                self.roll_back(connection).await;
+                return Err(Failure::Refused(error));
             }
-        }
+            // Whatever it was in the middle of, this connection is not asked again.
+            None => {
+                let _ = E::raw(&mut connection, "rollback").await;
+                return Err(Failure::Refused(StoreError::Broken("an operation panicked; nothing of it was written".into())));
+            }
+        };
         match E::raw(&mut connection, "commit").await {
             Ok(_) => {
                 self.connection = Some(connection);
@@ -206,10 +220,10 @@ impl<E: Engine> Worker<E> {
     }
 
     /// A connection with its transaction open, and the transaction's time.
-    async fn begin(&mut self) -> Result<(E::Connection, DateTime<Utc>), StoreError> {
+    async fn begin(&mut self, how: &'static str) -> Result<(E::Connection, DateTime<Utc>), StoreError> {
         let deadline = Instant::now() + RECONNECT;
         loop {
-            let problem = match self.try_begin(deadline).await {
+            let problem = match self.try_begin(how, deadline).await {
                 Ok(begun) => return Ok(begun),
                 Err(problem) => problem,
             };
@@ -223,13 +237,13 @@ impl<E: Engine> Worker<E> {
         }
     }
 
-    async fn try_begin(&mut self, deadline: Instant) -> Result<(E::Connection, DateTime<Utc>), StoreError> {
+    async fn try_begin(&mut self, how: &'static str, deadline: Instant) -> Result<(E::Connection, DateTime<Utc>), StoreError> {
         let late = |_| StoreError::Unavailable("the database cannot be reached".into());
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             None => tokio::time::timeout_at(deadline, self.options.connect()).await.map_err(late)?.map_err(fail::<E>)?,
         };
-        let row = E::raw(&mut connection, E::BEGIN).await.map_err(fail::<E>)?;
+        let row = E::raw(&mut connection, how).await.map_err(fail::<E>)?;
         let now = match row {
             Some(row) => self.clock.at(<E as Holds<Ts>>::take(&row, "now").map_err(fail::<E>)?.0),
             None => self.clock.now(),
@@ -246,17 +260,28 @@ impl<E: Engine> Worker<E> {
 }
 
 /// `None`: it panicked.
-async fn run_one<E: Engine>(
+async fn run_all<E: Engine>(
     connection: &mut E::Connection,
-    operation: &Operation,
+    operations: &[Operation],
     now: DateTime<Utc>,
-) -> Option<Result<Answer, StoreError>> {
+) -> Option<Result<Vec<Answer>, StoreError>> {
     let mut rows = SqlRows::<E, _>::writing(connection);
-    let answer = AssertUnwindSafe(async { operation(&mut rows, now).await }).catch_unwind().await.ok()?;
-    if answer.is_ok() && rows.failed() {
-        return Some(Err(StoreError::Broken("an operation went on after an error; nothing of it was written".into())));
-    }
-    Some(answer)
+    let needs: Vec<Need> = operations.iter().flat_map(|o| o.hint.needs.iter().cloned()).collect();
+    let all = async {
+        if !needs.is_empty() {
+            rows.prefetch(&needs).await?;
+        }
+        let mut answers = Vec::with_capacity(operations.len());
+        for operation in operations {
+            answers.push((operation.run)(&mut rows, now).await?);
+            if rows.failed() {
+                return Err(StoreError::Broken("an operation went on after an error; nothing of it was written".into()));
+            }
+        }
+        rows.flush().await?;
+        Ok(answers)
+    };
+    AssertUnwindSafe(all).catch_unwind().await.ok()
 }
 
 fn refuse(requests: impl IntoIterator<Item = Request>, error: &StoreError) {

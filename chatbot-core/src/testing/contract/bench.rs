@@ -13,7 +13,7 @@ use crate::outbox::OutboxRow;
 use crate::recruiting::{Application, Job};
 use crate::session::{Fence, Session};
 use crate::store::rows::{Page, Result, Rows};
-use crate::store::{Backend, Operation};
+use crate::store::{Backend, Run};
 use crate::testing::{SeqIds, fixtures};
 
 /// What is done when a test has held its promise: a schema is dropped, a folder deleted.
@@ -86,11 +86,11 @@ impl Bench {
         F: for<'r> Fn(&'r mut dyn Rows, DateTime<Utc>) -> BoxFuture<'r, Result<T>> + Send + Sync + 'static,
     {
         let operation = Arc::new(operation);
-        let erased: Operation = Arc::new(move |rows, now| {
+        let run: Run = Arc::new(move |rows, now| {
             let operation = Arc::clone(&operation);
             async move { operation(rows, now).await.map(|out| Box::new(out) as Box<dyn Any + Send>) }.boxed()
         });
-        Ok(*self.store.write(erased).await?.downcast::<T>().expect("the answer to this operation"))
+        Ok(*self.store.write(run.into()).await?.downcast::<T>().expect("the answer to this operation"))
     }
 
     /// A session in the store, changed before it is added.

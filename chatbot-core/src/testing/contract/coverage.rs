@@ -3,8 +3,9 @@
 const ROWS: &str = include_str!("../../store/rows.rs");
 
 /// What calls the operations.
-const CALLERS: [&str; 22] = [
+const CALLERS: [&str; 23] = [
     include_str!("bench.rs"),
+    include_str!("ahead.rs"),
     include_str!("settings.rs"),
     include_str!("sessions.rs"),
     include_str!("claims.rs"),

@@ -104,9 +104,9 @@ pub(super) async fn entries_handled_together_say_up_to_where(bench: &Bench) {
         let entry = fixtures::entry(bench.now(), seq, "words");
         tx!(bench, [entry], |rows| rows.insert_inbound(session, &entry).await).unwrap();
     }
-    assert_eq!(tx!(bench, [], |rows| rows.mark_handled(session, 0, 1, t1).await).unwrap(), 1);
-    assert_eq!(tx!(bench, [], |rows| rows.mark_handled(session, 1, 4, t2).await).unwrap(), 2);
-    assert_eq!(tx!(bench, [], |rows| rows.mark_handled(session, 4, 5, t2).await).unwrap(), 0);
+    tx!(bench, [], |rows| rows.mark_handled(session, 0, 1, t1).await).unwrap();
+    tx!(bench, [], |rows| rows.mark_handled(session, 1, 4, t2).await).unwrap();
+    tx!(bench, [], |rows| rows.mark_handled(session, 4, 5, t2).await).unwrap();
     let mut rows = bench.reader().await;
     let mut handled = Vec::new();
     for seq in [1, 2, 3, 4, 6, 7] {

@@ -4,6 +4,7 @@
 //! over a store of its own that `open` made. The stores are sealed, so the suite runs inside this crate.
 
 mod actions;
+mod ahead;
 mod applications;
 pub(crate) mod bench;
 mod claims;
@@ -107,6 +108,11 @@ macro_rules! contract_suite {
                 a_sessions_rows_of_a_state_come_in_order
                 rows_in_sending_of_another_holder_are_orphans
                 the_next_time_is_the_earliest_of_ready_rows
+            }
+            ahead {
+                what_is_read_ahead_is_what_would_have_been_answered
+                an_operation_reads_what_it_wrote
+                many_rows_are_written_and_each_once
             }
             timers {
                 a_timer_is_one_of_its_kind_and_the_last_put_stands

@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 
 use super::{Bench, tx};
 use crate::store::rows::Rows;
-use crate::store::{Operation, StoreError};
+use crate::store::{Operation, Run, StoreError};
 use crate::testing::fixtures;
 
 /// As readers see it.
@@ -143,7 +143,8 @@ pub(super) async fn a_panicking_operation_is_answered_and_the_store_goes_on(benc
         }
     }
     // One that panics before it has begun.
-    let operation: Operation = Arc::new(|_, _| panic!("an operation that panics, as this test wants"));
+    let run: Run = Arc::new(|_, _| panic!("an operation that panics, as this test wants"));
+    let operation: Operation = run.into();
     assert!(matches!(bench.store.write(operation).await, Err(StoreError::Broken(_))));
     tx!(bench, [], |rows| rows.put_setting("after", "x").await).unwrap();
     assert!(setting(bench, "after").await.is_some());

@@ -41,9 +41,11 @@ pub(crate) fn list(t: &Tables, session_id: Uuid, after: i64, upto: i64) -> Vec<E
     between(t, session_id, after, upto).map(|row| row.entry.clone()).collect()
 }
 
-pub(crate) fn mark_handled(t: &mut Tables, session_id: Uuid, after: i64, upto: i64) -> u64 {
+pub(crate) fn mark_handled(t: &mut Tables, session_id: Uuid, after: i64, upto: i64) {
     let seqs: Vec<i64> = between(t, session_id, after, upto).map(|row| row.entry.seq).collect();
-    seqs.iter().filter(|seq| t.inbound.change(&(session_id, **seq), |row| row.handled_upto = Some(upto))).count() as u64
+    for seq in seqs {
+        t.inbound.change(&(session_id, seq), |row| row.handled_upto = Some(upto));
+    }
 }
 
 pub(crate) fn handled_upto(t: &Tables, session_id: Uuid, seq: i64) -> Option<i64> {

@@ -58,6 +58,7 @@ macro_rules! tables {
     ($($name:ident: $key:ty => $row:ty,)*) => {
         /// Every table, by primary key.
         #[derive(Default)]
+        #[cfg_attr(feature = "testing", derive(Clone))]
         pub(super) struct Tables {
             $(pub(super) $name: Table<$key, $row>,)*
         }

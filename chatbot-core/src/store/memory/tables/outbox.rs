@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::constraint::{there, unique};
 use super::{Tables, count, messages, number};
 use crate::message::Delivery;
+use crate::museum::{self, Mistake};
 use crate::outbox::OutboxRow;
 use crate::store::rows::Result;
 
@@ -35,8 +36,11 @@ fn is_unsettled(row: &OutboxRow) -> bool {
 }
 
 pub(crate) fn due(t: &Tables, platform: &str, account: &str, now: DateTime<Utc>, limit: i64) -> Vec<OutboxRow> {
+    let lets_pass =
+        |earlier: &OutboxRow| museum::seeded(Mistake::RetryAtTheBack) && earlier.state == Delivery::Ready && earlier.attempts > 0;
     let waits_for_earlier = |row: &OutboxRow| {
-        t.outbox.values().any(|earlier| earlier.session_id == row.session_id && earlier.seq < row.seq && is_unsettled(earlier))
+        let before = |earlier: &&OutboxRow| earlier.session_id == row.session_id && earlier.seq < row.seq;
+        t.outbox.values().filter(before).any(|earlier| is_unsettled(earlier) && !lets_pass(earlier))
     };
     let mut rows: Vec<_> =
         of_account(t, platform, account, Delivery::Ready).filter(|row| row.next_at <= now && !waits_for_earlier(row)).collect();
@@ -91,6 +95,6 @@ pub(crate) fn next_at(t: &Tables, platform: &str, account: &str) -> Option<DateT
     of_account(t, platform, account, Delivery::Ready).map(|row| row.next_at).min()
 }
 
-pub(crate) fn count_sending(t: &Tables, session_id: Uuid) -> i64 {
-    number(t.outbox.values().filter(|row| row.session_id == session_id && row.state == Delivery::Sending))
+pub(crate) fn count_in(t: &Tables, session_id: Uuid, state: Delivery) -> i64 {
+    number(t.outbox.values().filter(|row| row.session_id == session_id && row.state == state))
 }

@@ -2,9 +2,11 @@
 
 use uuid::Uuid;
 
+use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
-use super::super::statement::sql;
+use super::super::statement::{Many, many, sql};
+use super::Of;
 use super::erasure::of_session_or_application;
 use crate::recruiting::{Action, ActionStatus, Activity};
 use crate::store::rows::{ActivityFilter, Page, Result};
@@ -59,25 +61,24 @@ impl Record for Activity {
     }
 }
 
-const INSERT_ACTION: &str =
-    concat!("insert into action_queue (", action_columns!(), ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+const INSERT_ACTIONS: &str = concat!("insert into action_queue (", action_columns!(), ") select ", action_columns!(), " from v");
 
-pub(super) async fn insert_action<E: Engine>(c: &mut E::Connection, action: &Action) -> Result<()> {
-    sql::<E>(INSERT_ACTION)
-        .bind(action.id)
-        .text(action.action_type.as_str())
-        .text(action.status.as_str())
-        .bind(action.session_id)
-        .bind(action.application_id)
-        .bind(action.question_id)
-        .json(&action.payload)
-        .time(action.created_at)
-        .opt_time(action.resolved_at)
-        .opt_text(action.resolved_by.as_deref())
-        .opt_text(action.resolution.as_deref())
-        .run(c)
-        .await?;
-    Ok(())
+/// Adds actions, in order.
+pub(super) fn insert_actions(actions: &[Action]) -> Many {
+    let rows = Set::of(actions, |set, action| {
+        set.bind(action.id)
+            .text(action.action_type.as_str())
+            .text(action.status.as_str())
+            .bind(action.session_id)
+            .bind(action.application_id)
+            .bind(action.question_id)
+            .json(&action.payload)
+            .time(action.created_at)
+            .opt_time(action.resolved_at)
+            .opt_text(action.resolved_by.as_deref())
+            .opt_text(action.resolution.as_deref())
+    });
+    many(action_columns!(), rows, INSERT_ACTIONS)
 }
 
 const ACTION: &str = concat!("select ", action_columns!(), " from action_queue where id = $1");
@@ -86,20 +87,31 @@ pub(super) async fn action<E: Engine>(c: &mut E::Connection, id: Uuid) -> Result
     sql::<E>(ACTION).bind(id).optional(c).await
 }
 
-const UPDATE_ACTION: &str =
-    "update action_queue set status = $2, payload = $3, resolved_at = $4, resolved_by = $5, resolution = $6 where id = $1";
+const UPDATE_ACTIONS: &str = "update action_queue set status = v.k_status, payload = v.k_payload, resolved_at = v.k_resolved_at, \
+     resolved_by = v.k_resolved_by, resolution = v.k_resolution from v where action_queue.id = v.k_id";
 
-pub(super) async fn update_action<E: Engine>(c: &mut E::Connection, action: &Action) -> Result<()> {
-    let touched = sql::<E>(UPDATE_ACTION)
-        .bind(action.id)
-        .text(action.status.as_str())
-        .json(&action.payload)
-        .opt_time(action.resolved_at)
-        .opt_text(action.resolved_by.as_deref())
-        .opt_text(action.resolution.as_deref())
-        .run(c)
-        .await?;
-    super::one_row(touched, "action_queue")
+pub(super) fn update_actions(actions: &[Action]) -> Many {
+    let rows = Set::of(actions, |set, action| {
+        set.bind(action.id)
+            .text(action.status.as_str())
+            .json(&action.payload)
+            .opt_time(action.resolved_at)
+            .opt_text(action.resolved_by.as_deref())
+            .opt_text(action.resolution.as_deref())
+    });
+    many("k_id, k_status, k_payload, k_resolved_at, k_resolved_by, k_resolution", rows, UPDATE_ACTIONS).each("action_queue")
+}
+
+const OPEN_ACTIONS_OF_MANY: &str = "select k_session as owner, q.id, q.type, q.status, q.session_id, q.application_id, q.question_id, q.payload, \
+     q.created_at, q.resolved_at, q.resolved_by, q.resolution, q.position from v join action_queue q on q.application_id = k_application \
+     where q.status = 'open' union all select k_session as owner, q.id, q.type, q.status, q.session_id, q.application_id, q.question_id, \
+     q.payload, q.created_at, q.resolved_at, q.resolved_by, q.resolution, q.position from v join action_queue q \
+     on q.session_id = k_session and q.application_id is null where q.status = 'open' order by created_at, position";
+
+/// Open actions about sessions with the applications they work on, oldest first.
+pub(super) async fn open_actions_of_many<E: Engine>(c: &mut E::Connection, about: &[(Uuid, Option<Uuid>)]) -> Result<Vec<Of<Action>>> {
+    let rows = Set::of(about, |set, (session_id, application_id)| set.bind(*session_id).bind(*application_id));
+    many("k_session, k_application", rows, OPEN_ACTIONS_OF_MANY).all::<E, _>(c).await
 }
 
 const OPEN_ACTIONS: &str = concat!(
@@ -136,22 +148,22 @@ pub(super) async fn actions<E: Engine>(
         .await
 }
 
-const INSERT_ACTIVITY: &str = concat!("insert into activity_logs (", activity_columns!(), ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+const INSERT_ACTIVITY: &str = concat!("insert into activity_logs (", activity_columns!(), ") select ", activity_columns!(), " from v");
 
-pub(super) async fn insert_activity<E: Engine>(c: &mut E::Connection, activity: &Activity) -> Result<()> {
-    sql::<E>(INSERT_ACTIVITY)
-        .bind(activity.id)
-        .text(&activity.activity_type)
-        .text(&activity.actor_type)
-        .opt_text(activity.actor.as_deref())
-        .bind(activity.session_id)
-        .bind(activity.application_id)
-        .bind(activity.candidate_id)
-        .json(&activity.detail)
-        .time(activity.created_at)
-        .run(c)
-        .await?;
-    Ok(())
+/// Adds lines, in order.
+pub(super) fn insert_activity(lines: &[Activity]) -> Many {
+    let rows = Set::of(lines, |set, activity| {
+        set.bind(activity.id)
+            .text(&activity.activity_type)
+            .text(&activity.actor_type)
+            .opt_text(activity.actor.as_deref())
+            .bind(activity.session_id)
+            .bind(activity.application_id)
+            .bind(activity.candidate_id)
+            .json(&activity.detail)
+            .time(activity.created_at)
+    });
+    many(activity_columns!(), rows, INSERT_ACTIVITY)
 }
 
 const ACTIVITY: &str = concat!("select ", activity_columns!(), " from activity_logs where true");

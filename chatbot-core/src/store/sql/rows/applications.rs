@@ -2,9 +2,11 @@
 
 use uuid::Uuid;
 
+use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
-use super::super::statement::{Statement, sql};
+use super::super::statement::{Many, Statement, many, sql};
+use super::Of;
 use crate::recruiting::{Answer, AnswerState, Application};
 use crate::store::rows::{ApplicationFilter, Page, Result};
 
@@ -43,9 +45,8 @@ impl Record for Application {
 }
 
 /// Every column in order.
-fn bind_application<E: Engine>(statement: Statement<E>, a: &Application) -> Statement<E> {
-    statement
-        .bind(a.id)
+fn bind_application(set: Set, a: &Application) -> Set {
+    set.bind(a.id)
         .bind(a.job_id)
         .bind(a.candidate_id)
         .bind(a.session_id)
@@ -65,15 +66,16 @@ fn bind_application<E: Engine>(statement: Statement<E>, a: &Application) -> Stat
         .time(a.updated_at)
 }
 
-const INSERT_APPLICATION: &str = concat!(
-    "insert into applications (",
-    columns!(),
-    ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
-);
+const INSERT_APPLICATIONS: &str = concat!("insert into applications (", columns!(), ") select ", columns!(), " from v");
 
-pub(super) async fn insert_application<E: Engine>(c: &mut E::Connection, application: &Application) -> Result<()> {
-    bind_application(sql::<E>(INSERT_APPLICATION), application).run(c).await?;
-    Ok(())
+pub(super) fn insert_applications(applications: &[&Application]) -> Many {
+    many(columns!(), Set::of(applications, |set, a| bind_application(set, a)), INSERT_APPLICATIONS)
+}
+
+const APPLICATIONS_BY_ID: &str = concat!("select ", columns!(), " from v join applications on id = k_id");
+
+pub(super) async fn applications_by_id<E: Engine>(c: &mut E::Connection, ids: &[Uuid]) -> Result<Vec<Application>> {
+    many("k_id", Set::of(ids, |set, id| set.bind(*id)), APPLICATIONS_BY_ID).all::<E, _>(c).await
 }
 
 const APPLICATION: &str = concat!("select ", columns!(), " from applications where id = $1");
@@ -103,13 +105,19 @@ pub(super) async fn application_in_progress<E: Engine>(
     sql::<E>(APPLICATION_IN_PROGRESS).bind(candidate_id).bind(job_id).optional(c).await
 }
 
-const UPDATE_APPLICATION: &str = "update applications set job_id = $2, candidate_id = $3, session_id = $4, source = $5, status = $6, \
-     jd_match_score = $7, must_have_failed = $8, must_have_unknown = $9, question_set_version = $10, answered = $11, total = $12, \
-     consented_at = $13, submitted_at = $14, opened_at = $15, demo = $16, created_at = $17, updated_at = $18 where id = $1";
+const KEYS: &str = "k_id, k_job_id, k_candidate_id, k_session_id, k_source, k_status, k_jd_match_score, k_must_have_failed, \
+     k_must_have_unknown, k_question_set_version, k_answered, k_total, k_consented_at, k_submitted_at, k_opened_at, k_demo, \
+     k_created_at, k_updated_at";
 
-pub(super) async fn update_application<E: Engine>(c: &mut E::Connection, application: &Application) -> Result<()> {
-    let touched = bind_application(sql::<E>(UPDATE_APPLICATION), application).run(c).await?;
-    super::one_row(touched, "applications")
+const UPDATE_APPLICATIONS: &str = "update applications set job_id = v.k_job_id, candidate_id = v.k_candidate_id, session_id = v.k_session_id, source = \
+     v.k_source, status = v.k_status, jd_match_score = v.k_jd_match_score, must_have_failed = v.k_must_have_failed, \
+     must_have_unknown = v.k_must_have_unknown, question_set_version = v.k_question_set_version, answered = v.k_answered, \
+     total = v.k_total, consented_at = v.k_consented_at, submitted_at = v.k_submitted_at, opened_at = v.k_opened_at, demo = \
+     v.k_demo, created_at = v.k_created_at, updated_at = v.k_updated_at from v where applications.id = v.k_id";
+
+pub(super) fn update_applications(applications: &[&Application]) -> Many {
+    let rows = Set::of(applications, |set, a| bind_application(set, a));
+    many(KEYS, rows, UPDATE_APPLICATIONS).each("applications")
 }
 
 const APPLICATIONS: &str = concat!("select ", columns!(), " from applications where true");
@@ -163,27 +171,47 @@ fn state_name(state: AnswerState) -> &'static str {
     }
 }
 
-const PUT_ANSWER: &str = "insert into prescreen_answers \
-     (application_id, question_id, answer_text, value, score, passed, reason, evidence, state, answered_at) \
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (application_id, question_id) do update set \
-     answer_text = excluded.answer_text, value = excluded.value, score = excluded.score, passed = excluded.passed, \
-     reason = excluded.reason, evidence = excluded.evidence, state = excluded.state, answered_at = excluded.answered_at";
+macro_rules! answer_columns {
+    () => {
+        "application_id, question_id, answer_text, value, score, passed, reason, evidence, state, answered_at"
+    };
+}
 
-pub(super) async fn put_answer<E: Engine>(c: &mut E::Connection, application_id: Uuid, answer: &Answer) -> Result<()> {
-    sql::<E>(PUT_ANSWER)
-        .bind(application_id)
-        .bind(answer.question_id)
-        .text(&answer.answer_text)
-        .json(&answer.value)
-        .bind(answer.score)
-        .bind(answer.passed)
-        .text(&answer.reason)
-        .opt_text(answer.evidence.as_deref())
-        .text(state_name(answer.state))
-        .time(answer.answered_at)
-        .run(c)
-        .await?;
-    Ok(())
+const PUT_ANSWERS: &str = concat!(
+    "insert into prescreen_answers (",
+    answer_columns!(),
+    ") select ",
+    answer_columns!(),
+    " from v where true on conflict (application_id, question_id) do update set \
+     answer_text = excluded.answer_text, value = excluded.value, score = excluded.score, passed = excluded.passed, \
+     reason = excluded.reason, evidence = excluded.evidence, state = excluded.state, answered_at = excluded.answered_at"
+);
+
+/// One answer to a question at most: which of two would stand is not said.
+pub(super) fn put_answers(answers: &[(Uuid, &Answer)]) -> Many {
+    let rows = Set::of(answers, |set, (application_id, answer)| {
+        set.bind(*application_id)
+            .bind(answer.question_id)
+            .text(&answer.answer_text)
+            .json(&answer.value)
+            .bind(answer.score)
+            .bind(answer.passed)
+            .text(&answer.reason)
+            .opt_text(answer.evidence.as_deref())
+            .text(state_name(answer.state))
+            .time(answer.answered_at)
+    });
+    many(answer_columns!(), rows, PUT_ANSWERS)
+}
+
+const ANSWERS_OF_MANY: &str = "select a.application_id as owner, a.question_id, a.answer_text, a.value, a.score, a.passed, a.reason, a.evidence, \
+     a.state, a.answered_at from v join prescreen_answers a on a.application_id = k_id \
+     left join job_prescreen_questions q on q.id = a.question_id \
+     order by a.application_id, q.question_order nulls last, a.answered_at, a.question_id";
+
+/// The answers of many applications, in the order of their questions.
+pub(super) async fn answers_of_many<E: Engine>(c: &mut E::Connection, ids: &[Uuid]) -> Result<Vec<Of<Answer>>> {
+    many("k_id", Set::of(ids, |set, id| set.bind(*id)), ANSWERS_OF_MANY).all::<E, _>(c).await
 }
 
 const ANSWERS: &str = "select a.question_id, a.answer_text, a.value, a.score, a.passed, a.reason, a.evidence, a.state, a.answered_at \

@@ -2,9 +2,10 @@
 
 use uuid::Uuid;
 
+use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
-use super::super::statement::{Statement, sql};
+use super::super::statement::{Many, many, sql};
 use crate::privacy::Consent;
 use crate::recruiting::Candidate;
 use crate::store::rows::Result;
@@ -43,9 +44,8 @@ impl Record for Candidate {
 }
 
 /// Every column in order.
-fn bind_candidate<E: Engine>(statement: Statement<E>, candidate: &Candidate) -> Statement<E> {
-    statement
-        .bind(candidate.id)
+fn bind_candidate(set: Set, candidate: &Candidate) -> Set {
+    set.bind(candidate.id)
         .opt_text(candidate.name.as_deref())
         .json(&candidate.emails)
         .json(&candidate.phones)
@@ -64,15 +64,16 @@ fn bind_candidate<E: Engine>(statement: Statement<E>, candidate: &Candidate) -> 
         .time(candidate.updated_at)
 }
 
-const INSERT_CANDIDATE: &str = concat!(
-    "insert into candidates (",
-    columns!(),
-    ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
-);
+const INSERT_CANDIDATES: &str = concat!("insert into candidates (", columns!(), ") select ", columns!(), " from v");
 
-pub(super) async fn insert_candidate<E: Engine>(c: &mut E::Connection, candidate: &Candidate) -> Result<()> {
-    bind_candidate(sql::<E>(INSERT_CANDIDATE), candidate).run(c).await?;
-    Ok(())
+pub(super) fn insert_candidates(candidates: &[&Candidate]) -> Many {
+    many(columns!(), Set::of(candidates, |set, c| bind_candidate(set, c)), INSERT_CANDIDATES)
+}
+
+const CANDIDATES_BY_ID: &str = concat!("select ", columns!(), " from v join candidates on id = k_id");
+
+pub(super) async fn candidates_by_id<E: Engine>(c: &mut E::Connection, ids: &[Uuid]) -> Result<Vec<Candidate>> {
+    many("k_id", Set::of(ids, |set, id| set.bind(*id)), CANDIDATES_BY_ID).all::<E, _>(c).await
 }
 
 const CANDIDATE: &str = concat!("select ", columns!(), " from candidates where id = $1");
@@ -85,13 +86,17 @@ pub(super) async fn lock_candidate<E: Engine>(c: &mut E::Connection, id: Uuid) -
     sql::<E>(CANDIDATE).bind(id).and(E::FOR_UPDATE).optional(c).await
 }
 
-const UPDATE_CANDIDATE: &str = "update candidates set name = $2, emails = $3, phones = $4, location = $5, links = $6, languages = $7, \
-     skills = $8, positions = $9, education = $10, years_experience = $11, sources = $12, consented_at = $13, opted_out_at = $14, \
-     demo = $15, created_at = $16, updated_at = $17 where id = $1";
+const KEYS: &str = "k_id, k_name, k_emails, k_phones, k_location, k_links, k_languages, k_skills, k_positions, k_education, \
+     k_years_experience, k_sources, k_consented_at, k_opted_out_at, k_demo, k_created_at, k_updated_at";
 
-pub(super) async fn update_candidate<E: Engine>(c: &mut E::Connection, candidate: &Candidate) -> Result<()> {
-    let touched = bind_candidate(sql::<E>(UPDATE_CANDIDATE), candidate).run(c).await?;
-    super::one_row(touched, "candidates")
+const UPDATE_CANDIDATES: &str = "update candidates set name = v.k_name, emails = v.k_emails, phones = v.k_phones, location = v.k_location, links = \
+     v.k_links, languages = v.k_languages, skills = v.k_skills, positions = v.k_positions, education = v.k_education, \
+     years_experience = v.k_years_experience, sources = v.k_sources, consented_at = v.k_consented_at, opted_out_at = \
+     v.k_opted_out_at, demo = v.k_demo, created_at = v.k_created_at, updated_at = v.k_updated_at from v where candidates.id \
+     = v.k_id";
+
+pub(super) fn update_candidates(candidates: &[&Candidate]) -> Many {
+    many(KEYS, Set::of(candidates, |set, c| bind_candidate(set, c)), UPDATE_CANDIDATES).each("candidates")
 }
 
 const SESSIONS_OF_CANDIDATE: &str = "select id from chat_sessions where candidate_id = $1 order by opened_at, id";
@@ -116,21 +121,28 @@ impl Record for Consent {
     }
 }
 
-const INSERT_CONSENT: &str =
-    "insert into consents (id, candidate_id, session_id, kind, given, text_version, created_at) values ($1, $2, $3, $4, $5, $6, $7)";
+const INSERT_CONSENTS: &str = "insert into consents (id, candidate_id, session_id, kind, given, text_version, created_at) \
+     select id, candidate_id, session_id, kind, given, text_version, created_at from v";
 
-pub(super) async fn insert_consent<E: Engine>(c: &mut E::Connection, consent: &Consent) -> Result<()> {
-    sql::<E>(INSERT_CONSENT)
-        .bind(consent.id)
-        .bind(consent.candidate_id)
-        .bind(consent.session_id)
-        .text(consent.kind.as_str())
-        .bind(consent.given)
-        .text(&consent.text_version)
-        .time(consent.created_at)
-        .run(c)
-        .await?;
-    Ok(())
+pub(super) fn insert_consents(consents: &[Consent]) -> Many {
+    let rows = Set::of(consents, |set, consent| {
+        set.bind(consent.id)
+            .bind(consent.candidate_id)
+            .bind(consent.session_id)
+            .text(consent.kind.as_str())
+            .bind(consent.given)
+            .text(&consent.text_version)
+            .time(consent.created_at)
+    });
+    many("id, candidate_id, session_id, kind, given, text_version, created_at", rows, INSERT_CONSENTS)
+}
+
+const CONSENTS_OF_MANY: &str = "select id, candidate_id, session_id, kind, given, text_version, created_at from v \
+     join consents on candidate_id = k_id order by created_at, position";
+
+/// What many candidates agreed to, oldest first.
+pub(super) async fn consents_of_many<E: Engine>(c: &mut E::Connection, ids: &[Uuid]) -> Result<Vec<Consent>> {
+    many("k_id", Set::of(ids, |set, id| set.bind(*id)), CONSENTS_OF_MANY).all::<E, _>(c).await
 }
 
 const CONSENTS: &str = "select id, candidate_id, session_id, kind, given, text_version, created_at from consents \

@@ -1,13 +1,13 @@
-//! Claims: taking ready sessions, renewing, ending under the fence, voiding what the dead left.
+//! Claims: taking ready sessions, renewing, voiding what the dead left. They end under the fence in `keep.rs`.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::super::cell::Binds;
 use super::super::engine::Engine;
 use super::super::statement::sql;
-use super::sessions::session_columns;
-use crate::session::{Fence, Session};
-use crate::store::rows::{EndClaim, Result};
+use crate::session::Session;
+use crate::store::rows::Result;
 
 pub(super) async fn claim_sessions<E: Engine>(
     c: &mut E::Connection,
@@ -43,41 +43,6 @@ pub(super) async fn renew_claims<E: Engine>(
         }
     }
     Ok(still)
-}
-
-/// The guard is the fence whole. A close stands only if nothing has arrived meanwhile: what was acknowledged is answered.
-const END_CLAIM: &str = concat!(
-    "update chat_sessions set lease_boot = null, last_handled = $1, last_seq = last_seq + $2, context = $3, \
-     application_id = coalesce($4, application_id), locale = $5, ready_at = case when last_inbound > $1 then $6 else $7 end, \
-     claims = $8, failures = $9, closed_at = case when $10 and last_inbound <= $1 then $6 else closed_at end \
-     where id = $11 and lease_boot = $12 and lease_n = $13 and control_epoch = $14 and last_handled = $15 returning ",
-    session_columns!()
-);
-
-pub(super) async fn end_claim<E: Engine>(
-    c: &mut E::Connection,
-    session_id: Uuid,
-    fence: &Fence,
-    end: &EndClaim,
-) -> Result<Option<Session>> {
-    sql::<E>(END_CLAIM)
-        .bind(end.last_handled)
-        .bind(end.take_seq)
-        .json(&end.context)
-        .bind(end.application_id)
-        .text(&end.locale)
-        .time(end.now)
-        .opt_time(end.ready_at)
-        .bind(end.claims)
-        .bind(end.failures)
-        .bind(end.close)
-        .bind(session_id)
-        .bind(fence.boot)
-        .bind(fence.n)
-        .bind(fence.control_epoch)
-        .bind(fence.last_handled)
-        .optional(c)
-        .await
 }
 
 const VOID_LEASES: &str = "update chat_sessions set lease_boot = null, ready_at = $2 where lease_boot is not null and lease_boot <> $1";

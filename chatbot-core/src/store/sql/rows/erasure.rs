@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
+use super::super::cell::Binds;
 use super::super::engine::Engine;
 use super::super::statement::sql;
 use crate::store::rows::Result;

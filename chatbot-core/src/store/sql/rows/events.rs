@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
-use super::super::statement::sql;
+use super::super::statement::{Many, many, sql};
 use super::erasure::of_session_or_application;
 use crate::orchestrator::ChatEvent;
 use crate::store::rows::Result;
@@ -36,20 +37,20 @@ impl Record for Tried {
     }
 }
 
-const INSERT_EVENT: &str = "insert into events (id, type, session_id, application_id, payload, created_at, attempts, next_at) \
-     values ($1, $2, $3, $4, $5, $6, 0, $6)";
+const INSERT_EVENTS: &str = "insert into events (id, type, session_id, application_id, payload, created_at, attempts, next_at) \
+     select id, type, session_id, application_id, payload, created_at, 0, created_at from v";
 
-pub(super) async fn insert_event<E: Engine>(c: &mut E::Connection, event: &ChatEvent) -> Result<()> {
-    sql::<E>(INSERT_EVENT)
-        .bind(event.id)
-        .text(event.kind.as_str())
-        .bind(event.session_id)
-        .bind(event.application_id)
-        .json(&event.payload)
-        .time(event.created_at)
-        .run(c)
-        .await?;
-    Ok(())
+/// Adds events, in order.
+pub(super) fn insert_events(events: &[ChatEvent]) -> Many {
+    let rows = Set::of(events, |set, event| {
+        set.bind(event.id)
+            .text(event.kind.as_str())
+            .bind(event.session_id)
+            .bind(event.application_id)
+            .json(&event.payload)
+            .time(event.created_at)
+    });
+    many("id, type, session_id, application_id, payload, created_at", rows, INSERT_EVENTS)
 }
 
 const EVENTS_DUE: &str = "select id, type, session_id, application_id, payload, created_at, attempts from events \

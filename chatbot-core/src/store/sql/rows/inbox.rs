@@ -3,9 +3,11 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
-use super::super::statement::sql;
+use super::super::statement::{Many, many, sql};
+use super::{Of, spans};
 use crate::store::rows::{Result, Seen};
 use crate::turn::Entry;
 
@@ -48,20 +50,27 @@ pub(super) async fn seen<E: Engine>(c: &mut E::Connection, key_hash: &[u8]) -> R
     sql::<E>(SEEN).bind(key_hash.to_vec()).optional(c).await
 }
 
-const INSERT_SEEN: &str = "insert into seen (key_hash, body_hash, session_id, message_id, seq, created_at) \
-     values ($1, $2, $3, $4, $5, $6) on conflict (key_hash) do nothing";
+const SEEN_ALREADY: &str = "select key_hash, body_hash, session_id, message_id, seq, created_at from v join seen on key_hash = k_hash";
 
-pub(super) async fn insert_seen<E: Engine>(c: &mut E::Connection, seen: &Seen) -> Result<bool> {
-    let added = sql::<E>(INSERT_SEEN)
-        .bind(seen.key_hash.clone())
-        .bind(seen.body_hash.clone())
-        .bind(seen.session_id)
-        .bind(seen.message_id)
-        .bind(seen.seq)
-        .time(seen.created_at)
-        .run(c)
-        .await?;
-    Ok(added > 0)
+/// Records of many keys.
+pub(super) async fn seen_already<E: Engine>(c: &mut E::Connection, keys: &[Vec<u8>]) -> Result<Vec<Seen>> {
+    many("k_hash", Set::of(keys, |set, key| set.bind(key.clone())), SEEN_ALREADY).all::<E, _>(c).await
+}
+
+const INSERT_SEEN: &str = "insert into seen (key_hash, body_hash, session_id, message_id, seq, created_at) \
+     select key_hash, body_hash, session_id, message_id, seq, created_at from v where true on conflict (key_hash) do nothing";
+
+/// Each must be new.
+pub(super) fn insert_seen(seen: &[Seen]) -> Many {
+    let rows = Set::of(seen, |set, seen| {
+        set.bind(seen.key_hash.clone())
+            .bind(seen.body_hash.clone())
+            .bind(seen.session_id)
+            .bind(seen.message_id)
+            .bind(seen.seq)
+            .time(seen.created_at)
+    });
+    many("key_hash, body_hash, session_id, message_id, seq, created_at", rows, INSERT_SEEN).each("seen")
 }
 
 const PURGE_SEEN: &str = "delete from seen where created_at < $1";
@@ -70,24 +79,36 @@ pub(super) async fn purge_seen<E: Engine>(c: &mut E::Connection, before: DateTim
     sql::<E>(PURGE_SEEN).time(before).run(c).await
 }
 
-const INSERT_INBOUND: &str = "insert into inbound (session_id, seq, sender, actor, kind, content, content_format, metadata, accepted_at, message_id) \
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+macro_rules! inbound_columns {
+    () => {
+        "session_id, seq, sender, actor, kind, content, content_format, metadata, accepted_at, message_id"
+    };
+}
 
-pub(super) async fn insert_inbound<E: Engine>(c: &mut E::Connection, session_id: Uuid, entry: &Entry) -> Result<()> {
-    sql::<E>(INSERT_INBOUND)
-        .bind(session_id)
-        .bind(entry.seq)
-        .text(entry.sender.as_str())
-        .opt_text(entry.actor.as_deref())
-        .text(entry.kind.as_str())
-        .text(&entry.content)
-        .text(&entry.content_format)
-        .json(&entry.metadata)
-        .time(entry.accepted_at)
-        .bind(entry.message_id)
-        .run(c)
-        .await?;
-    Ok(())
+const INSERT_INBOUND: &str = concat!("insert into inbound (", inbound_columns!(), ") select ", inbound_columns!(), " from v");
+
+pub(super) fn insert_inbound(entries: &[(Uuid, Entry)]) -> Many {
+    let rows = Set::of(entries, |set, (session_id, entry)| {
+        set.bind(*session_id)
+            .bind(entry.seq)
+            .text(entry.sender.as_str())
+            .opt_text(entry.actor.as_deref())
+            .text(entry.kind.as_str())
+            .text(&entry.content)
+            .text(&entry.content_format)
+            .json(&entry.metadata)
+            .time(entry.accepted_at)
+            .bind(entry.message_id)
+    });
+    many(inbound_columns!(), rows, INSERT_INBOUND)
+}
+
+const INBOUND_OF_MANY: &str = "select session_id as owner, seq, sender, actor, kind, content, content_format, metadata, accepted_at, message_id \
+     from v join inbound on session_id = k_session and seq > k_after and seq <= k_upto order by session_id, seq";
+
+/// Entries with `after < seq <= upto` of many sessions, in order.
+pub(super) async fn inbound_of_many<E: Engine>(c: &mut E::Connection, wanted: &[(Uuid, i64, i64)]) -> Result<Vec<Of<Entry>>> {
+    many("k_session, k_after, k_upto", spans(wanted), INBOUND_OF_MANY).all::<E, _>(c).await
 }
 
 const INBOUND: &str = "select seq, sender, actor, kind, content, content_format, metadata, accepted_at, message_id \
@@ -97,16 +118,21 @@ pub(super) async fn inbound<E: Engine>(c: &mut E::Connection, session_id: Uuid, 
     sql::<E>(INBOUND).bind(session_id).bind(after).bind(upto).all(c).await
 }
 
-const MARK_HANDLED: &str = "update inbound set handled_upto = $3, handled_at = $4 where session_id = $1 and seq > $2 and seq <= $3";
+/// Entries of a session that were handled together, up to the last number.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Handled {
+    pub(super) session_id: Uuid,
+    pub(super) after: i64,
+    pub(super) upto: i64,
+    pub(super) at: DateTime<Utc>,
+}
 
-pub(super) async fn mark_handled<E: Engine>(
-    c: &mut E::Connection,
-    session_id: Uuid,
-    after: i64,
-    upto: i64,
-    at: DateTime<Utc>,
-) -> Result<u64> {
-    sql::<E>(MARK_HANDLED).bind(session_id).bind(after).bind(upto).time(at).run(c).await
+const MARK_HANDLED: &str = "update inbound set handled_upto = v.k_upto, handled_at = v.k_at from v \
+     where inbound.session_id = v.k_session and inbound.seq > v.k_after and inbound.seq <= v.k_upto";
+
+pub(super) fn mark_handled(handled: &[Handled]) -> Many {
+    let rows = Set::of(handled, |set, h| set.bind(h.session_id).bind(h.after).bind(h.upto).time(h.at));
+    many("k_session, k_after, k_upto, k_at", rows, MARK_HANDLED)
 }
 
 const HANDLED_UPTO: &str = "select handled_upto from inbound where session_id = $1 and seq = $2";

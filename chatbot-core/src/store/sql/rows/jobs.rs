@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::super::cell::Binds;
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
 use super::super::statement::{Statement, sql};

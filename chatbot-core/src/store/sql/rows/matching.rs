@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::super::cell::Binds;
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
 use super::super::statement::sql;

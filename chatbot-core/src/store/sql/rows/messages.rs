@@ -3,9 +3,11 @@
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
-use super::super::statement::sql;
+use super::super::statement::{Many, many, sql};
+use super::spans;
 use crate::message::{ChatMessage, Delivery};
 use crate::store::rows::Result;
 
@@ -34,23 +36,22 @@ impl Record for ChatMessage {
     }
 }
 
-const INSERT_MESSAGE: &str = concat!("insert into chat_messages (", columns!(), ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+const INSERT_MESSAGES: &str = concat!("insert into chat_messages (", columns!(), ") select ", columns!(), " from v");
 
-pub(super) async fn insert_message<E: Engine>(c: &mut E::Connection, message: &ChatMessage) -> Result<()> {
-    sql::<E>(INSERT_MESSAGE)
-        .bind(message.id)
-        .bind(message.session_id)
-        .bind(message.seq)
-        .text(message.sender.as_str())
-        .text(&message.content)
-        .text(&message.content_format)
-        .json(&message.metadata)
-        .time(message.sent_at)
-        .text(message.delivery.as_str())
-        .bind(message.turn_upto)
-        .run(c)
-        .await?;
-    Ok(())
+pub(super) fn insert_messages(messages: &[ChatMessage]) -> Many {
+    let rows = Set::of(messages, |set, message| {
+        set.bind(message.id)
+            .bind(message.session_id)
+            .bind(message.seq)
+            .text(message.sender.as_str())
+            .text(&message.content)
+            .text(&message.content_format)
+            .json(&message.metadata)
+            .time(message.sent_at)
+            .text(message.delivery.as_str())
+            .bind(message.turn_upto)
+    });
+    many(columns!(), rows, INSERT_MESSAGES)
 }
 
 const MESSAGES: &str = concat!("select ", columns!(), " from chat_messages where session_id = $1 and seq > $2 order by seq limit $3");
@@ -87,9 +88,20 @@ pub(super) async fn set_message_metadata<E: Engine>(c: &mut E::Connection, id: U
     Ok(())
 }
 
-const SET_MESSAGE_DELIVERY: &str = "update chat_messages set delivery = $2 where id = $1";
+const SET_DELIVERIES: &str = "update chat_messages set delivery = v.k_delivery from v where chat_messages.id = v.k_id";
 
-pub(super) async fn set_message_delivery<E: Engine>(c: &mut E::Connection, id: Uuid, delivery: Delivery) -> Result<()> {
-    sql::<E>(SET_MESSAGE_DELIVERY).bind(id).text(delivery.as_str()).run(c).await?;
-    Ok(())
+pub(super) fn set_deliveries(deliveries: &[(Uuid, Delivery)]) -> Many {
+    let rows = Set::of(deliveries, |set, (id, delivery)| set.bind(*id).text(delivery.as_str()));
+    many("k_id, k_delivery", rows, SET_DELIVERIES)
+}
+
+const HISTORIES: &str = concat!(
+    "select ",
+    columns!(),
+    " from v join chat_messages on session_id = k_session and seq > k_after and seq <= k_upto order by session_id, seq"
+);
+
+/// Messages with `after < seq <= upto` of many sessions, in order.
+pub(super) async fn histories<E: Engine>(c: &mut E::Connection, wanted: &[(Uuid, i64, i64)]) -> Result<Vec<ChatMessage>> {
+    many("k_session, k_after, k_upto", spans(wanted), HISTORIES).all::<E, _>(c).await
 }

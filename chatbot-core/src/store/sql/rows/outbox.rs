@@ -3,19 +3,21 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
-use super::super::statement::sql;
+use super::super::statement::{Many, many, sql};
 use super::super::time::Ts;
+use super::Of;
 use crate::message::Delivery;
 use crate::outbox::OutboxRow;
-use crate::store::rows::Result;
+use crate::store::rows::{OutboxHold, Result};
 
 /// A row with its message.
 macro_rules! joined {
     () => {
         "select o.id, o.session_id, o.message_id, o.seq, o.platform, o.account, o.recipient, o.state, o.control_epoch, o.attempts, \
-         o.next_at, o.lease_boot, o.lease_n, o.provider_ref, o.error, o.created_at, o.settled_at, m.content, m.metadata \
+         o.next_at, o.lease_boot, o.lease_n, o.provider_ref, o.error, o.created_at, o.settled_at, m.sender, m.content, m.metadata \
          from outbox o join chat_messages m on m.id = o.message_id "
     };
 }
@@ -42,38 +44,43 @@ impl Record for OutboxRow {
             error: row.get("error")?,
             created_at: row.time("created_at")?,
             settled_at: row.opt_time("settled_at")?,
+            sender: row.name("sender")?,
             content: row.get("content")?,
             metadata: row.json("metadata")?,
         })
     }
 }
 
-const INSERT_OUTBOX: &str = "insert into outbox (id, session_id, message_id, seq, platform, account, recipient, state, control_epoch, attempts, \
-     next_at, lease_boot, lease_n, provider_ref, error, created_at, settled_at) \
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+macro_rules! columns {
+    () => {
+        "id, session_id, message_id, seq, platform, account, recipient, state, control_epoch, attempts, next_at, lease_boot, lease_n, \
+         provider_ref, error, created_at, settled_at"
+    };
+}
 
-pub(super) async fn insert_outbox<E: Engine>(c: &mut E::Connection, row: &OutboxRow) -> Result<()> {
-    sql::<E>(INSERT_OUTBOX)
-        .bind(row.id)
-        .bind(row.session_id)
-        .bind(row.message_id)
-        .bind(row.seq)
-        .text(&row.platform)
-        .text(&row.account)
-        .text(&row.recipient)
-        .text(row.state.as_str())
-        .bind(row.control_epoch)
-        .bind(row.attempts)
-        .time(row.next_at)
-        .bind(row.lease_boot)
-        .bind(row.lease_n)
-        .opt_text(row.provider_ref.as_deref())
-        .opt_text(row.error.as_deref())
-        .time(row.created_at)
-        .opt_time(row.settled_at)
-        .run(c)
-        .await?;
-    Ok(())
+const INSERT_OUTBOX: &str = concat!("insert into outbox (", columns!(), ") select ", columns!(), " from v");
+
+pub(super) fn insert_outbox(rows: &[OutboxRow]) -> Many {
+    let rows = Set::of(rows, |set, row| {
+        set.bind(row.id)
+            .bind(row.session_id)
+            .bind(row.message_id)
+            .bind(row.seq)
+            .text(&row.platform)
+            .text(&row.account)
+            .text(&row.recipient)
+            .text(row.state.as_str())
+            .bind(row.control_epoch)
+            .bind(row.attempts)
+            .time(row.next_at)
+            .bind(row.lease_boot)
+            .bind(row.lease_n)
+            .opt_text(row.provider_ref.as_deref())
+            .opt_text(row.error.as_deref())
+            .time(row.created_at)
+            .opt_time(row.settled_at)
+    });
+    many(columns!(), rows, INSERT_OUTBOX)
 }
 
 const OUTBOX_DUE: &str = concat!(
@@ -111,25 +118,61 @@ pub(super) async fn outbox_by_ref<E: Engine>(
     sql::<E>(OUTBOX_BY_REF).text(platform).text(account).text(provider_ref).optional(c).await
 }
 
-const MOVE_OUTBOX: &str = "update outbox set state = $3, control_epoch = $4, attempts = $5, next_at = $6, lease_boot = $7, lease_n = $8, \
-     provider_ref = $9, error = $10, settled_at = $11 where id = $1 and state = $2";
+const MOVE_OUTBOX: &str = "update outbox set state = v.k_state, control_epoch = v.k_epoch, attempts = v.k_attempts, next_at = v.k_next_at, \
+     lease_boot = v.k_boot, lease_n = v.k_n, provider_ref = v.k_ref, error = v.k_error, settled_at = v.k_settled_at from v \
+     where outbox.id = v.k_id";
 
-pub(super) async fn move_outbox<E: Engine>(c: &mut E::Connection, from: Delivery, row: &OutboxRow) -> Result<bool> {
-    let moved = sql::<E>(MOVE_OUTBOX)
-        .bind(row.id)
-        .text(from.as_str())
-        .text(row.state.as_str())
-        .bind(row.control_epoch)
-        .bind(row.attempts)
-        .time(row.next_at)
-        .bind(row.lease_boot)
-        .bind(row.lease_n)
-        .opt_text(row.provider_ref.as_deref())
-        .opt_text(row.error.as_deref())
-        .opt_time(row.settled_at)
-        .run(c)
-        .await?;
-    Ok(moved > 0)
+/// Writes rows whose states have been looked at under their locks.
+pub(super) fn move_outbox(rows: &[OutboxRow]) -> Many {
+    let set = Set::of(rows, |set, row| {
+        set.bind(row.id)
+            .text(row.state.as_str())
+            .bind(row.control_epoch)
+            .bind(row.attempts)
+            .time(row.next_at)
+            .bind(row.lease_boot)
+            .bind(row.lease_n)
+            .opt_text(row.provider_ref.as_deref())
+            .opt_text(row.error.as_deref())
+            .opt_time(row.settled_at)
+    });
+    let names = "k_id, k_state, k_epoch, k_attempts, k_next_at, k_boot, k_n, k_ref, k_error, k_settled_at";
+    many(names, set, MOVE_OUTBOX).each("outbox")
+}
+
+impl Record for OutboxHold {
+    const TABLE: &'static str = "outbox";
+
+    fn read<E: Engine>(row: &Columns<'_, E>) -> Result<Self> {
+        Ok(Self {
+            state: row.name("state")?,
+            lease_boot: row.get("lease_boot")?,
+            lease_n: row.get("lease_n")?,
+            attempts: row.get("attempts")?,
+        })
+    }
+}
+
+macro_rules! outbox_states {
+    () => {
+        "select id as owner, state, lease_boot, lease_n, attempts from v join outbox on id = k_id order by id"
+    };
+}
+pub(in crate::store::sql) use outbox_states;
+
+const OUTBOX_STATES: &str = outbox_states!();
+
+/// Who sends rows, locked in the order of their ids where `locks` says so.
+pub(super) async fn lock_outbox<E: Engine>(c: &mut E::Connection, locks: bool, ids: &[Uuid]) -> Result<Vec<Of<OutboxHold>>> {
+    many("k_id", Set::of(ids, |set, id| set.bind(*id)), if locks { E::LOCK_OUTBOX } else { OUTBOX_STATES }).all::<E, _>(c).await
+}
+
+const UNSETTLED: &str = "select o.session_id as owner, o.state, o.lease_boot, o.lease_n, o.attempts from v \
+     join outbox o on o.session_id = k_id and o.state in ('ready', 'sending')";
+
+/// The unsettled rows of many sessions.
+pub(super) async fn unsettled<E: Engine>(c: &mut E::Connection, sessions: &[Uuid]) -> Result<Vec<Of<OutboxHold>>> {
+    many("k_id", Set::of(sessions, |set, id| set.bind(*id)), UNSETTLED).all::<E, _>(c).await
 }
 
 const OUTBOX_OF_SESSION: &str = concat!(joined!(), "where o.session_id = $1 and o.state = $2 order by o.seq");
@@ -158,10 +201,4 @@ const NEXT_OUTBOX_AT: &str = "select next_at from outbox where platform = $1 and
 
 pub(super) async fn next_outbox_at<E: Engine>(c: &mut E::Connection, platform: &str, account: &str) -> Result<Option<DateTime<Utc>>> {
     Ok(sql::<E>(NEXT_OUTBOX_AT).text(platform).text(account).value::<Ts>(c, "next_at").await?.map(|t| t.0))
-}
-
-const COUNT_SENDING: &str = "select count(*) as n from outbox where session_id = $1 and state = 'sending'";
-
-pub(super) async fn count_sending<E: Engine>(c: &mut E::Connection, session_id: Uuid) -> Result<i64> {
-    Ok(sql::<E>(COUNT_SENDING).bind(session_id).value(c, "n").await?.unwrap_or(0))
 }

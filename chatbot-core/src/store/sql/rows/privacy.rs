@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
-use super::super::statement::sql;
+use super::super::statement::{Many, many, sql};
 use super::sessions::session_columns;
 use crate::privacy::Erasure;
 use crate::session::Session;
@@ -45,12 +46,15 @@ pub(super) async fn erasure<E: Engine>(c: &mut E::Connection, candidate_hash: &[
     sql::<E>(ERASURE).bind(candidate_hash.to_vec()).optional(c).await
 }
 
-const PUT_CONSENT_TEXT: &str =
-    "insert into consent_texts (version, words, created_at) values ($1, $2, $3) on conflict (version) do nothing";
+const PUT_CONSENT_TEXTS: &str = "insert into consent_texts (version, words, created_at) select version, words, created_at from v where true \
+     on conflict (version) do nothing";
 
-pub(super) async fn put_consent_text<E: Engine>(c: &mut E::Connection, version: &str, words: &str, at: DateTime<Utc>) -> Result<()> {
-    sql::<E>(PUT_CONSENT_TEXT).text(version).text(words).time(at).run(c).await?;
-    Ok(())
+/// A version, its words, and when they were first said yes to.
+pub(super) type ConsentText = (String, String, DateTime<Utc>);
+
+pub(super) fn put_consent_texts(texts: &[ConsentText]) -> Many {
+    let rows = Set::of(texts, |set, (version, words, at)| set.text(version).text(words).time(*at));
+    many("version, words, created_at", rows, PUT_CONSENT_TEXTS)
 }
 
 const CONSENT_TEXT: &str = "select words from consent_texts where version = $1";

@@ -3,9 +3,12 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
-use super::super::statement::{Statement, sql};
+use super::super::statement::{Many, many, sql};
+use super::Of;
+use crate::access::User;
 use crate::session::Session;
 use crate::store::rows::{Page, Result, SessionFilter};
 
@@ -75,9 +78,8 @@ impl Record for Session {
 }
 
 /// Every column in the order of `session_columns!`.
-fn bind_session<E: Engine>(statement: Statement<E>, s: &Session) -> Statement<E> {
-    statement
-        .bind(s.id)
+fn bind_session(set: Set, s: &Session) -> Set {
+    set.bind(s.id)
         .text(&s.platform)
         .text(&s.account)
         .text(&s.platform_user_id)
@@ -150,25 +152,99 @@ pub(super) async fn session_by_token<E: Engine>(c: &mut E::Connection, token_has
     sql::<E>(SESSION_BY_TOKEN).bind(token_hash.to_vec()).optional(c).await
 }
 
-const INSERT_SESSION: &str = concat!(
-    "insert into chat_sessions (",
-    session_columns!(),
-    ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)"
-);
+const INSERT_SESSIONS: &str = concat!("insert into chat_sessions (", session_columns!(), ") select ", session_columns!(), " from v");
 
-pub(super) async fn insert_session<E: Engine>(c: &mut E::Connection, session: &Session) -> Result<()> {
-    bind_session(sql::<E>(INSERT_SESSION), session).run(c).await?;
-    Ok(())
+pub(super) fn insert_sessions(sessions: &[&Session]) -> Many {
+    many(session_columns!(), Set::of(sessions, |set, s| bind_session(set, s)), INSERT_SESSIONS)
 }
 
-const UPDATE_SESSION: &str = "update chat_sessions set platform = $2, account = $3, platform_user_id = $4, candidate_id = $5, \
-     application_id = $6, context = $7, automation_enabled = $8, control_epoch = $9, control_seq = $10, locale = $11, source = $12, \
-     token_hash = $13, last_seq = $14, last_inbound = $15, last_handled = $16, ready_at = $17, lease_boot = $18, lease_n = $19, \
-     claims = $20, failures = $21, successor_id = $22, demo = $23, opened_at = $24, last_entry_at = $25, closed_at = $26 where id = $1";
+/// The columns of `session_columns!`, as values to be written.
+const KEYS: &str = "k_id, k_platform, k_account, k_platform_user_id, k_candidate_id, k_application_id, k_context, k_automation_enabled, \
+     k_control_epoch, k_control_seq, k_locale, k_source, k_token_hash, k_last_seq, k_last_inbound, k_last_handled, \
+     k_ready_at, k_lease_boot, k_lease_n, k_claims, k_failures, k_successor_id, k_demo, k_opened_at, k_last_entry_at, \
+     k_closed_at";
 
-pub(super) async fn update_session<E: Engine>(c: &mut E::Connection, session: &Session) -> Result<()> {
-    let touched = bind_session(sql::<E>(UPDATE_SESSION), session).run(c).await?;
-    super::one_row(touched, "chat_sessions")
+const UPDATE_SESSIONS: &str = "update chat_sessions set platform = v.k_platform, account = v.k_account, platform_user_id = v.k_platform_user_id, \
+     candidate_id = v.k_candidate_id, application_id = v.k_application_id, context = v.k_context, automation_enabled = \
+     v.k_automation_enabled, control_epoch = v.k_control_epoch, control_seq = v.k_control_seq, locale = v.k_locale, source \
+     = v.k_source, token_hash = v.k_token_hash, last_seq = v.k_last_seq, last_inbound = v.k_last_inbound, last_handled = \
+     v.k_last_handled, ready_at = v.k_ready_at, lease_boot = v.k_lease_boot, lease_n = v.k_lease_n, claims = v.k_claims, \
+     failures = v.k_failures, successor_id = v.k_successor_id, demo = v.k_demo, opened_at = v.k_opened_at, last_entry_at = \
+     v.k_last_entry_at, closed_at = v.k_closed_at from v where chat_sessions.id = v.k_id";
+
+pub(super) fn update_sessions(sessions: &[&Session]) -> Many {
+    many(KEYS, Set::of(sessions, |set, s| bind_session(set, s)), UPDATE_SESSIONS).each("chat_sessions")
+}
+
+/// A person on an account: platform, account, the person's id there.
+pub(super) type Place = (String, String, String);
+
+fn places(places: &[Place]) -> Set {
+    Set::of(places, |set, (platform, account, person)| set.text(platform).text(account).text(person))
+}
+
+const OPEN_AT: &str = "select id as owner, platform, account, platform_user_id from v join chat_sessions on platform = k_platform \
+     and account = k_account and platform_user_id = k_person and closed_at is null";
+
+/// Who has an open session, and which. Nothing is locked by it.
+pub(super) async fn open_at<E: Engine>(c: &mut E::Connection, wanted: &[Place]) -> Result<Vec<Of<Place>>> {
+    many("k_platform, k_account, k_person", places(wanted), OPEN_AT).all::<E, _>(c).await
+}
+
+impl Record for Place {
+    const TABLE: &'static str = "chat_sessions";
+
+    fn read<E: Engine>(row: &Columns<'_, E>) -> Result<Self> {
+        Ok((row.get("platform")?, row.get("account")?, row.get("platform_user_id")?))
+    }
+}
+
+const NEWEST_AT: &str = concat!(
+    "select ",
+    session_columns!(),
+    " from v join chat_sessions on id = (select n.id from chat_sessions n where n.platform = k_platform and n.platform_user_id = k_person \
+     and n.account = k_account order by n.opened_at desc, case when n.closed_at is null then 0 else 1 end limit 1)"
+);
+
+/// The newest session of each person who has any.
+pub(super) async fn newest_at<E: Engine>(c: &mut E::Connection, wanted: &[Place]) -> Result<Vec<Session>> {
+    many("k_platform, k_account, k_person", places(wanted), NEWEST_AT).all::<E, _>(c).await
+}
+
+/// Sessions by id, in the order of their ids.
+macro_rules! sessions_by_id {
+    () => {
+        concat!("select ", session_columns!(), " from v join chat_sessions on id = k_id order by id")
+    };
+}
+pub(in crate::store::sql) use sessions_by_id;
+
+const SESSIONS_BY_ID: &str = sessions_by_id!();
+
+/// Many sessions, locked in the order of their ids where `locks` says so: two processes then never wait for each other.
+pub(super) async fn lock_sessions<E: Engine>(c: &mut E::Connection, locks: bool, ids: &[Uuid]) -> Result<Vec<Session>> {
+    let statement = if locks { E::LOCK_SESSIONS } else { SESSIONS_BY_ID };
+    many("k_id", Set::of(ids, |set, id| set.bind(*id)), statement).all::<E, _>(c).await
+}
+
+const STAFF_AT: &str = "select c.platform, c.account, c.platform_user_id, u.id, u.email, u.name, u.role, u.created_at from v \
+     join user_channels c on c.platform = k_platform and c.account = k_account and c.platform_user_id = k_person \
+     join users u on u.id = c.user_id";
+
+/// Whose of the employer's these chat accounts are.
+pub(super) async fn staff_at<E: Engine>(c: &mut E::Connection, wanted: &[Place]) -> Result<Vec<StaffAt>> {
+    many("k_platform, k_account, k_person", places(wanted), STAFF_AT).all::<E, _>(c).await
+}
+
+/// One of the employer's people where they chat.
+pub(super) struct StaffAt(pub(super) Place, pub(super) User);
+
+impl Record for StaffAt {
+    const TABLE: &'static str = "user_channels";
+
+    fn read<E: Engine>(row: &Columns<'_, E>) -> Result<Self> {
+        Ok(Self(Place::read(row)?, User::read(row)?))
+    }
 }
 
 const SESSIONS: &str = concat!("select ", session_columns!(), " from chat_sessions where true");

@@ -1,5 +1,6 @@
 //! Settings and secrets of the installation.
 
+use super::super::cell::Binds;
 use super::super::engine::Engine;
 use super::super::statement::sql;
 use crate::store::StoreError;

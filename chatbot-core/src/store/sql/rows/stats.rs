@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use super::super::cell::Binds;
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
 use super::super::statement::sql;

@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
-use super::super::statement::sql;
+use super::super::statement::{Many, many, sql};
 use crate::session::{Timer, TimerKind};
 use crate::store::StoreError;
 use crate::store::rows::{Lease, Result};
@@ -28,19 +29,25 @@ impl Record for Lease {
     }
 }
 
-const PUT_TIMER: &str =
-    "insert into timers (session_id, kind, due) values ($1, $2, $3) on conflict (session_id, kind) do update set due = excluded.due";
+const PUT_TIMERS: &str = "insert into timers (session_id, kind, due) select session_id, kind, due from v where true \
+     on conflict (session_id, kind) do update set due = excluded.due";
 
-pub(super) async fn put_timer<E: Engine>(c: &mut E::Connection, timer: &Timer) -> Result<()> {
-    sql::<E>(PUT_TIMER).bind(timer.session_id).text(timer.kind.as_str()).time(timer.due).run(c).await?;
-    Ok(())
+pub(super) fn put_timers(timers: &[Timer]) -> Many {
+    let rows = Set::of(timers, |set, timer| set.bind(timer.session_id).text(timer.kind.as_str()).time(timer.due));
+    many("session_id, kind, due", rows, PUT_TIMERS)
 }
 
-const DELETE_TIMER: &str = "delete from timers where session_id = $1 and kind = $2";
+const DELETE_TIMERS: &str = "delete from timers where (session_id, kind) in (select k_session, k_kind from v)";
 
-pub(super) async fn delete_timer<E: Engine>(c: &mut E::Connection, session_id: Uuid, kind: TimerKind) -> Result<()> {
-    sql::<E>(DELETE_TIMER).bind(session_id).text(kind.as_str()).run(c).await?;
-    Ok(())
+pub(super) fn delete_timers(timers: &[(Uuid, TimerKind)]) -> Many {
+    let rows = Set::of(timers, |set, (session_id, kind)| set.bind(*session_id).text(kind.as_str()));
+    many("k_session, k_kind", rows, DELETE_TIMERS)
+}
+
+const TIMERS_OF_MANY: &str = "select session_id, kind, due from v join timers on session_id = k_id order by due, kind";
+
+pub(super) async fn timers_of_many<E: Engine>(c: &mut E::Connection, ids: &[Uuid]) -> Result<Vec<Timer>> {
+    many("k_id", Set::of(ids, |set, id| set.bind(*id)), TIMERS_OF_MANY).all::<E, _>(c).await
 }
 
 const TIMERS: &str = "select session_id, kind, due from timers where session_id = $1 order by due, kind";
@@ -53,6 +60,10 @@ const TAKE_LEASE: &str = "insert into leases (name, boot, n, until) values ($1, 
      on conflict (name) do update set boot = excluded.boot, n = excluded.n, until = excluded.until \
      where leases.until < $5 or (leases.boot = excluded.boot and leases.n = excluded.n) returning name, boot, n, until";
 const LEASE: &str = "select name, boot, n, until from leases where name = $1";
+
+pub(super) async fn lease<E: Engine>(c: &mut E::Connection, name: &str) -> Result<Option<Lease>> {
+    sql::<E>(LEASE).text(name).optional(c).await
+}
 
 pub(super) async fn take_lease<E: Engine>(c: &mut E::Connection, lease: &Lease, now: DateTime<Utc>) -> Result<Lease> {
     let taken = sql::<E>(TAKE_LEASE).text(&lease.name).bind(lease.boot).bind(lease.n).time(lease.until).time(now).optional(c).await?;

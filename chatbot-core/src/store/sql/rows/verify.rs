@@ -7,6 +7,7 @@ use serde_json::Value;
 use sqlx::{Connection, Transaction};
 use uuid::Uuid;
 
+use super::super::cell::Binds;
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
 use super::super::fail::fail;

@@ -25,7 +25,7 @@ use crate::message::{Delivery, EntryKind, Sender};
 use crate::privacy::ErasureReason;
 use crate::recruiting::{ActionStatus, ActionType, ApplicationStatus, JobStatus, Kind, OnMustHaveFail};
 use crate::store::rows::Rows;
-use crate::store::{Operation, StoreError};
+use crate::store::{Operation, Run, StoreError};
 
 fn clock() -> Arc<FakeClock> {
     Arc::new(FakeClock::new("2026-11-22T09:00:00Z".parse::<DateTime<Utc>>().unwrap()))
@@ -38,10 +38,11 @@ where
     F: for<'r> Fn(&'r mut dyn Rows) -> BoxFuture<'r, Result<T, StoreError>> + Send + Sync + 'static,
 {
     let run = Arc::new(run);
-    Arc::new(move |rows, _| {
+    let run: Run = Arc::new(move |rows, _| {
         let run = Arc::clone(&run);
         async move { run(rows).await.map(|out| Box::new(out) as Box<dyn Any + Send>) }.boxed()
-    })
+    });
+    run.into()
 }
 
 /// Puts a setting.
