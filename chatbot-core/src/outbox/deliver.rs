@@ -25,11 +25,12 @@ const MAX_ATTEMPTS: i64 = 8;
 const MAX_ASKED_BACK: i64 = 60;
 /// Rows taken at once.
 const BATCH: usize = 64;
-/// How long a sender lease holds. It is renewed when less than half of it is left.
-pub const SENDER_LEASE: Duration = Duration::seconds(10);
+/// How long a sender lease holds: as long as a claim, so that whoever steps in for a process that died sends within three
+/// seconds. It is renewed when a quarter of it has gone.
+pub const SENDER_LEASE: Duration = Duration::seconds(2);
 
 /// How much of it a sender trusts after a look at it: the rest is for a write that is slow.
-const LEASE_TRUSTED: std::time::Duration = std::time::Duration::from_secs(4);
+const LEASE_TRUSTED: std::time::Duration = std::time::Duration::from_millis(1_400);
 /// Between tries to settle a row while the store is away.
 const SETTLE_AGAIN: std::time::Duration = std::time::Duration::from_millis(250);
 /// Between looks at what is to be delivered: what wakes may lose, and back-offs that end, are found then.
