@@ -25,7 +25,8 @@ const MAX_ATTEMPTS: i64 = 8;
 const MAX_ASKED_BACK: i64 = 60;
 /// Rows taken at once.
 const BATCH: usize = 64;
-/// How long a sender lease holds where another process may be waiting for it. It is renewed when less than half is left.
+/// How long a sender lease holds where another process may be waiting for it: as long as a claim, so that whoever steps in
+/// for a process that died sends within three seconds. It is renewed when a quarter of it has gone.
 pub const SENDER_LEASE: Duration = Duration::seconds(2);
 /// The same where one process has the store to itself: whoever comes after it voids its leases at start.
 pub const SENDER_LEASE_ALONE: Duration = Duration::seconds(10);
@@ -261,10 +262,10 @@ impl Deliverer {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the sender lease is ours as far as the monotonic clock can tell. Half of it was left at the last look; the rest
-    /// is for a write that is slow.
+    /// Whether the sender lease is ours as far as the monotonic clock can tell. Three quarters of it were left at the last
+    /// look; what is not trusted of them is for a write that is slow.
     fn holds(&self) -> bool {
-        let trusted = self.store.sender_lease().to_std().unwrap_or_default() * 2 / 5;
+        let trusted = self.store.sender_lease().to_std().unwrap_or_default() * 3 / 5;
         self.seen().is_some_and(|at| at.elapsed() < trusted)
     }
 

@@ -60,7 +60,7 @@ impl OutboxStore for Store {
                     let wish = Lease { name: lease_name(&platform, &account), boot, n, until: now + lease };
                     let held = rows.lease(&wish.name).await?;
                     // Renewed in time and not at every look: an idle sender writes nothing.
-                    let fresh = held.as_ref().is_some_and(|l| (l.boot, l.n) == (boot, n) && l.until - now > lease / 2);
+                    let fresh = held.as_ref().is_some_and(|l| (l.boot, l.n) == (boot, n) && l.until - now > lease * 3 / 4);
                     if let Some(before) = held.filter(|l| l.boot == boot && l.n != n) {
                         // Ours, under a number that is given up.
                         rows.drop_lease(&before.name, boot, before.n).await?;

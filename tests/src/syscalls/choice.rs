@@ -8,6 +8,7 @@ pub struct Draw(u64);
 
 impl Draw {
     /// From `CHATBOT_SEED`, or from the clock.
+    #[allow(clippy::disallowed_methods, reason = "a seed from nowhere, which is printed")]
     pub fn new() -> (u64, Self) {
         let given = std::env::var("CHATBOT_SEED").ok().and_then(|seed| seed.parse().ok());
         let clock = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(1, |d| u64::from(d.subsec_nanos()));

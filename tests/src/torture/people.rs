@@ -10,12 +10,10 @@ use tokio::time::sleep;
 
 use super::dice::Dice;
 use super::form::{Form, SLUG};
-use super::town::{Receipt, Town};
+use super::town::{PATIENCE, Receipt, Town};
 use crate::api::{Api, Reply};
 use crate::telegram::Shown;
 
-/// How long anybody waits for a reply before they count as stuck: far more than every recovery together.
-const PATIENCE: Duration = Duration::from_secs(90);
 const LOOK: Duration = Duration::from_millis(8);
 const LOOK_OVER_HTTP: Duration = Duration::from_millis(40);
 

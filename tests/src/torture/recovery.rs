@@ -9,7 +9,7 @@ use super::dice::Dice;
 use super::form::{Form, SLUG};
 use super::kills::settle_down;
 use super::outcome::Outcome;
-use super::town::{Receipt, Town};
+use super::town::{PATIENCE, Receipt, Town};
 use crate::database::Engine;
 use crate::telegram::Phone;
 
@@ -22,8 +22,6 @@ fn promised(engine: Engine) -> Duration {
         Engine::Postgres => Duration::from_secs(3),
     }
 }
-/// Until somebody gives up waiting.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// So many kills and as many clean ends of the one process there is.
 pub async fn run(engine: Engine, rounds: usize, seed: u64) -> Outcome {
@@ -120,12 +118,12 @@ async fn at_the_first_question(town: &Town, dice: &mut Dice) -> Vec<Person> {
     }
     town.collect(dice);
     for person in &people {
-        person.phone.hears(1).await;
+        assert!(town.shows(&person.phone, 1, |_| true).await, "nobody greets");
         person.phone.presses("Yes");
     }
     town.collect(dice);
     for person in &people {
-        person.phone.hears(2).await;
+        assert!(town.shows(&person.phone, 2, |text| text.contains("Question ")).await, "nobody asks: {:?}", person.phone.shows());
     }
     people
 }

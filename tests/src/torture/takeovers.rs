@@ -13,15 +13,14 @@ use super::dice::Dice;
 use super::fleet::Fleet;
 use super::kills::roles;
 use super::outcome::Outcome;
-use super::town::Town;
+use super::town::{PATIENCE, Town};
 use crate::api::Api;
 use crate::checker::rows::Rows;
 use crate::database::Engine;
-use crate::telegram::{FakeTelegram, Phone};
+use crate::telegram::FakeTelegram;
 
 /// Questions of the job: a race takes one at most.
 const QUESTIONS: usize = 24;
-const PATIENCE: Duration = Duration::from_secs(60);
 const SLUG: &str = "races";
 
 /// From quiet until release, in one chat: nothing of the bot's may begin to be sent.
@@ -108,17 +107,9 @@ async fn begun_in_silence(fleet: &Fleet, fake: &FakeTelegram, all: &Races) -> Ve
     begun
 }
 
-/// Waits until the bot's last message asks something that isn't `before`; none: never.
-async fn asks(phone: &Phone, after: usize) -> bool {
-    let end = Instant::now() + PATIENCE;
-    while Instant::now() < end {
-        let heard = phone.heard();
-        if heard.len() > after && heard.last().is_some_and(|last| last.text.contains("Question ") || last.text.contains("craft")) {
-            return true;
-        }
-        sleep(Duration::from_millis(5)).await;
-    }
-    false
+/// Whether the bot asks something.
+fn asks(text: &str) -> bool {
+    text.contains("craft")
 }
 
 /// One person's chat, race after race until its questions are used up.
@@ -128,18 +119,17 @@ async fn play(town: &Town, all: &Races, admin: &Api, url: &str, dice: &mut Dice,
     let chat = phone.user;
     phone.starts(SLUG);
     town.collect(dice);
-    let end = Instant::now() + PATIENCE;
-    while phone.heard().is_empty() {
-        if Instant::now() > end {
-            return fail(format!("chat {chat}: no greeting"));
-        }
-        sleep(Duration::from_millis(5)).await;
+    if !town.shows(&phone, 1, |_| true).await {
+        return fail(format!("chat {chat}: no greeting"));
     }
     phone.presses("Yes");
+    let asked = Instant::now();
     town.collect(dice);
-    if !asks(&phone, 1).await {
-        return fail(format!("chat {chat}: no first question"));
+    if !town.shows(&phone, 2, asks).await {
+        return fail(format!("chat {chat}: no first question: {:?}", phone.shows()));
     }
+    // How long a turn and its sending take here and now: races are run around that.
+    let mut usual = asked.elapsed();
     let Some(session) = Rows::of(url).await.sessions().await.remove(&chat.to_string()) else {
         return fail(format!("chat {chat}: no session"));
     };
@@ -149,7 +139,7 @@ async fn play(town: &Town, all: &Races, admin: &Api, url: &str, dice: &mut Dice,
         }
         let before = phone.was_sent().len();
         // Around the answer, its turn, its dispatch, its sending.
-        let wait = Duration::from_micros(dice.below(90_000));
+        let wait = Duration::from_micros(dice.below(u64::try_from(usual.as_micros()).unwrap_or(1) * 2));
         phone.says("3");
         town.collect(dice);
         sleep(wait).await;
@@ -157,17 +147,19 @@ async fn play(town: &Town, all: &Races, admin: &Api, url: &str, dice: &mut Dice,
         let sent_before_quiet = phone.was_sent().len();
         sleep(Duration::from_millis(dice.between(20, 90))).await;
         // The notice of the takeover is one of them where it has left already: only the bot's words count.
-        let replied = phone.was_sent()[before..sent_before_quiet].iter().any(|(_, text)| text.contains("craft"));
+        let replied = phone.was_sent()[before..sent_before_quiet].iter().any(|(_, text)| asks(text));
         (if replied { &all.replied } else { &all.silenced }).fetch_add(1, Ordering::SeqCst);
         let heard = phone.heard().len();
         all.silences.lock().unwrap().push(Silence { chat, from: quiet, to: Instant::now() });
+        let asked = Instant::now();
         let released = admin.post(&format!("/chat/{session}/release"), &json!({})).await;
         if released.status != 200 {
             return fail(format!("chat {chat}: release answered {released:?}"));
         }
-        if !asks(&phone, heard).await {
+        if !town.shows(&phone, heard + 1, asks).await {
             return fail(format!("chat {chat}: the bot doesn't go on after release: {:?}", phone.shows()));
         }
+        usual = (usual * 3 + asked.elapsed()) / 4;
     }
 }
 

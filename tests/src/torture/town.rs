@@ -2,12 +2,19 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use tokio::time::sleep;
 
 use super::carrier::Carrier;
 use super::dice::Dice;
 use super::form::Form;
 use crate::api::Api;
-use crate::telegram::FakeTelegram;
+use crate::telegram::{FakeTelegram, Phone};
+
+/// How long anybody waits for a reply before they count as stuck: far more than every recovery together.
+pub const PATIENCE: Duration = Duration::from_secs(90);
+const LOOK: Duration = Duration::from_millis(4);
 
 /// What one person said, and what must have become of it.
 #[derive(Debug, Clone)]
@@ -73,6 +80,19 @@ impl Town {
         for update in self.fake.take_updates() {
             self.carrier.bring(&update, dice.between(1, self.most_copies));
         }
+    }
+
+    /// Waits until a phone shows so many messages of the bot's and the last one is this; false: patience ended.
+    pub async fn shows(&self, phone: &Phone, count: usize, last: impl Fn(&str) -> bool) -> bool {
+        let end = Instant::now() + PATIENCE;
+        while Instant::now() < end {
+            let heard = phone.heard();
+            if heard.len() >= count && heard.last().is_some_and(|shown| last(&shown.text)) {
+                return true;
+            }
+            sleep(LOOK).await;
+        }
+        false
     }
 
     /// Whether the town is closing.
