@@ -251,7 +251,7 @@ async fn redis_stopped_paused_and_started_again_everybody_looks_at_everything_an
     let (here, mut there) = (Running::start(By::Redis, &redis.url(), &name).await, Running::start(By::Redis, &redis.url(), &name).await);
     for round in 0..2 {
         if round == 0 {
-            redis.stop().await
+            redis.stop().await;
         } else {
             redis.pause().await
         }

@@ -77,7 +77,7 @@ impl World {
                 }
                 (None, []) => {}
                 (told, found) => {
-                    wrong.push(format!("I1, I2: {} was acknowledged as {told:?} and is there {} times", update.key, found.len()))
+                    wrong.push(format!("I1, I2: {} was acknowledged as {told:?} and is there {} times", update.key, found.len()));
                 }
             }
         }

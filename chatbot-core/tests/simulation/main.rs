@@ -140,12 +140,18 @@ fn in_every_schedule_the_promises_hold() {
     let mut runs = runs.into_inner().unwrap();
     runs.sort_by_key(|run| run.seed);
     let mut tally = Tally::default();
-    runs.iter().for_each(|run| tally.merge(&run.tally));
+    for run in &runs {
+        tally.merge(&run.tally);
+    }
     let hash = runs.iter().fold(0_u64, |hash, run| hash.rotate_left(5) ^ run.hash);
     println!("{seeds} seeds, trace {hash:016x}, stale commits accepted {}:\n{tally}", tally.of("stale commits accepted"));
     let broken: Vec<&Run> = runs.iter().filter(|run| !run.violations.is_empty()).collect();
-    let told =
-        broken.iter().take(10).map(|run| format!("CHATBOT_SIM_SEED={}: {}\n", run.seed, run.violations.join("\n    "))).collect::<String>();
+    let told = broken
+        .iter()
+        .take(10)
+        .map(|run| format!("CHATBOT_SIM_SEED={}: {}", run.seed, run.violations.join("\n    ")))
+        .collect::<Vec<_>>()
+        .join("\n");
     assert!(broken.is_empty(), "{} of {seeds} seeds broke a promise; run one alone to see how:\n{told}", broken.len());
     for what in NOT_IN_VAIN.iter().filter(|_| seeds >= 300) {
         assert!(tally.of(what) > 0, "in vain: in no run was there anything of \"{what}\"");

@@ -70,7 +70,7 @@ async fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let figure = |name: &str| wish.figures[name];
+    let figure = |name: &str| wish.figures.get(name).copied().unwrap_or_default();
     let (seed, places) = (figure("seed") as u64, figure("places") as u64);
     let mut failed = 0;
     let mut tell = |outcome: Outcome| {

@@ -190,9 +190,9 @@ impl Candidate {
 
     /// Whether and when an update is delivered a second time: the same ones in every run.
     fn copy_of(&self, chat: i64, turn: usize) -> Option<Copy> {
-        let number = (chat as u64).wrapping_mul(7919).wrapping_add(turn as u64 * 104_729) % 100;
+        let number = (chat.cast_unsigned()).wrapping_mul(7919).wrapping_add(turn as u64 * 104_729) % 100;
         let twice = number < self.load.twice_percent;
-        twice.then_some(if (chat as u64 + turn as u64).is_multiple_of(2) { Copy::AtOnce } else { Copy::Afterwards })
+        twice.then_some(if (chat.cast_unsigned() + turn as u64).is_multiple_of(2) { Copy::AtOnce } else { Copy::Afterwards })
     }
 }
 

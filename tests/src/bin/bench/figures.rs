@@ -1,10 +1,11 @@
 //! Percentiles and medians.
 
 /// The value below which a share of the values lies, of values in order; 0 of none.
+#[allow(clippy::cast_sign_loss, reason = "a place in a list")]
 pub(crate) fn percentile(ordered: &[u32], share: f64) -> f64 {
     let Some(last) = ordered.len().checked_sub(1) else { return 0.0 };
     let place = (last as f64 * share).round();
-    ordered.iter().nth(place as usize).copied().map_or(0.0, f64::from)
+    ordered.get(place as usize).copied().map_or(0.0, f64::from)
 }
 
 /// Percentile of microseconds, in milliseconds.
@@ -18,11 +19,12 @@ pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     let upper = values.get(middle)?;
-    let lower = if values.len() % 2 == 0 { values.get(middle - 1)? } else { upper };
+    let lower = if values.len().is_multiple_of(2) { values.get(middle - 1)? } else { upper };
     Some(f64::midpoint(*lower, *upper))
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "small whole numbers")]
 mod tests {
     use super::*;
 
