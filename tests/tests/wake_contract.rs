@@ -253,14 +253,14 @@ async fn redis_stopped_paused_and_started_again_everybody_looks_at_everything_an
         if round == 0 {
             redis.stop().await;
         } else {
-            redis.pause().await
+            redis.pause().await;
         }
         here.wake.wake(session(1));
         eventually("the line is down", async || (!here.wake.is_connected() && !there.wake.is_connected()).then_some(())).await;
         if round == 0 {
-            redis.restart().await
+            redis.restart().await;
         } else {
-            redis.resume().await
+            redis.resume().await;
         }
         there.until(Signal::All).await;
         eventually("the line is up", async || (here.wake.is_connected() && there.wake.is_connected()).then_some(())).await;
