@@ -147,6 +147,7 @@ impl Deliverer {
                 Err(fault) => tracing::warn!(%fault, "delivery waits"),
             }
             tokio::select! {
+                biased;
                 () = shutdown.cancelled() => {}
                 () = tokio::time::sleep(POLL) => {}
                 () = self.nudge.notified() => {}

@@ -118,6 +118,7 @@ impl Worker {
             }
             let sleep = self.sleep_for().await;
             tokio::select! {
+                biased;
                 () = shutdown.cancelled() => {}
                 () = tokio::time::sleep(sleep) => {}
                 () = until(&mut signals, |s| matches!(s, Signal::Ready(_) | Signal::Clock)) => {}
@@ -176,6 +177,7 @@ impl Worker {
         self.running.lock().unwrap_or_else(PoisonError::into_inner).insert(session_id, (n, token.clone()));
         let listed = Listed { running: Arc::clone(&self.running), session_id, n };
         let outcome = tokio::select! {
+            biased;
             () = token.cancelled() => Ok(JobOutcome::Stale),
             outcome = self.processor.process(claim) => outcome,
         };
