@@ -23,7 +23,8 @@ use crate::witness::Unflushed;
 /// How many claims in a hundred are committed asynchronously, to be lost if the database crashes before the next commit.
 const ASYNCHRONOUS: u64 = 40;
 
-/// How often in a thousand a sender is not told which rows it has taken: it has to find them again by itself.
+/// How often in a thousand nobody is told of a row that was committed as being sent, by a sender's look or a turn's commit: it
+/// has to be found again.
 const TAKEN_UNTOLD: u64 = ANSWER_LOST;
 
 #[derive(Clone)]
@@ -105,14 +106,17 @@ impl TurnStore for Port {
     }
 
     async fn commit(&self, commit: Commit) -> Result<Option<Committed>, Fault> {
+        let answer_lost = if commit.sends.is_some() { TAKEN_UNTOLD } else { ANSWER_LOST };
         let call = async {
             // A session may be closed meanwhile, idle as it is, by the first words of its successor.
             let open = self.sim.eye.session(commit.session.id).await?.is_some_and(|s| s.closed_at.is_none());
             let done = self.store.commit(commit.clone()).await?;
-            self.sim.witness().committed(self.process, &commit, done.as_ref(), open);
+            let mut witness = self.sim.witness();
+            witness.unflushed.clear();
+            witness.committed(self.process, &commit, done.as_ref(), open);
             Ok(done)
         };
-        self.write(call).await?
+        self.pace.database(call, answer_lost).await?
     }
 
     async fn next_ready_at(&self) -> Result<Option<DateTime<Utc>>, Fault> {
