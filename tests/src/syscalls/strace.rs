@@ -162,8 +162,7 @@ impl Strace {
     /// Asks the program it launched to end, and waits; answers what was seen.
     pub async fn stop_traced(&mut self) -> Seen {
         if let Some(id) = self.process.id() {
-            let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
-            let _ = Command::new("kill").arg("-TERM").args(children.split_whitespace()).status().await;
+            let _ = Command::new("kill").arg("-TERM").args(children(id)).status().await;
         }
         self.end().await
     }
@@ -176,6 +175,21 @@ impl Strace {
         let lines = self.file.as_ref().map_or_else(|| self.lines(), written);
         Seen { killed: lines.iter().any(|line| line.contains("+++ killed by SIGKILL +++")), calls: read(&lines, self.thread) }
     }
+}
+
+impl Drop for Strace {
+    /// What it launched goes with it: a tracer that ends lets its program run on.
+    fn drop(&mut self) {
+        let launched = self.file.as_ref().and(self.process.id()).map(children).unwrap_or_default();
+        if !launched.is_empty() {
+            let _ = std::process::Command::new("kill").arg("-KILL").args(launched).status();
+        }
+    }
+}
+
+fn children(process: u32) -> Vec<String> {
+    let children = std::fs::read_to_string(format!("/proc/{process}/task/{process}/children")).unwrap_or_default();
+    children.split_whitespace().map(str::to_owned).collect()
 }
 
 /// What a tracer saw.
