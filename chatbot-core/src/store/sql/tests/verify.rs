@@ -100,10 +100,8 @@ const BREAKS: &[(Check, &[&str])] = &[
     (Check::HandledMarks, &["update inbound set handled_upto = null where session_id = :s(w2) and handled_upto > seq"]),
     (
         Check::HandledMarks,
-        &[
-            "update inbound set handled_upto = null where session_id = :s(p1) and seq = (select max(seq) from inbound where session_id = :s(p1)) \
-        and not exists (select 1 from chat_messages m where m.session_id = inbound.session_id and m.turn_upto = inbound.seq)",
-        ],
+        &["update inbound set handled_upto = null where session_id = :s(p1) and handled_upto is not null \
+        and not exists (select 1 from chat_messages m where m.session_id = inbound.session_id and m.turn_upto = inbound.handled_upto)"],
     ),
     (
         Check::HandledIntervals,
@@ -132,9 +130,8 @@ const BREAKS: &[(Check, &[&str])] = &[
     (Check::TimerOfClosed, &["update chat_sessions set closed_at = opened_at, ready_at = null where platform_user_id = 'w2'"]),
     (
         Check::DeliveryState,
-        &[
-            "update chat_messages set delivery = 'cancelled' where session_id = :s(p1) and seq = 1 + (select min(seq) from outbox where session_id = :s(p1))",
-        ],
+        &["update chat_messages set delivery = 'cancelled' where session_id = :s(p1) \
+        and seq = (select seq from outbox where session_id = :s(p1) order by seq limit 1 offset 1)"],
     ),
     (
         Check::DeliveryMissing,
