@@ -49,7 +49,7 @@ async fn felt(processes: &[&chatbot_tests::Api], name: &str) -> f64 {
     sum
 }
 
-/// One conversation from hello to the last answer; every third message is delivered twice.
+/// One conversation from hello to the last answer; its first and last message are delivered twice at once.
 async fn converse(server: &Server, counts: &Counts) {
     let candidate = Candidate::open(server, "e2e-cook").await;
     for (at, words) in WORDS.iter().enumerate() {
