@@ -87,10 +87,10 @@ fn outcome(telegram: &Telegram, tally: &Tally, counted: Duration) -> Outcome {
     Outcome {
         turns: replies.len() as u64,
         turns_per_second: replied as f64 / counted.as_secs_f64(),
-        p50_ms: percentile_ms(&times, 0.5),
-        p95_ms: percentile_ms(&times, 0.95),
-        p99_ms: percentile_ms(&times, 0.99),
-        acknowledged_p50_ms: percentile_ms(&acknowledged, 0.5),
+        p50_ms: percentile_ms(&times, 50),
+        p95_ms: percentile_ms(&times, 95),
+        p99_ms: percentile_ms(&times, 99),
+        acknowledged_p50_ms: percentile_ms(&acknowledged, 50),
         conversations: turns_of.len() as u64,
         lost: tally.lost.load(Ordering::Relaxed),
         doubled: 0,
@@ -191,9 +191,10 @@ impl Candidate {
 
     /// Whether and when an update is delivered a second time: the same ones in every run.
     fn copy_of(&self, chat: i64, turn: usize) -> Option<Copy> {
-        let number = (chat as u64).wrapping_mul(7919).wrapping_add(turn as u64 * 104_729) % 100;
+        let (chat, turn) = (chat.unsigned_abs(), turn as u64);
+        let number = chat.wrapping_mul(7919).wrapping_add(turn * 104_729) % 100;
         let twice = number < self.load.twice_percent;
-        twice.then_some(if (chat as u64 + turn as u64).is_multiple_of(2) { Copy::AtOnce } else { Copy::Afterwards })
+        twice.then_some(if (chat + turn).is_multiple_of(2) { Copy::AtOnce } else { Copy::Afterwards })
     }
 }
 
