@@ -1,16 +1,14 @@
 //! Percentiles and medians.
 
-/// The value below which a share of the values lies, of values in order; 0 of none.
-#[allow(clippy::cast_sign_loss, reason = "a place in a list")]
-pub(crate) fn percentile(ordered: &[u32], share: f64) -> f64 {
-    let Some(last) = ordered.len().checked_sub(1) else { return 0.0 };
-    let place = (last as f64 * share).round();
-    ordered.get(place as usize).copied().map_or(0.0, f64::from)
+/// The value that this many percent of the values don't exceed, of values in order; 0 of none.
+pub(crate) fn percentile(ordered: &[u32], percent: usize) -> u32 {
+    let last = ordered.len().saturating_sub(1);
+    ordered.get((last * percent + 50) / 100).copied().unwrap_or(0)
 }
 
 /// Percentile of microseconds, in milliseconds.
-pub(crate) fn percentile_ms(ordered: &[u32], share: f64) -> f64 {
-    percentile(ordered, share) / 1000.0
+pub(crate) fn percentile_ms(ordered: &[u32], percent: usize) -> f64 {
+    f64::from(percentile(ordered, percent)) / 1000.0
 }
 
 /// The middle one; of an even number, the mean of the two in the middle; nothing of none.
@@ -24,15 +22,14 @@ pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> Option<f64> {
 }
 
 #[cfg(test)]
-#[allow(clippy::float_cmp, reason = "small whole numbers")]
 mod tests {
     use super::*;
 
     #[test]
     fn percentiles_and_medians_are_what_they_are_by_hand() {
         let hundred: Vec<u32> = (1..=101).collect();
-        assert_eq!([percentile(&hundred, 0.5), percentile(&hundred, 0.99), percentile(&hundred, 1.0)], [51.0, 100.0, 101.0]);
-        assert_eq!(percentile(&[], 0.5), 0.0);
+        assert_eq!([50, 99, 100].map(|percent| percentile(&hundred, percent)), [51, 100, 101]);
+        assert_eq!(percentile(&[], 50), 0);
         assert_eq!(median([3.0, 1.0, 2.0]), Some(2.0));
         assert_eq!(median([4.0, 1.0]), Some(2.5));
         assert_eq!(median([]), None);

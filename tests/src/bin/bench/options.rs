@@ -219,7 +219,7 @@ pub(crate) fn verdict<'a>(rows: impl IntoIterator<Item = &'a Row>) -> ExitCode {
             let outcome = &run.outcome;
             // A run in which nothing was said proves nothing.
             if outcome.lost + outcome.doubled + outcome.wrong > 0 || outcome.turns == 0 {
-                let what = outcome.first_problem.as_deref().unwrap_or("no turn was answered");
+                let what = outcome.first_problem.as_deref().unwrap_or("messages came twice, or no turn was answered");
                 eprintln!("bench: {}, {} candidates: {what}", row.setting.engine.name(), row.setting.concurrency);
                 code = ExitCode::FAILURE;
             }

@@ -24,6 +24,7 @@ pub(crate) struct Phones {
 #[derive(Default)]
 struct Chat {
     messages: u64,
+    turns: u64,
     owner: Option<UnboundedSender<Heard>>,
 }
 
@@ -47,9 +48,14 @@ impl Phones {
         }
     }
 
-    /// How many messages of the bot's have come to a chat.
-    pub(crate) fn messages(&self, chat: i64) -> u64 {
-        locked(&self.chats).get(&chat).map_or(0, |chat| chat.messages)
+    /// A conversation has ended, after this many turns: each had one message of the bot's, if any.
+    pub(crate) fn end(&self, chat: i64, turns: u64) {
+        locked(&self.chats).entry(chat).or_default().turns = turns;
+    }
+
+    /// How many messages have come beyond one a turn, to whomever.
+    pub(crate) fn doubled(&self) -> u64 {
+        locked(&self.chats).values().map(|chat| chat.messages.saturating_sub(chat.turns)).sum()
     }
 
     /// A call that Telegram does not take.

@@ -10,6 +10,15 @@ pub(crate) struct Listening {
     pub(crate) api_url: String,
 }
 
+/// A line it hears.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Order {
+    /// Put this load on the bot; answered with an [`Outcome`].
+    Put(Load),
+    /// Say how many messages came, up to now and in all, that nobody should have got.
+    CountDoubles,
+}
+
 /// A load to be put on a bot.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Load {
@@ -54,7 +63,7 @@ pub(crate) struct Outcome {
     pub(crate) conversations: u64,
     /// Turns that were never answered.
     pub(crate) lost: u64,
-    /// Messages that nobody should have got.
+    /// Messages that nobody should have got, as counted when the bot had ended.
     pub(crate) doubled: u64,
     /// Messages that were not what comes next, and calls that Telegram refuses.
     pub(crate) wrong: u64,

@@ -5,6 +5,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout};
 use tokio::time::sleep;
@@ -12,7 +13,7 @@ use tokio::time::sleep;
 use crate::bots::{Bots, Plan, SECRET, itself};
 use crate::costs::{cpu_ms, family_cpu_ms, peak_mib, resident_mib, sqlite_commits};
 use crate::figures::median;
-use crate::protocol::{Listening, Load, Outcome};
+use crate::protocol::{Listening, Load, Order, Outcome};
 use crate::stage::Stage;
 use crate::{script, stored};
 
@@ -21,6 +22,9 @@ const FIRST_CHAT: i64 = 1_000_000_000;
 const CHATS: i64 = 1_000_000;
 /// How long a bot settles before its idle memory is read.
 const SETTLE: Duration = Duration::from_millis(300);
+
+/// How long a lease holds, and a little: after that somebody might do once more what he should know to be done.
+const LEASE: Duration = Duration::from_millis(2_500);
 
 /// What a row runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, clap::ValueEnum)]
@@ -152,7 +156,6 @@ impl Row {
         }
         // What goes wrong while it is not measured is wrong all the same.
         outcome.lost += warmed.lost;
-        outcome.doubled += warmed.doubled;
         outcome.wrong += warmed.wrong;
         let mut costs = BTreeMap::from([("ready_ms", bots.ready_ms), ("idle_mib", idle)]);
         costs.insert("peak_mib", most(bots.pids().into_iter().map(peak_mib).collect()));
@@ -171,7 +174,11 @@ impl Row {
         if let (Some(from), Some(to)) = (written, sqlite_commits(&index)) {
             costs.insert("commits", f64::from(to.wrapping_sub(from)) / turns);
         }
+        if setting.twice_percent > 0 {
+            sleep(LEASE).await;
+        }
         bots.stop().await;
+        outcome.doubled = side.doubles().await;
         if let (Some(before), Some(after)) = (before, counts().await) {
             let all = turns + warmed.turns as f64;
             costs.insert("transactions", (after.transactions - before.transactions) as f64 / all);
@@ -241,7 +248,15 @@ impl Side {
     }
 
     async fn put(&mut self, load: &Load) -> Outcome {
-        let line = format!("{}\n", serde_json::to_string(load).unwrap());
+        self.order(&Order::Put(load.clone())).await
+    }
+
+    async fn doubles(&mut self) -> u64 {
+        self.order(&Order::CountDoubles).await
+    }
+
+    async fn order<T: DeserializeOwned>(&mut self, order: &Order) -> T {
+        let line = format!("{}\n", serde_json::to_string(order).unwrap());
         self.orders.write_all(line.as_bytes()).await.unwrap();
         self.orders.flush().await.unwrap();
         let answer = self.answers.next_line().await.unwrap().expect("the Telegram side answers");

@@ -10,11 +10,11 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 
 use crate::candidates;
-use crate::protocol::{Listening, Load};
+use crate::protocol::{Listening, Order};
 use crate::telegram::Telegram;
 use crate::wire::each_caller;
 
-/// Serves until its standard input ends; each line of it is a load.
+/// Serves until its standard input ends; each line of it is an order.
 pub(crate) async fn serve() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     say(&Listening { api_url: format!("http://{}", listener.local_addr().unwrap()) });
@@ -24,8 +24,10 @@ pub(crate) async fn serve() {
     // The lines come seldom: a thread waits for each.
     while let Some(line) = tokio::task::spawn_blocking(|| std::io::stdin().lines().next()).await.unwrap() {
         let line = line.unwrap();
-        let load: Load = serde_json::from_str(&line).unwrap();
-        say(&candidates::run(&telegram, load).await);
+        match serde_json::from_str(&line).unwrap() {
+            Order::Put(load) => say(&candidates::run(&telegram, load).await),
+            Order::CountDoubles => say(&telegram.phones.doubled()),
+        }
     }
 }
 

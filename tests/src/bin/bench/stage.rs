@@ -66,7 +66,7 @@ impl Stage {
 
     /// `DATABASE_URL` of a database by its name.
     pub(crate) fn url(&self, database: &str) -> String {
-        if database.rsplit_once('.').is_some_and(|(_, end)| end == "db") {
+        if Path::new(database).extension().is_some() {
             return format!("sqlite://{}", self.folder.path().join(database).display());
         }
         self.postgres().url(database)
