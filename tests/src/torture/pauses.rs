@@ -14,6 +14,8 @@ use crate::database::Engine;
 
 /// Beyond the lease of 2 s.
 const STOPPED: (u64, u64) = (2_100, 2_600);
+/// Times as many pauses as were asked for, until a stale write is tried.
+const MOST: usize = 15;
 
 /// So many pauses among so many workers, one of whom is never stopped.
 pub async fn run(pauses: usize, workers: usize, places: u64, seed: u64) -> Outcome {
@@ -25,11 +27,12 @@ pub async fn run(pauses: usize, workers: usize, places: u64, seed: u64) -> Outco
         async move { people::live(&town, places, 4).await }
     });
     let mut dice = town.dice.of(7);
-    let (mut paused, mut held) = (0, 0);
-    while paused < pauses {
+    let (mut paused, mut held, mut late) = (0, 0, 0.0);
+    // Goes on until somebody has tried a stale write: how soon depends on what was under way when they were stopped.
+    while paused < pauses || (late == 0.0 && paused < MOST * pauses) {
         let mut stopped: Vec<usize> = Vec::new();
         for n in 1..workers {
-            if paused < pauses && (stopped.is_empty() || dice.below(4) > 0) {
+            if (paused < pauses || late == 0.0) && (stopped.is_empty() || dice.below(4) > 0) {
                 sleep(Duration::from_millis(dice.below(30))).await;
                 fleet.signal(n, "STOP").await;
                 stopped.push(n);
@@ -43,10 +46,10 @@ pub async fn run(pauses: usize, workers: usize, places: u64, seed: u64) -> Outco
             sleep(Duration::from_millis(dice.below(20))).await;
         }
         sleep(Duration::from_millis(200 + dice.below(400))).await;
-    }
-    let mut late = 0.0;
-    for n in 1..=workers {
-        late += fleet.figure(n, "turn_duration_seconds_count", "outcome=\"stale\"").await;
+        late = 0.0;
+        for n in 1..=workers {
+            late += fleet.figure(n, "turn_duration_seconds_count", "outcome=\"stale\"").await;
+        }
     }
     town.closing.store(true, Ordering::SeqCst);
     living.await.unwrap();
