@@ -56,6 +56,7 @@ pub(crate) type Run =
     Arc<dyn for<'r> Fn(&'r mut dyn Rows, DateTime<Utc>) -> BoxFuture<'r, Result<Box<dyn Any + Send>, StoreError>> + Send + Sync>;
 
 /// One write, and what the writer may know about it before.
+#[cfg_attr(not(any(feature = "sqlite", feature = "postgres")), allow(dead_code, reason = "read by the SQL writer"))]
 #[derive(Clone)]
 pub(crate) struct Operation {
     run: Run,
@@ -69,6 +70,7 @@ impl From<Run> for Operation {
 }
 
 /// What the writer may know of a write. Nothing of it changes what the write means.
+#[cfg_attr(not(any(feature = "sqlite", feature = "postgres")), allow(dead_code, reason = "read by the SQL writer"))]
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Hint {
     /// What it will ask for.
