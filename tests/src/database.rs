@@ -52,6 +52,14 @@ impl Database {
     }
 }
 
+impl Database {
+    /// Waits until what the bot said is known to have arrived. What is on the wire when a process dies goes out once more.
+    pub async fn has_settled(&self) {
+        let left = "select count(*) from outbox where state in ('ready', 'sending')";
+        crate::eventually("every delivery is settled", async || (self.count(left).await == 0).then_some(())).await;
+    }
+}
+
 /// A lock that lets nobody write; it goes when this is dropped.
 #[derive(Debug)]
 pub struct Held(#[allow(dead_code, reason = "held, not used")] Holder);

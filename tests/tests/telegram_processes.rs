@@ -31,6 +31,7 @@ async fn i1_a_kill_between_fetching_and_storing_loses_nothing(engine: Engine) {
     let (fake, mut server) = start(engine).await;
     let ada = Texter::consented(&fake, "e2e-cook").await;
     eventually("nothing is left", async || (fake.pending() == 0).then_some(())).await;
+    server.database.has_settled().await;
     let (heard, handed_out) = (ada.phone.heard().len(), fake.handed_out());
     let held = server.database.hold().await;
     ada.phone.says("5");
@@ -40,7 +41,8 @@ async fn i1_a_kill_between_fetching_and_storing_loses_nothing(engine: Engine) {
     drop(held);
     assert_eq!(fake.pending(), 1);
     server.start().await;
-    assert!(ada.phone.hears(heard + 1).await.text.contains("frying"));
+    let answer = ada.phone.hears(heard + 1).await;
+    assert!(answer.text.contains("frying"), "{answer:?}");
     eventually("it is confirmed", async || (fake.pending() == 0).then_some(())).await;
     assert_eq!(ada.kept(&server).await.iter().filter(|words| *words == "5").count(), 1);
     assert_without_gaps(&ada.history(&server).await);
@@ -168,6 +170,7 @@ async fn i11_while_the_store_is_down_nothing_is_confirmed() {
     server.create_job(&cook()).await;
     let ada = Texter::consented(&fake, "e2e-cook").await;
     eventually("nothing is left", async || (fake.pending() == 0).then_some(())).await;
+    server.database.has_settled().await;
     let (heard, handed_out) = (ada.phone.heard().len(), fake.handed_out());
     proxy.cut();
     ada.phone.says("5");

@@ -94,11 +94,7 @@ async fn what_comes_again_has_no_second_effect(engine: Engine) {
         reply.expect(200);
     }
     assert!(pat.reads().await.text().contains("Question 2 of 3"));
-    // What is on the wire when a process dies is sent again, counted; here nothing is.
-    eventually("the question is settled", async || {
-        (server.database.count("select count(*) from outbox where state <> 'sent'").await == 0).then_some(())
-    })
-    .await;
+    server.database.has_settled().await;
     server.kill().await;
     server.start().await;
     pat.deliver(&answer).await.expect(200);
