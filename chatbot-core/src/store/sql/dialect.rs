@@ -60,6 +60,10 @@ pub(crate) trait Dialect: Database<Connection: Migrate> {
     fn tables(set: Set) -> Result<Vec<(String, Self::Arguments)>, BoxDynError>;
     /// Runs writes that don't see each other's rows, none of them empty; answers how many rows each touched.
     fn write_all(c: &mut Self::Connection, writes: Vec<Many>) -> BoxFuture<'_, Result<Vec<u64>, StoreError>>;
+    /// A step from a row of a set to the rows of a table that `on` says.
+    fn step(table: &str, alias: &str, on: &str) -> String;
+    /// Runs reads in this order, in as few round trips as the database allows; answers the rows of each.
+    fn read_all(c: &mut Self::Connection, reads: Vec<Many>) -> BoxFuture<'_, Result<Vec<Vec<Self::Row>>, StoreError>>;
     /// What an error code means.
     fn refusal(code: &str) -> Refusal;
     /// The index or constraint a unique violation speaks of, in the name PostgreSQL would give.

@@ -9,9 +9,9 @@ use futures::TryStreamExt;
 use futures::future::{self, BoxFuture};
 use sqlx::error::BoxDynError;
 use sqlx::migrate::Migrator;
-use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{ConnectOptions, Connection, Either};
 
 use super::cell::Set;
 use super::dialect::{Dialect, Refusal, runs};
@@ -20,7 +20,7 @@ use super::lock::{ServerLock, lock};
 use super::open_error::OpenError;
 use super::rows::outbox::outbox_states;
 use super::rows::sessions::{open_session, session_by_id, session_columns, sessions_by_id};
-use super::statement::{Many, unstorable};
+use super::statement::{Many, Parts, unstorable};
 use super::store::{Connections, SqlStore, backend};
 use crate::clock::{Clock, IdSource};
 use crate::store::{Store, StoreError};
@@ -34,6 +34,12 @@ const READERS: u32 = 4;
 const STALE: u32 = 517;
 /// Rows of a set in one statement.
 const ROWS: usize = 32;
+/// Arguments of one hand-over; SQLite takes 32,766 a statement.
+const MOST_CELLS: usize = 20_000;
+/// Rows of sets whose statements are worth keeping: of more there are too many combinations, and each is long.
+const FEW: usize = 4;
+/// Rows that may wait for their reader: the thread that finds them goes on.
+const ROWS_AHEAD: usize = 4096;
 /// Prepared statements a connection keeps: sets come in sizes, and each is a text of its own.
 const PREPARED: usize = 512;
 const BUSY: Duration = Duration::from_secs(5);
@@ -117,7 +123,7 @@ fn options(url: &str) -> Result<SqliteConnectOptions, OpenError> {
     if options.get_filename().as_os_str().is_empty() {
         return Err(refuse("it names no file"));
     }
-    Ok(options.foreign_keys(true).busy_timeout(BUSY).statement_cache_capacity(PREPARED))
+    Ok(options.foreign_keys(true).busy_timeout(BUSY).statement_cache_capacity(PREPARED).row_buffer_size(ROWS_AHEAD))
 }
 
 /// Opens the file once, so that what is wrong with it is said at once.
@@ -147,22 +153,19 @@ async fn try_open(options: &SqliteConnectOptions, path: &Path) -> Result<(), Ope
     Ok(())
 }
 
-/// A set as a table of places, which are counted on.
-fn table(arguments: &mut SqliteArguments, places: &mut usize, set: Set) -> Result<String, BoxDynError> {
+/// A set as a table of places in their order. Places have no names: a statement's names are looked through for each.
+fn table(arguments: &mut SqliteArguments, set: Set) -> Result<String, BoxDynError> {
     let (rows, width, cells) = set.into_rows();
     for cell in cells {
         cell.put::<Sqlite>(arguments)?;
     }
-    let mut text = String::from("values ");
-    for row in 0..rows {
-        text.push_str(if row == 0 { "(" } else { "), (" });
-        for column in 0..width {
-            *places += 1;
-            text.push_str(&if column == 0 { format!("${places}") } else { format!(", ${places}") });
-        }
-    }
-    text.push(')');
-    Ok(text)
+    let row = places("?", width);
+    Ok(format!("values {}", vec![row; rows].join(", ")))
+}
+
+/// A row of the same place again and again.
+fn places(place: &str, width: usize) -> String {
+    format!("({})", vec![place; width].join(", "))
 }
 
 impl Dialect for Sqlite {
@@ -203,26 +206,65 @@ impl Dialect for Sqlite {
         let mut tables = Vec::new();
         for set in set.split(ROWS) {
             let mut arguments = SqliteArguments::default();
-            let text = table(&mut arguments, &mut 0, set)?;
+            let text = table(&mut arguments, set)?;
             tables.push((text, arguments));
         }
         Ok(tables)
     }
 
     /// One after the other, handed over together: going to the thread that runs them and back costs more than most of
-    /// them. Their text is another each time, so none of it is kept prepared.
+    /// them. The text of many rows is another each time, and is not kept prepared.
     fn write_all(c: &mut Self::Connection, writes: Vec<Many>) -> BoxFuture<'_, Result<Vec<u64>, StoreError>> {
         Box::pin(async move {
-            let (mut text, mut arguments, mut places) = (String::new(), SqliteArguments::default(), 0);
+            let (mut text, mut arguments, mut most) = (String::new(), SqliteArguments::default(), 0);
             for write in writes {
-                let (names, rest, set) = write.parts();
-                let source = table(&mut arguments, &mut places, set).map_err(|problem| unstorable(&problem))?;
+                let Parts { names, rest, set, among: _ } = write.parts::<Self>();
+                most = most.max(set.len());
+                let source = table(&mut arguments, set).map_err(|problem| unstorable(&problem))?;
                 text.push_str(&format!("with v ({names}) as ({source}) {rest};"));
             }
-            let query = sqlx::query_with(AssertSqlSafe(text).into_sql_str(), arguments).persistent(false);
+            let query = sqlx::query_with(AssertSqlSafe(text).into_sql_str(), arguments).persistent(most <= 1);
             let ends = sqlx::Executor::fetch_many(c, query);
             let touched = ends.try_filter_map(|end| future::ready(Ok(end.left().map(|done| done.rows_affected()))));
             touched.try_collect().await.map_err(fail::<Self>)
+        })
+    }
+
+    fn step(table: &str, alias: &str, on: &str) -> String {
+        format!("join {table} {alias} on {on}")
+    }
+
+    /// Handed over together too. Sets are filled up with rows that are equal to nothing, so that they come in few sizes and
+    /// the text stays prepared.
+    fn read_all(c: &mut Self::Connection, reads: Vec<Many>) -> BoxFuture<'_, Result<Vec<Vec<SqliteRow>>, StoreError>> {
+        Box::pin(async move {
+            let mut found: Vec<Vec<SqliteRow>> = reads.iter().map(|_| Vec::new()).collect();
+            let mut waiting = reads.into_iter().enumerate().filter(|(_, read)| !read.is_empty()).peekable();
+            while waiting.peek().is_some() {
+                let (mut text, mut arguments, mut asked) = (String::new(), SqliteArguments::default(), Vec::new());
+                let (mut count, mut most) = (0, 0);
+                while let Some((at, read)) = waiting.next_if(|(_, read)| count == 0 || count + read.cells() <= MOST_CELLS) {
+                    count += read.cells();
+                    most = most.max(read.len());
+                    asked.push(at);
+                    let Parts { names, rest, set, among: _ } = read.checked()?.parts::<Self>();
+                    let none = places("null", set.width());
+                    let filling = vec![format!(", {none}"); set.len().next_power_of_two() - set.len()].concat();
+                    let source = table(&mut arguments, set).map_err(|problem| unstorable(&problem))?;
+                    text.push_str(&format!("with v ({names}) as ({source}{filling}) {rest};"));
+                }
+                let query = sqlx::query_with(AssertSqlSafe(text).into_sql_str(), arguments).persistent(most <= FEW);
+                let mut asked = asked.into_iter();
+                let mut at = asked.next();
+                let mut answers = sqlx::Executor::fetch_many(&mut *c, query);
+                while let Some(answer) = answers.try_next().await.map_err(fail::<Self>)? {
+                    match answer {
+                        Either::Left(_) => at = asked.next(),
+                        Either::Right(row) => drop(at.and_then(|at| found.get_mut(at)).map(|rows| rows.push(row))),
+                    }
+                }
+            }
+            Ok(found)
         })
     }
 

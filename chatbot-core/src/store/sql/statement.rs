@@ -58,8 +58,7 @@ impl<E: Engine> Statement<E> {
 
     /// Runs it; answers all rows.
     pub(super) async fn all<R: Record>(self, c: &mut E::Connection) -> Result<Vec<R>> {
-        let rows = self.bound()?.fetch_on(c).await?;
-        rows.iter().map(|row| R::read(&Columns::<E>::of(R::TABLE, row))).collect()
+        records::<E, R>(&self.rows(c).await?)
     }
 
     /// Runs it; answers the first row.
@@ -86,6 +85,11 @@ impl<E: Engine> Statement<E> {
         rows.first().map(|row| E::take(row, column).map_err(|e| unreadable("a value", &e))).transpose()
     }
 
+    /// Runs it; answers all rows as they are.
+    pub(super) async fn rows(self, c: &mut E::Connection) -> Result<Vec<E::Row>> {
+        self.bound()?.fetch_on(c).await
+    }
+
     fn bound(self) -> Result<Self> {
         match self.problem {
             None => Ok(self),
@@ -103,17 +107,26 @@ impl<E: Engine> Statement<E> {
 }
 
 /// A statement over many rows at once: `rest` finds them as the table `v`, whose columns are `names`. One round trip,
-/// however many there are.
+/// however many there are. `{table alias: condition}` in it is a step from each row to rows of a table.
 pub(super) struct Many {
     names: &'static str,
     rest: &'static str,
     set: Set,
     each: Option<&'static str>,
+    among: Option<(&'static str, &'static str)>,
+}
+
+/// What a [`Many`] consists of, for the database that runs it.
+pub(super) struct Parts {
+    pub(super) names: &'static str,
+    pub(super) rest: String,
+    pub(super) set: Set,
+    pub(super) among: Option<(&'static str, &'static str)>,
 }
 
 /// A statement over a set; see [`Many`].
 pub(super) fn many(names: &'static str, set: Set, rest: &'static str) -> Many {
-    Many { names, rest, set, each: None }
+    Many { names, rest, set, each: None, among: None }
 }
 
 impl Many {
@@ -123,14 +136,46 @@ impl Many {
         self
     }
 
+    /// The same; this column of what it changes is one of this one of the set's.
+    pub(super) fn among(mut self, column: &'static str, key: &'static str) -> Self {
+        self.among = Some((column, key));
+        self
+    }
+
     /// The table of which each row of the set must touch a row, and how many these are.
     fn meant(&self) -> Option<(&'static str, usize)> {
         self.each.map(|table| (table, self.set.len()))
     }
 
     /// What it consists of.
-    pub(super) fn parts(self) -> (&'static str, &'static str, Set) {
-        (self.names, self.rest, self.set)
+    pub(super) fn parts<E: Engine>(self) -> Parts {
+        Parts { names: self.names, rest: steps::<E>(self.rest), set: self.set, among: self.among }
+    }
+
+    /// Whether it is about nothing.
+    #[cfg(feature = "sqlite")]
+    pub(super) fn is_empty(&self) -> bool {
+        self.set.is_empty()
+    }
+
+    /// Its rows, counted.
+    #[cfg(feature = "sqlite")]
+    pub(super) fn len(&self) -> usize {
+        self.set.len()
+    }
+
+    /// Its arguments, counted.
+    #[cfg(feature = "sqlite")]
+    pub(super) fn cells(&self) -> usize {
+        self.set.len() * self.set.width()
+    }
+
+    /// Itself, if all of it can be stored.
+    pub(super) fn checked(mut self) -> Result<Self> {
+        match self.set.take_problem() {
+            None => Ok(self),
+            Some(problem) => Err(unstorable(&problem)),
+        }
     }
 
     /// Runs it; answers all rows.
@@ -142,11 +187,9 @@ impl Many {
         Ok(all)
     }
 
-    fn statements<E: Engine>(self) -> Result<Vec<Statement<E>>> {
-        let Self { names, rest, mut set, each: _ } = self;
-        if let Some(problem) = set.take_problem() {
-            return Err(unstorable(&problem));
-        }
+    /// It as statements: several where one would have too many arguments, none where it is about nothing.
+    pub(super) fn statements<E: Engine>(self) -> Result<Vec<Statement<E>>> {
+        let Parts { names, rest, set, among: _ } = self.checked()?.parts::<E>();
         if set.is_empty() {
             return Ok(Vec::new());
         }
@@ -160,15 +203,31 @@ impl Many {
     }
 }
 
+/// The text with its steps as the database takes them.
+fn steps<E: Engine>(text: &str) -> String {
+    let mut written = String::with_capacity(text.len() + 64);
+    let mut left = text;
+    while let Some((before, after)) = left.split_once('{') {
+        let (step, rest) = after.split_once('}').unwrap_or((after, ""));
+        let (table, on) = step.split_once(": ").unwrap_or((step, "true"));
+        let (table, alias) = table.split_once(' ').unwrap_or((table, table));
+        written.push_str(before);
+        written.push_str(&E::step(table, alias, on));
+        left = rest;
+    }
+    written + left
+}
+
+/// What rows become.
+pub(super) fn records<E: Engine, R: Record>(rows: &[E::Row]) -> Result<Vec<R>> {
+    rows.iter().map(|row| R::read(&Columns::<E>::of(R::TABLE, row))).collect()
+}
+
 /// Runs writes that don't see each other's rows, in as few round trips as the database allows.
 pub(super) async fn write_all<E: Engine>(c: &mut E::Connection, mut writes: Vec<Many>) -> Result<()> {
     writes.retain(|write| !write.set.is_empty());
     let meant: Vec<_> = writes.iter().map(Many::meant).collect();
-    for write in &mut writes {
-        if let Some(problem) = write.set.take_problem() {
-            return Err(unstorable(&problem));
-        }
-    }
+    let writes = writes.into_iter().map(Many::checked).collect::<Result<Vec<_>>>()?;
     let touched = E::write_all(c, writes).await?;
     for (touched, meant) in touched.into_iter().zip(meant) {
         match meant {

@@ -6,7 +6,6 @@ use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
 use super::super::statement::{Many, many, sql};
-use super::Of;
 use super::erasure::of_session_or_application;
 use crate::recruiting::{Action, ActionStatus, Activity};
 use crate::store::rows::{ActivityFilter, Page, Result};
@@ -99,19 +98,21 @@ pub(super) fn update_actions(actions: &[Action]) -> Many {
             .opt_text(action.resolved_by.as_deref())
             .opt_text(action.resolution.as_deref())
     });
-    many("k_id, k_status, k_payload, k_resolved_at, k_resolved_by, k_resolution", rows, UPDATE_ACTIONS).each("action_queue")
+    many("k_id, k_status, k_payload, k_resolved_at, k_resolved_by, k_resolution", rows, UPDATE_ACTIONS)
+        .each("action_queue")
+        .among("action_queue.id", "k_id")
 }
 
 const OPEN_ACTIONS_OF_MANY: &str = "select k_session as owner, q.id, q.type, q.status, q.session_id, q.application_id, q.question_id, q.payload, \
-     q.created_at, q.resolved_at, q.resolved_by, q.resolution, q.position from v join action_queue q on q.application_id = k_application \
-     where q.status = 'open' union all select k_session as owner, q.id, q.type, q.status, q.session_id, q.application_id, q.question_id, \
-     q.payload, q.created_at, q.resolved_at, q.resolved_by, q.resolution, q.position from v join action_queue q \
-     on q.session_id = k_session and q.application_id is null where q.status = 'open' order by created_at, position";
+     q.created_at, q.resolved_at, q.resolved_by, q.resolution, q.position from v \
+     {action_queue q: q.application_id = k_application and q.status = 'open'} union all select k_session as owner, q.id, q.type, q.status, q.session_id, q.application_id, q.question_id, \
+     q.payload, q.created_at, q.resolved_at, q.resolved_by, q.resolution, q.position from v \
+     {action_queue q: q.session_id = k_session and q.application_id is null and q.status = 'open'} order by created_at, position";
 
 /// Open actions about sessions with the applications they work on, oldest first.
-pub(super) async fn open_actions_of_many<E: Engine>(c: &mut E::Connection, about: &[(Uuid, Option<Uuid>)]) -> Result<Vec<Of<Action>>> {
+pub(super) fn open_actions_of_many(about: &[(Uuid, Option<Uuid>)]) -> Many {
     let rows = Set::of(about, |set, (session_id, application_id)| set.bind(*session_id).bind(*application_id));
-    many("k_session, k_application", rows, OPEN_ACTIONS_OF_MANY).all::<E, _>(c).await
+    many("k_session, k_application", rows, OPEN_ACTIONS_OF_MANY)
 }
 
 const OPEN_ACTIONS: &str = concat!(

@@ -6,7 +6,7 @@ use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
 use super::super::statement::{Many, Statement, many, sql};
-use super::Of;
+use super::keys;
 use crate::recruiting::{Answer, AnswerState, Application};
 use crate::store::rows::{ApplicationFilter, Page, Result};
 
@@ -72,10 +72,10 @@ pub(super) fn insert_applications(applications: &[&Application]) -> Many {
     many(columns!(), Set::of(applications, |set, a| bind_application(set, a)), INSERT_APPLICATIONS)
 }
 
-const APPLICATIONS_BY_ID: &str = concat!("select ", columns!(), " from v join applications on id = k_id");
+const APPLICATIONS_BY_ID: &str = concat!("select ", columns!(), " from v {applications: id = k_id}");
 
-pub(super) async fn applications_by_id<E: Engine>(c: &mut E::Connection, ids: &[Uuid]) -> Result<Vec<Application>> {
-    many("k_id", Set::of(ids, |set, id| set.bind(*id)), APPLICATIONS_BY_ID).all::<E, _>(c).await
+pub(super) fn applications_by_id(ids: &[Uuid]) -> Many {
+    many("k_id", keys(ids), APPLICATIONS_BY_ID)
 }
 
 const APPLICATION: &str = concat!("select ", columns!(), " from applications where id = $1");
@@ -205,13 +205,13 @@ pub(super) fn put_answers(answers: &[(Uuid, &Answer)]) -> Many {
 }
 
 const ANSWERS_OF_MANY: &str = "select a.application_id as owner, a.question_id, a.answer_text, a.value, a.score, a.passed, a.reason, a.evidence, \
-     a.state, a.answered_at from v join prescreen_answers a on a.application_id = k_id \
+     a.state, a.answered_at from v {prescreen_answers a: a.application_id = k_id} \
      left join job_prescreen_questions q on q.id = a.question_id \
      order by a.application_id, q.question_order nulls last, a.answered_at, a.question_id";
 
 /// The answers of many applications, in the order of their questions.
-pub(super) async fn answers_of_many<E: Engine>(c: &mut E::Connection, ids: &[Uuid]) -> Result<Vec<Of<Answer>>> {
-    many("k_id", Set::of(ids, |set, id| set.bind(*id)), ANSWERS_OF_MANY).all::<E, _>(c).await
+pub(super) fn answers_of_many(ids: &[Uuid]) -> Many {
+    many("k_id", keys(ids), ANSWERS_OF_MANY)
 }
 
 const ANSWERS: &str = "select a.question_id, a.answer_text, a.value, a.score, a.passed, a.reason, a.evidence, a.state, a.answered_at \

@@ -6,6 +6,7 @@ use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
 use super::super::statement::{Many, many, sql};
+use super::keys;
 use crate::privacy::Consent;
 use crate::recruiting::Candidate;
 use crate::store::rows::Result;
@@ -70,10 +71,10 @@ pub(super) fn insert_candidates(candidates: &[&Candidate]) -> Many {
     many(columns!(), Set::of(candidates, |set, c| bind_candidate(set, c)), INSERT_CANDIDATES)
 }
 
-const CANDIDATES_BY_ID: &str = concat!("select ", columns!(), " from v join candidates on id = k_id");
+const CANDIDATES_BY_ID: &str = concat!("select ", columns!(), " from v {candidates: id = k_id}");
 
-pub(super) async fn candidates_by_id<E: Engine>(c: &mut E::Connection, ids: &[Uuid]) -> Result<Vec<Candidate>> {
-    many("k_id", Set::of(ids, |set, id| set.bind(*id)), CANDIDATES_BY_ID).all::<E, _>(c).await
+pub(super) fn candidates_by_id(ids: &[Uuid]) -> Many {
+    many("k_id", keys(ids), CANDIDATES_BY_ID)
 }
 
 const CANDIDATE: &str = concat!("select ", columns!(), " from candidates where id = $1");
@@ -138,11 +139,11 @@ pub(super) fn insert_consents(consents: &[Consent]) -> Many {
 }
 
 const CONSENTS_OF_MANY: &str = "select id, candidate_id, session_id, kind, given, text_version, created_at from v \
-     join consents on candidate_id = k_id order by created_at, position";
+     {consents: candidate_id = k_id} order by created_at, position";
 
 /// What many candidates agreed to, oldest first.
-pub(super) async fn consents_of_many<E: Engine>(c: &mut E::Connection, ids: &[Uuid]) -> Result<Vec<Consent>> {
-    many("k_id", Set::of(ids, |set, id| set.bind(*id)), CONSENTS_OF_MANY).all::<E, _>(c).await
+pub(super) fn consents_of_many(ids: &[Uuid]) -> Many {
+    many("k_id", keys(ids), CONSENTS_OF_MANY)
 }
 
 const CONSENTS: &str = "select id, candidate_id, session_id, kind, given, text_version, created_at from consents \

@@ -2,11 +2,11 @@
 
 use uuid::Uuid;
 
-use super::super::cell::{Binds, Set};
+use super::super::cell::Binds;
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
-use super::super::statement::{many, sql};
-use super::Of;
+use super::super::statement::{Many, many, sql};
+use super::keys;
 use crate::files::StoredFile;
 use crate::store::rows::Result;
 
@@ -76,12 +76,10 @@ pub(super) async fn files_of_candidate<E: Engine>(c: &mut E::Connection, candida
 }
 
 const FILES_OF_MANY: &str = "select k_id as owner, f.id, f.session_id, f.candidate_id, f.name, f.media_type, f.size, f.sha256, f.created_at \
-     from v join files f on f.candidate_id = k_id union select k_id as owner, f.id, f.session_id, f.candidate_id, f.name, f.media_type, \
-     f.size, f.sha256, f.created_at from v join chat_sessions s on s.candidate_id = k_id join files f on f.session_id = s.id";
+     from v {files f: f.candidate_id = k_id} union select k_id as owner, f.id, f.session_id, f.candidate_id, f.name, f.media_type, \
+     f.size, f.sha256, f.created_at from v {chat_sessions s: s.candidate_id = k_id} {files f: f.session_id = s.id}";
 
-/// The files of many candidates, oldest first.
-pub(super) async fn files_of_many<E: Engine>(c: &mut E::Connection, ids: &[Uuid]) -> Result<Vec<Of<StoredFile>>> {
-    let mut files: Vec<Of<StoredFile>> = many("k_id", Set::of(ids, |set, id| set.bind(*id)), FILES_OF_MANY).all::<E, _>(c).await?;
-    files.sort_by_key(|f| (f.row.created_at, f.row.id));
-    Ok(files)
+/// The files of many candidates, in no order.
+pub(super) fn files_of_many(ids: &[Uuid]) -> Many {
+    many("k_id", keys(ids), FILES_OF_MANY)
 }

@@ -7,7 +7,7 @@ use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
 use super::super::statement::{Many, many, sql};
-use super::{Of, spans};
+use super::spans;
 use crate::store::rows::{Result, Seen};
 use crate::turn::Entry;
 
@@ -50,11 +50,11 @@ pub(super) async fn seen<E: Engine>(c: &mut E::Connection, key_hash: &[u8]) -> R
     sql::<E>(SEEN).bind(key_hash.to_vec()).optional(c).await
 }
 
-const SEEN_ALREADY: &str = "select key_hash, body_hash, session_id, message_id, seq, created_at from v join seen on key_hash = k_hash";
+const SEEN_ALREADY: &str = "select key_hash, body_hash, session_id, message_id, seq, created_at from v {seen: key_hash = k_hash}";
 
 /// Records of many keys.
-pub(super) async fn seen_already<E: Engine>(c: &mut E::Connection, keys: &[Vec<u8>]) -> Result<Vec<Seen>> {
-    many("k_hash", Set::of(keys, |set, key| set.bind(key.clone())), SEEN_ALREADY).all::<E, _>(c).await
+pub(super) fn seen_already(keys: &[Vec<u8>]) -> Many {
+    many("k_hash", Set::of(keys, |set, key| set.bind(key.clone())), SEEN_ALREADY)
 }
 
 const INSERT_SEEN: &str = "insert into seen (key_hash, body_hash, session_id, message_id, seq, created_at) \
@@ -104,11 +104,11 @@ pub(super) fn insert_inbound(entries: &[(Uuid, Entry)]) -> Many {
 }
 
 const INBOUND_OF_MANY: &str = "select session_id as owner, seq, sender, actor, kind, content, content_format, metadata, accepted_at, message_id \
-     from v join inbound on session_id = k_session and seq > k_after and seq <= k_upto order by session_id, seq";
+     from v {inbound: session_id = k_session and seq > k_after and seq <= k_upto} order by session_id, seq";
 
 /// Entries with `after < seq <= upto` of many sessions, in order.
-pub(super) async fn inbound_of_many<E: Engine>(c: &mut E::Connection, wanted: &[(Uuid, i64, i64)]) -> Result<Vec<Of<Entry>>> {
-    many("k_session, k_after, k_upto", spans(wanted), INBOUND_OF_MANY).all::<E, _>(c).await
+pub(super) fn inbound_of_many(wanted: &[(Uuid, i64, i64)]) -> Many {
+    many("k_session, k_after, k_upto", spans(wanted), INBOUND_OF_MANY)
 }
 
 const INBOUND: &str = "select seq, sender, actor, kind, content, content_format, metadata, accepted_at, message_id \
@@ -132,7 +132,7 @@ const MARK_HANDLED: &str = "update inbound set handled_upto = v.k_upto, handled_
 
 pub(super) fn mark_handled(handled: &[Handled]) -> Many {
     let rows = Set::of(handled, |set, h| set.bind(h.session_id).bind(h.after).bind(h.upto).time(h.at));
-    many("k_session, k_after, k_upto, k_at", rows, MARK_HANDLED)
+    many("k_session, k_after, k_upto, k_at", rows, MARK_HANDLED).among("inbound.session_id", "k_session")
 }
 
 const HANDLED_UPTO: &str = "select handled_upto from inbound where session_id = $1 and seq = $2";

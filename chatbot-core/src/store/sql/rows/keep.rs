@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::super::engine::Engine;
 use super::inbox::Handled;
 use super::sessions::Place;
-use super::{SqlRows, actions, applications, candidates, inbox, jobs, messages, outbox, sessions, timers};
+use super::{Of, SqlRows, actions, applications, candidates, inbox, jobs, messages, outbox, sessions, timers};
 use crate::message::{ChatMessage, Delivery};
 use crate::outbox::OutboxRow;
 use crate::recruiting::{Action, ActionStatus, Answer, Application, ApplicationStatus, Candidate, Job};
@@ -158,7 +158,7 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
             return Ok(Some(*known));
         }
         let locks = self.writes;
-        let done = outbox::lock_outbox::<E>(self.locks().await?, locks, &[id]).await;
+        let done = outbox::lock_outbox::<E>(locks, &[id]).all::<E, Of<OutboxHold>>(self.locks().await?).await;
         let found = self.noted(done)?.first().map(|found| found.row);
         if self.writes {
             self.unit.outbox.extend(found.map(|held| (id, held)));
@@ -195,7 +195,7 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
             return Ok(*known);
         }
         let noted = self.unit.new_outbox.iter().chain(self.unit.moved_outbox.values()).any(|row| row.session_id == session_id);
-        let done = outbox::unsettled::<E>(self.reads_if(noted).await?, &[session_id]).await;
+        let done = outbox::unsettled(&[session_id]).all::<E, Of<OutboxHold>>(self.reads_if(noted).await?).await;
         let rows = self.noted(done)?;
         let count = |state| i64::try_from(rows.iter().filter(|r| r.row.state == state).count()).unwrap_or(i64::MAX);
         Ok((count(Delivery::Ready), count(Delivery::Sending)))

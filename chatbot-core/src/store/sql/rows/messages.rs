@@ -92,16 +92,16 @@ const SET_DELIVERIES: &str = "update chat_messages set delivery = v.k_delivery f
 
 pub(super) fn set_deliveries(deliveries: &[(Uuid, Delivery)]) -> Many {
     let rows = Set::of(deliveries, |set, (id, delivery)| set.bind(*id).text(delivery.as_str()));
-    many("k_id, k_delivery", rows, SET_DELIVERIES)
+    many("k_id, k_delivery", rows, SET_DELIVERIES).among("chat_messages.id", "k_id")
 }
 
 const HISTORIES: &str = concat!(
     "select ",
     columns!(),
-    " from v join chat_messages on session_id = k_session and seq > k_after and seq <= k_upto order by session_id, seq"
+    " from v {chat_messages: session_id = k_session and seq > k_after and seq <= k_upto} order by session_id, seq"
 );
 
 /// Messages with `after < seq <= upto` of many sessions, in order.
-pub(super) async fn histories<E: Engine>(c: &mut E::Connection, wanted: &[(Uuid, i64, i64)]) -> Result<Vec<ChatMessage>> {
-    many("k_session, k_after, k_upto", spans(wanted), HISTORIES).all::<E, _>(c).await
+pub(super) fn histories(wanted: &[(Uuid, i64, i64)]) -> Many {
+    many("k_session, k_after, k_upto", spans(wanted), HISTORIES)
 }

@@ -122,6 +122,11 @@ impl<R: Record> Record for Of<R> {
     }
 }
 
+/// Ids that something is looked for by.
+fn keys(ids: &[Uuid]) -> Set {
+    Set::of(ids, |set, id| set.bind(*id))
+}
+
 /// Sessions with the numbers after and up to which something is looked for.
 fn spans(wanted: &[(Uuid, i64, i64)]) -> Set {
     Set::of(wanted, |set, (session_id, after, upto)| set.bind(*session_id).bind(*after).bind(*upto))

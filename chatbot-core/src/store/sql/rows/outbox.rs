@@ -8,7 +8,7 @@ use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
 use super::super::statement::{Many, many, sql};
 use super::super::time::Ts;
-use super::Of;
+use super::keys;
 use crate::message::Delivery;
 use crate::outbox::OutboxRow;
 use crate::store::rows::{OutboxHold, Result};
@@ -137,7 +137,7 @@ pub(super) fn move_outbox(rows: &[OutboxRow]) -> Many {
             .opt_time(row.settled_at)
     });
     let names = "k_id, k_state, k_epoch, k_attempts, k_next_at, k_boot, k_n, k_ref, k_error, k_settled_at";
-    many(names, set, MOVE_OUTBOX).each("outbox")
+    many(names, set, MOVE_OUTBOX).each("outbox").among("outbox.id", "k_id")
 }
 
 impl Record for OutboxHold {
@@ -155,7 +155,7 @@ impl Record for OutboxHold {
 
 macro_rules! outbox_states {
     () => {
-        "select id as owner, state, lease_boot, lease_n, attempts from v join outbox on id = k_id order by id"
+        "select id as owner, state, lease_boot, lease_n, attempts from v {outbox: id = k_id} order by id"
     };
 }
 pub(in crate::store::sql) use outbox_states;
@@ -163,16 +163,16 @@ pub(in crate::store::sql) use outbox_states;
 const OUTBOX_STATES: &str = outbox_states!();
 
 /// Who sends rows, locked in the order of their ids where `locks` says so.
-pub(super) async fn lock_outbox<E: Engine>(c: &mut E::Connection, locks: bool, ids: &[Uuid]) -> Result<Vec<Of<OutboxHold>>> {
-    many("k_id", Set::of(ids, |set, id| set.bind(*id)), if locks { E::LOCK_OUTBOX } else { OUTBOX_STATES }).all::<E, _>(c).await
+pub(super) fn lock_outbox<E: Engine>(locks: bool, ids: &[Uuid]) -> Many {
+    many("k_id", keys(ids), if locks { E::LOCK_OUTBOX } else { OUTBOX_STATES })
 }
 
 const UNSETTLED: &str = "select o.session_id as owner, o.state, o.lease_boot, o.lease_n, o.attempts from v \
-     join outbox o on o.session_id = k_id and o.state in ('ready', 'sending')";
+     {outbox o: o.session_id = k_id and o.state in ('ready', 'sending')}";
 
 /// The unsettled rows of many sessions.
-pub(super) async fn unsettled<E: Engine>(c: &mut E::Connection, sessions: &[Uuid]) -> Result<Vec<Of<OutboxHold>>> {
-    many("k_id", Set::of(sessions, |set, id| set.bind(*id)), UNSETTLED).all::<E, _>(c).await
+pub(super) fn unsettled(sessions: &[Uuid]) -> Many {
+    many("k_id", keys(sessions), UNSETTLED)
 }
 
 const OUTBOX_OF_SESSION: &str = concat!(joined!(), "where o.session_id = $1 and o.state = $2 order by o.seq");

@@ -7,7 +7,7 @@ use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
 use super::super::statement::{Many, many, sql};
-use super::Of;
+use super::{Of, keys};
 use crate::access::User;
 use crate::session::Session;
 use crate::store::rows::{Page, Result, SessionFilter};
@@ -173,7 +173,7 @@ const UPDATE_SESSIONS: &str = "update chat_sessions set platform = v.k_platform,
      v.k_last_entry_at, closed_at = v.k_closed_at from v where chat_sessions.id = v.k_id";
 
 pub(super) fn update_sessions(sessions: &[&Session]) -> Many {
-    many(KEYS, Set::of(sessions, |set, s| bind_session(set, s)), UPDATE_SESSIONS).each("chat_sessions")
+    many(KEYS, Set::of(sessions, |set, s| bind_session(set, s)), UPDATE_SESSIONS).each("chat_sessions").among("chat_sessions.id", "k_id")
 }
 
 /// A person on an account: platform, account, the person's id there.
@@ -183,8 +183,8 @@ fn places(places: &[Place]) -> Set {
     Set::of(places, |set, (platform, account, person)| set.text(platform).text(account).text(person))
 }
 
-const OPEN_AT: &str = "select id as owner, platform, account, platform_user_id from v join chat_sessions on platform = k_platform \
-     and account = k_account and platform_user_id = k_person and closed_at is null";
+const OPEN_AT: &str = "select id as owner, platform, account, platform_user_id from v \
+     {chat_sessions: platform = k_platform and account = k_account and platform_user_id = k_person and closed_at is null}";
 
 /// Who has an open session, and which. Nothing is locked by it.
 pub(super) async fn open_at<E: Engine>(c: &mut E::Connection, wanted: &[Place]) -> Result<Vec<Of<Place>>> {
@@ -202,19 +202,19 @@ impl Record for Place {
 const NEWEST_AT: &str = concat!(
     "select ",
     session_columns!(),
-    " from v join chat_sessions on id = (select n.id from chat_sessions n where n.platform = k_platform and n.platform_user_id = k_person \
-     and n.account = k_account order by n.opened_at desc, case when n.closed_at is null then 0 else 1 end limit 1)"
+    " from v {chat_sessions: id = (select n.id from chat_sessions n where n.platform = k_platform and n.platform_user_id = k_person \
+     and n.account = k_account order by n.opened_at desc, case when n.closed_at is null then 0 else 1 end limit 1)}"
 );
 
 /// The newest session of each person who has any.
-pub(super) async fn newest_at<E: Engine>(c: &mut E::Connection, wanted: &[Place]) -> Result<Vec<Session>> {
-    many("k_platform, k_account, k_person", places(wanted), NEWEST_AT).all::<E, _>(c).await
+pub(super) fn newest_at(wanted: &[Place]) -> Many {
+    many("k_platform, k_account, k_person", places(wanted), NEWEST_AT)
 }
 
 /// Sessions by id, in the order of their ids.
 macro_rules! sessions_by_id {
     () => {
-        concat!("select ", session_columns!(), " from v join chat_sessions on id = k_id order by id")
+        concat!("select ", session_columns!(), " from v {chat_sessions: id = k_id} order by id")
     };
 }
 pub(in crate::store::sql) use sessions_by_id;
@@ -222,18 +222,17 @@ pub(in crate::store::sql) use sessions_by_id;
 const SESSIONS_BY_ID: &str = sessions_by_id!();
 
 /// Many sessions, locked in the order of their ids where `locks` says so: two processes then never wait for each other.
-pub(super) async fn lock_sessions<E: Engine>(c: &mut E::Connection, locks: bool, ids: &[Uuid]) -> Result<Vec<Session>> {
+pub(super) fn lock_sessions<E: Engine>(locks: bool, ids: &[Uuid]) -> Many {
     let statement = if locks { E::LOCK_SESSIONS } else { SESSIONS_BY_ID };
-    many("k_id", Set::of(ids, |set, id| set.bind(*id)), statement).all::<E, _>(c).await
+    many("k_id", keys(ids), statement)
 }
 
 const STAFF_AT: &str = "select c.platform, c.account, c.platform_user_id, u.id, u.email, u.name, u.role, u.created_at from v \
-     join user_channels c on c.platform = k_platform and c.account = k_account and c.platform_user_id = k_person \
-     join users u on u.id = c.user_id";
+     {user_channels c: c.platform = k_platform and c.account = k_account and c.platform_user_id = k_person} {users u: u.id = c.user_id}";
 
 /// Whose of the employer's these chat accounts are.
-pub(super) async fn staff_at<E: Engine>(c: &mut E::Connection, wanted: &[Place]) -> Result<Vec<StaffAt>> {
-    many("k_platform, k_account, k_person", places(wanted), STAFF_AT).all::<E, _>(c).await
+pub(super) fn staff_at(wanted: &[Place]) -> Many {
+    many("k_platform, k_account, k_person", places(wanted), STAFF_AT)
 }
 
 /// One of the employer's people where they chat.

@@ -7,6 +7,7 @@ use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
 use super::super::statement::{Many, many, sql};
+use super::keys;
 use crate::session::{Timer, TimerKind};
 use crate::store::StoreError;
 use crate::store::rows::{Lease, Result};
@@ -41,13 +42,13 @@ const DELETE_TIMERS: &str = "delete from timers where (session_id, kind) in (sel
 
 pub(super) fn delete_timers(timers: &[(Uuid, TimerKind)]) -> Many {
     let rows = Set::of(timers, |set, (session_id, kind)| set.bind(*session_id).text(kind.as_str()));
-    many("k_session, k_kind", rows, DELETE_TIMERS)
+    many("k_session, k_kind", rows, DELETE_TIMERS).among("timers.session_id", "k_session")
 }
 
-const TIMERS_OF_MANY: &str = "select session_id, kind, due from v join timers on session_id = k_id order by due, kind";
+const TIMERS_OF_MANY: &str = "select session_id, kind, due from v {timers: session_id = k_id} order by due, kind";
 
-pub(super) async fn timers_of_many<E: Engine>(c: &mut E::Connection, ids: &[Uuid]) -> Result<Vec<Timer>> {
-    many("k_id", Set::of(ids, |set, id| set.bind(*id)), TIMERS_OF_MANY).all::<E, _>(c).await
+pub(super) fn timers_of_many(ids: &[Uuid]) -> Many {
+    many("k_id", keys(ids), TIMERS_OF_MANY)
 }
 
 const TIMERS: &str = "select session_id, kind, due from timers where session_id = $1 order by due, kind";
@@ -60,6 +61,13 @@ const TAKE_LEASE: &str = "insert into leases (name, boot, n, until) values ($1, 
      on conflict (name) do update set boot = excluded.boot, n = excluded.n, until = excluded.until \
      where leases.until < $5 or (leases.boot = excluded.boot and leases.n = excluded.n) returning name, boot, n, until";
 const LEASE: &str = "select name, boot, n, until from leases where name = $1";
+
+const LEASES: &str = "select name, boot, n, until from v {leases: name = k_name}";
+
+/// Leases by name.
+pub(super) fn leases(names: &[String]) -> Many {
+    many("k_name", Set::of(names, |set, name| set.text(name)), LEASES)
+}
 
 pub(super) async fn lease<E: Engine>(c: &mut E::Connection, name: &str) -> Result<Option<Lease>> {
     sql::<E>(LEASE).text(name).optional(c).await
