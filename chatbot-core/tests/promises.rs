@@ -253,6 +253,17 @@ async fn i12_a_message_that_crashes_its_turn_is_parked_and_others_go_on() {
 }
 
 #[tokio::test]
+async fn what_stands_before_a_message_that_crashes_its_turn_waits_for_nothing() {
+    let w = Bare::new();
+    let session = w.open("web").await;
+    for words in ["one", "two", "three", "poison"] {
+        w.accept(session, words).await;
+    }
+    w.bot.drain().await.unwrap();
+    assert_eq!(w.bot_said(session).await, ["echo one", "echo two", "echo three"], "the clock has not moved");
+}
+
+#[tokio::test]
 async fn i2_a_file_sent_twice_is_one_file_and_one_message() {
     let w = World::new().await;
     let (session, _) = w.open().await;

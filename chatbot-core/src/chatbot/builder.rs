@@ -235,6 +235,10 @@ impl ChatbotBuilder {
             });
         }
         let templates = templates.with_retention_days(days);
+        if self.settings.poll.is_zero() {
+            let problem = "a look follows a look without pause".into();
+            return Err(BuildError::Setting { name: "poll", problem, example: "250ms" });
+        }
         let prescreen = self.prescreen.unwrap_or_else(|| Arc::new(RuleEngine::new(templates.clone())));
         let mut registry = self.registry;
         registry.register(Arc::new(Onboarding::new(templates.clone(), Arc::clone(&prescreen))));

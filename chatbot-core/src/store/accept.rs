@@ -183,10 +183,11 @@ async fn claim_at_once(rows: &mut dyn Rows, now: DateTime<Utc>, session_id: Uuid
     if session.closed_at.is_some() || session.ready_at.is_none_or(|at| at > now) {
         return Ok(None);
     }
+    // Whose lease ended while it lived was late, and did not die of the session.
+    session.claims += i64::from(session.lease_boot != Some(claim.boot));
     session.lease_boot = Some(claim.boot);
     session.lease_n = if museum::seeded(Mistake::CounterOnlyFence) { session.lease_n + 1 } else { claim.n };
     session.ready_at = Some(now + claim.lease);
-    session.claims += 1;
     rows.update_session(&session).await?;
     let n = session.lease_n;
     Ok(Some(Claim::of(session, claim.boot, n)))

@@ -227,7 +227,7 @@ pub trait Rows: Send {
     /// Sessions as the filter says, newest entry first.
     async fn sessions(&mut self, filter: &SessionFilter, page: Page) -> Result<Vec<Session>>;
     /// Marks up to `limit` sessions that are ready (`ready_at <= now`, not closed) as held by `(boot, n)` until `until`,
-    /// adding one to `claims`, oldest `ready_at` first; skips rows other transactions hold. `only`: just this session.
+    /// adding one to `claims` unless `boot` held it already (it was late, and did not die of it), oldest `ready_at` first; skips rows other transactions hold. `only`: just this session.
     async fn claim_sessions(
         &mut self,
         boot: Uuid,

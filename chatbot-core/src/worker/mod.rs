@@ -26,7 +26,7 @@ pub const LEASE: Duration = Duration::seconds(2);
 pub const RENEW_EVERY: std::time::Duration = std::time::Duration::from_millis(500);
 /// Caught errors and panics of one turn before its first entry is parked.
 pub const FAILURES_BEFORE_PARKING: i64 = 3;
-/// Claims that ended in a dead process before the first entry is parked.
+/// Claims that ended with a process that died holding them, before the first entry is parked.
 pub const DEATHS_BEFORE_PARKING: i64 = 5;
 
 /// Everything a turn decided.

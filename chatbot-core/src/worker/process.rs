@@ -138,9 +138,9 @@ impl Processor {
                 self.store.give_back(claim, after).await?;
                 return Ok(JobOutcome::Waiting);
             }
-            Ok(Ok(Err(error))) => return self.failed(claim, &error.to_string()).await,
-            Ok(Err(_)) => return self.failed(claim, "the turn took too long").await,
-            Err(_) => return self.failed(claim, "the turn panicked").await,
+            Ok(Ok(Err(error))) => return self.failed(claim, &turn, &error.to_string()).await,
+            Ok(Err(_)) => return self.failed(claim, &turn, "the turn took too long").await,
+            Err(_) => return self.failed(claim, &turn, "the turn panicked").await,
         };
         let handled = turn.entries.len();
         match self.commit(claim, &turn, upto, effects).await? {
@@ -192,10 +192,12 @@ impl Processor {
         Ok(Some(done))
     }
 
-    async fn failed(&self, claim: &Claim, problem: &str) -> Result<JobOutcome, Fault> {
+    async fn failed(&self, claim: &Claim, turn: &Turn, problem: &str) -> Result<JobOutcome, Fault> {
         let failures = claim.session.failures + 1;
         tracing::warn!(session = %claim.session.id, failures, problem, "turn failed");
-        let wait = if failures >= FAILURES_BEFORE_PARKING { Duration::zero() } else { Duration::milliseconds(250 << failures.min(8)) };
+        // Of several entries one is at fault: the first alone may do well, and none of the good ones need wait.
+        let at_once = turn.entries.len() > 1 || failures >= FAILURES_BEFORE_PARKING;
+        let wait = if at_once { Duration::zero() } else { Duration::milliseconds(250 << failures.min(8)) };
         if self.store.record_failure(claim, wait).await? {
             self.wake.wake(claim.session.id);
         }

@@ -14,10 +14,10 @@ use crate::receive::Receiver;
 /// How long Telegram holds a question that nothing answers.
 const HOLD: Duration = Duration::from_secs(25);
 /// How long the lease holds, and how often it is renewed meanwhile.
-const LEASE: chrono::Duration = chrono::Duration::seconds(10);
-const RENEW: Duration = Duration::from_secs(3);
+const LEASE: chrono::Duration = chrono::Duration::seconds(3);
+const RENEW: Duration = Duration::from_secs(1);
 /// Between tries to take a lease that another process holds.
-const HELD_ELSEWHERE: Duration = Duration::from_secs(2);
+const HELD_ELSEWHERE: Duration = Duration::from_millis(500);
 /// Between looks at whether a webhook is still set.
 const BY_WEBHOOK: Duration = Duration::from_secs(60);
 /// After an error; doubled up to the last.

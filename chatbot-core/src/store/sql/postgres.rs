@@ -199,12 +199,12 @@ impl Dialect for Postgres {
     const SCRUB: Option<&'static str> = None;
     // An array, because a join could run the locking select more than once and take more than the limit.
     const CLAIM_SESSIONS: &'static str = concat!(
-        "update chat_sessions set lease_boot = $1, lease_n = $2, ready_at = $3, claims = claims + 1 where id = any(array(\
+        "update chat_sessions set lease_boot = $1, lease_n = $2, ready_at = $3, claims = claims + case when lease_boot = $1 then 0 else 1 end where id = any(array(\
          select id from chat_sessions where ready_at <= $4 and closed_at is null order by ready_at limit $5 for update skip locked)) returning ",
         session_columns!()
     );
     const CLAIM_SESSION: &'static str = concat!(
-        "update chat_sessions set lease_boot = $1, lease_n = $2, ready_at = $3, claims = claims + 1 where id = any(array(\
+        "update chat_sessions set lease_boot = $1, lease_n = $2, ready_at = $3, claims = claims + case when lease_boot = $1 then 0 else 1 end where id = any(array(\
          select id from chat_sessions where id = $5 and ready_at <= $4 and closed_at is null for update skip locked)) returning ",
         session_columns!()
     );

@@ -185,12 +185,12 @@ impl Dialect for Sqlite {
     // Deleted bytes are overwritten in the pages (secure_delete); the log still holds the pages as they were.
     const SCRUB: Option<&'static str> = Some("pragma wal_checkpoint(truncate)");
     const CLAIM_SESSIONS: &'static str = concat!(
-        "update chat_sessions set lease_boot = $1, lease_n = $2, ready_at = $3, claims = claims + 1 where id in \
+        "update chat_sessions set lease_boot = $1, lease_n = $2, ready_at = $3, claims = claims + case when lease_boot = $1 then 0 else 1 end where id in \
          (select id from chat_sessions where ready_at <= $4 and closed_at is null order by ready_at limit $5) returning ",
         session_columns!()
     );
     const CLAIM_SESSION: &'static str = concat!(
-        "update chat_sessions set lease_boot = $1, lease_n = $2, ready_at = $3, claims = claims + 1 \
+        "update chat_sessions set lease_boot = $1, lease_n = $2, ready_at = $3, claims = claims + case when lease_boot = $1 then 0 else 1 end \
          where id = $5 and ready_at <= $4 and closed_at is null returning ",
         session_columns!()
     );

@@ -75,6 +75,10 @@ pub(super) async fn what_is_held_is_claimed_again_when_its_lease_has_ended(bench
     assert_eq!(claim(bench, two, 1, 10).await, [session.id]);
     let session = bench.session_now(session.id).await;
     assert_eq!((session.lease_boot, session.claims), (Some(two), 2));
+    bench.clock.advance(Duration::seconds(2));
+    assert_eq!(claim(bench, two, 2, 10).await, [session.id]);
+    let session = bench.session_now(session.id).await;
+    assert_eq!((session.lease_n, session.claims), (2, 2), "whoever was late did not die of it");
 }
 
 pub(super) async fn times_with_and_without_fractions_compare_as_times(bench: &Bench) {

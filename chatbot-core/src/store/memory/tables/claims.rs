@@ -29,10 +29,10 @@ pub(crate) fn claim(t: &mut Tables, wanted: &Wanted) -> Vec<Session> {
     let mut claimed = Vec::with_capacity(due.len());
     for (_, id) in due {
         t.sessions.change(&id, |s| {
+            s.claims += i64::from(s.lease_boot != Some(wanted.boot));
             s.lease_boot = Some(wanted.boot);
             s.lease_n = if museum::seeded(Mistake::CounterOnlyFence) { s.lease_n + 1 } else { wanted.n };
             s.ready_at = Some(wanted.until);
-            s.claims += 1;
         });
         claimed.extend(t.sessions.get(&id).cloned());
     }
