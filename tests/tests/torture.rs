@@ -53,10 +53,10 @@ async fn i5_nothing_of_the_bots_begins_after_quiet_on_postgresql() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn work_goes_on_within_a_second_on_sqlite() {
-    is_good(&recovery::run(Engine::Sqlite, 2, SEED).await);
+    is_good(&recovery::run(Engine::Sqlite, 2, SEED, false).await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn work_goes_on_within_three_seconds_on_postgresql() {
-    is_good(&recovery::run(Engine::Postgres, 2, SEED).await);
+    is_good(&recovery::run(Engine::Postgres, 2, SEED, false).await);
 }

@@ -66,6 +66,7 @@ async fn a_whole_conversation_is_scored(engine: Engine) {
     pat.presses(&summary, "Submit").await;
     assert!(pat.reads().await.text().contains("Thank you, Pat Example!"));
 
+    server.database.has_settled().await;
     let done = application(&server).await;
     assert_eq!((&done["status"], &done["jd_match_score"]), (&json!("prescreen_completed"), &json!(SCORE)), "{done}");
     assert_eq!(done["source"], "fair", "{done}");

@@ -87,7 +87,7 @@ async fn main() -> ExitCode {
                     tell(kills::run("each update 1 to 5 times", &on(*engine, figure("updates"), figure("kills") / 5, 5, 32)).await);
                 }
                 "takeovers" => tell(takeovers::run(*engine, figure("races"), places, seed).await),
-                "recovery" => tell(recovery::run(*engine, figure("rounds"), seed).await),
+                "recovery" => tell(recovery::run(*engine, figure("rounds"), seed, true).await),
                 _ => {}
             }
         }
