@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use chatbot_core::Chatbot;
 
 use crate::auth::{Chain, Tokens};
+use crate::limits::Limits;
 use crate::options::HttpOptions;
 use crate::policy::Routes;
 use crate::problem::Problem;
@@ -27,6 +28,8 @@ pub(crate) struct Shared {
     pub(crate) options: HttpOptions,
     /// `/chatbot`, or empty: starts with a slash, ends with none.
     pub(crate) base: String,
+    /// How often somebody may ask.
+    pub(crate) limits: Limits,
 }
 
 impl Deref for App {
@@ -51,7 +54,7 @@ pub fn router(chatbot: Chatbot, options: HttpOptions) -> Router {
     };
     let tokens = Tokens::new(chatbot.clone(), options.admin_token.as_ref());
     let auth = Chain { host: options.auth.clone(), tokens };
-    let app = App(Arc::new(Shared { chatbot, auth, options, base: base.clone() }));
+    let app = App(Arc::new(Shared { chatbot, auth, options, base: base.clone(), limits: Limits::default() }));
 
     let routes = routes::add(Routes::new(app.clone(), openapi::start()), &app.options);
     let (routes, described) = routes.finish();

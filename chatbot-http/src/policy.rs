@@ -1,6 +1,8 @@
 //! Who may use which route. Routes are added through [`Routes`], which takes the policy: there is no other way.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
+use std::time::Duration;
 
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{FromRequestParts, RawPathParams, Request, State};
@@ -18,6 +20,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::auth::{Authenticator as _, Principal};
 use crate::csrf;
+use crate::limits::{self, Class, Whose};
 use crate::problem::Problem;
 use crate::web;
 
@@ -139,6 +142,13 @@ async fn enforce(
 ) -> Response {
     // A path that is no text names nothing.
     let Ok(params) = params else { return Problem::not_found().into_response() };
+    let from = limits::address(request.extensions(), request.headers(), &app.options.trusted_proxies);
+    // Before anything is looked up: a flood of wrong tokens is a flood.
+    if let Some(address) = from
+        && let Err(wait) = app.limits.take(Class::Any, Whose::Address(address))
+    {
+        return limits::too_many(wait);
+    }
     let principal = if policy == Policy::Open {
         None
     } else {
@@ -147,11 +157,29 @@ async fn enforce(
             Err(problem) => return problem.into_response(),
         }
     };
+    if let Some(address) = from
+        && let Err(wait) = paced(&app, policy, request.method(), principal.as_ref(), address)
+    {
+        return limits::too_many(wait);
+    }
     if let Err(refusal) = check(&app, policy, principal.as_ref(), &params) {
         return *refusal;
     }
     request.extensions_mut().insert(Caller(principal));
     next.run(request).await
+}
+
+/// Candidates write at a person's pace, and strangers don't open sessions by the hundred. What works for the employer is
+/// not held up.
+fn paced(app: &App, policy: Policy, method: &Method, principal: Option<&Principal>, address: IpAddr) -> Result<(), Duration> {
+    if method.is_safe() {
+        return Ok(());
+    }
+    match (policy, principal) {
+        (_, Some(Principal::Candidate { session_id })) => app.limits.take(Class::Say, Whose::Session(*session_id)),
+        (Policy::Anyone, None) => app.limits.take(Class::Open, Whose::Address(address)),
+        _ => Ok(()),
+    }
 }
 
 /// The caller; none if they show nothing.

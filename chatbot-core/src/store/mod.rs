@@ -10,6 +10,8 @@ mod commit;
 mod control;
 mod decisions;
 mod delivery;
+mod desk;
+pub mod desk_rows;
 mod erasure;
 pub mod error;
 pub mod facts;
@@ -39,6 +41,7 @@ pub use error::StoreError;
 pub use handle::Store;
 pub use memory::MemoryStore;
 use rows::{Need, Rows};
+pub(crate) use desk::Merged;
 pub(crate) use services::Put;
 #[cfg(feature = "postgres")]
 pub use sql::PgStore;
