@@ -48,14 +48,8 @@ impl fmt::Debug for App {
 
 /// The chatbot's routes, to be served as they are or merged into a host's router.
 pub fn router(chatbot: Chatbot, options: HttpOptions) -> Router {
-    let base = match options.base.trim_matches('/') {
-        "" => String::new(),
-        path => format!("/{path}"),
-    };
-    let tokens = Tokens::new(chatbot.clone(), options.admin_token.as_ref());
-    let auth = Chain { host: options.auth.clone(), tokens };
-    let app = App(Arc::new(Shared { chatbot, auth, options, base: base.clone(), limits: Limits::default() }));
-
+    let app = shared(chatbot, options);
+    let base = app.base.clone();
     let routes = routes::add(Routes::new(app.clone(), openapi::start()), &app.options);
     let (routes, described) = routes.finish();
     let routes = if openapi::is_served(&app.options) { openapi::serve(routes, &app, described) } else { routes };
@@ -66,6 +60,17 @@ pub fn router(chatbot: Chatbot, options: HttpOptions) -> Router {
         .layer(axum::middleware::from_fn_with_state(app.clone(), layers::observe))
         .with_state(app);
     if base.is_empty() { routes } else { Router::new().nest(&base, routes) }
+}
+
+/// What the handlers share.
+pub(crate) fn shared(chatbot: Chatbot, options: HttpOptions) -> App {
+    let base = match options.base.trim_matches('/') {
+        "" => String::new(),
+        path => format!("/{path}"),
+    };
+    let tokens = Tokens::new(chatbot.clone(), options.admin_token.as_ref());
+    let auth = Chain { host: options.auth.clone(), tokens };
+    App(Arc::new(Shared { chatbot, auth, options, base, limits: Limits::default() }))
 }
 
 async fn wrong_method() -> Problem {
