@@ -60,7 +60,7 @@ export class Api {
 
   /**
    * @template T
-   * @param {"GET" | "POST"} method
+   * @param {"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} method
    * @param {string} path
    * @param {unknown} [body]
    * @returns {Promise<T>}

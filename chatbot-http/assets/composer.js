@@ -39,7 +39,33 @@ export class Composer {
         this.take(files.files?.[0]);
         files.value = "";
       });
+      this.field.addEventListener("paste", (event) => {
+        const file = event.clipboardData?.files[0];
+        if (!file) return;
+        event.preventDefault();
+        this.take(file);
+      });
+      this.dropInto(form.closest(".chat") ?? form);
     }
+  }
+
+  /** Files dropped anywhere on the chat are taken. @param {Element} area */
+  dropInto(area) {
+    const carries = (/** @type {Event} */ event) => event instanceof DragEvent && event.dataTransfer?.types.includes("Files");
+    area.addEventListener("dragover", (event) => {
+      if (!carries(event)) return;
+      event.preventDefault();
+      area.classList.add("drop");
+    });
+    area.addEventListener("dragleave", (event) => {
+      if (event instanceof DragEvent && !(event.relatedTarget instanceof Node && area.contains(event.relatedTarget))) area.classList.remove("drop");
+    });
+    area.addEventListener("drop", (event) => {
+      if (!carries(event) || !(event instanceof DragEvent)) return;
+      event.preventDefault();
+      area.classList.remove("drop");
+      this.take(event.dataTransfer?.files[0]);
+    });
   }
 
   submit() {

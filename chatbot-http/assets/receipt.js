@@ -49,7 +49,7 @@ function isAnswered(answer) {
 /** @param {import("./types.js").Answer} answer */
 function line(answer) {
   const done = isAnswered(answer) || Boolean(answer.reason);
-  const item = el("li", { class: done ? "answer" : "answer open" });
+  const item = el("li", { class: done ? "answer" : "answer open", "data-question": answer.question_id, "data-kind": answer.kind });
   const head = el("p", { class: "question", dir: "auto" }, answer.question_text);
   if (answer.must_have) {
     const [word, tone] =

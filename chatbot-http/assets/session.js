@@ -61,7 +61,7 @@ export class Session {
     const opened = await this.api.request("POST", "/chat/sessions", {
       platform: "web",
       job_slug: slug,
-      locale: navigator.language,
+      locale: new URLSearchParams(location.search).get("lang") || navigator.language,
       ...(source ? { source } : {}),
     });
     if (opened.token) this.api.token = opened.token;

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use chatbot_core::Chatbot;
 
 use crate::auth::{Chain, Tokens};
+use crate::limits::Limits;
 use crate::options::HttpOptions;
 use crate::policy::Routes;
 use crate::problem::Problem;
@@ -27,6 +28,8 @@ pub(crate) struct Shared {
     pub(crate) options: HttpOptions,
     /// `/chatbot`, or empty: starts with a slash, ends with none.
     pub(crate) base: String,
+    /// How often somebody may ask.
+    pub(crate) limits: Limits,
 }
 
 impl Deref for App {
@@ -45,14 +48,8 @@ impl fmt::Debug for App {
 
 /// The chatbot's routes, to be served as they are or merged into a host's router.
 pub fn router(chatbot: Chatbot, options: HttpOptions) -> Router {
-    let base = match options.base.trim_matches('/') {
-        "" => String::new(),
-        path => format!("/{path}"),
-    };
-    let tokens = Tokens::new(chatbot.clone(), options.admin_token.as_ref());
-    let auth = Chain { host: options.auth.clone(), tokens };
-    let app = App(Arc::new(Shared { chatbot, auth, options, base: base.clone() }));
-
+    let app = shared(chatbot, options);
+    let base = app.base.clone();
     let routes = routes::add(Routes::new(app.clone(), openapi::start()), &app.options);
     let (routes, described) = routes.finish();
     let routes = if openapi::is_served(&app.options) { openapi::serve(routes, &app, described) } else { routes };
@@ -63,6 +60,17 @@ pub fn router(chatbot: Chatbot, options: HttpOptions) -> Router {
         .layer(axum::middleware::from_fn_with_state(app.clone(), layers::observe))
         .with_state(app);
     if base.is_empty() { routes } else { Router::new().nest(&base, routes) }
+}
+
+/// What the handlers share.
+pub(crate) fn shared(chatbot: Chatbot, options: HttpOptions) -> App {
+    let base = match options.base.trim_matches('/') {
+        "" => String::new(),
+        path => format!("/{path}"),
+    };
+    let tokens = Tokens::new(chatbot.clone(), options.admin_token.as_ref());
+    let auth = Chain { host: options.auth.clone(), tokens };
+    App(Arc::new(Shared { chatbot, auth, options, base, limits: Limits::default() }))
 }
 
 async fn wrong_method() -> Problem {

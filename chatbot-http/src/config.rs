@@ -16,6 +16,7 @@ use chatbot_telegram::{TelegramArgs, TelegramConfig};
 use clap::Parser;
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::limits::Network;
 use crate::whatsapp::{WhatsAppArgs, WhatsAppConfig};
 
 /// The recruitment chatbot: web chat, live events, recruiter's API.
@@ -52,6 +53,9 @@ pub struct Args {
     /// How the world reaches the server [default: from BIND_ADDR]
     #[arg(long, env = "PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Proxies whose `X-Forwarded-For` is believed, as addresses or ranges with commas between them [default: none]
+    #[arg(long, env = "TRUSTED_PROXIES")]
+    pub trusted_proxies: Option<String>,
     /// A bearer token with the admin role
     #[arg(long, env = "CHATBOT_ADMIN_TOKEN", hide_env_values = true)]
     pub chatbot_admin_token: Option<String>,
@@ -135,6 +139,8 @@ pub struct Config {
     pub bind_addr: SocketAddr,
     /// How the world reaches the server, if that isn't where it listens.
     pub public_url: Option<String>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
     /// The admin's bearer token.
     pub admin_token: Option<SecretString>,
     /// Where events are sent; none: into the log.
@@ -180,6 +186,7 @@ impl Config {
             retention_days: days(filled(args.retention_days).as_deref())?,
             worker_type: worker_type(filled(args.worker_type).as_deref())?,
             bind_addr,
+            trusted_proxies: proxies(filled(args.trusted_proxies).as_deref())?,
             public_url: filled(args.public_url).map(|url| public_url(&url)).transpose()?,
             admin_token: filled(args.chatbot_admin_token).map(|token| admin_token(token.into())).transpose()?,
             webhook: WebhookTarget::from_settings(
@@ -246,6 +253,14 @@ pub fn public_url(url: &str) -> Result<String, ConfigError> {
         return Err(refuse("is not a plain web address (no user, query or fragment)"));
     }
     Ok(url.trim_end_matches('/').to_owned())
+}
+
+fn proxies(text: Option<&str>) -> Result<Vec<Network>, ConfigError> {
+    let each = text.unwrap_or_default().split(',').map(str::trim).filter(|one| !one.is_empty());
+    each.map(|one| {
+        one.parse().map_err(|_| ConfigError::new("TRUSTED_PROXIES", "holds what is no IP address or range", "127.0.0.1,10.0.0.0/8"))
+    })
+    .collect()
 }
 
 fn admin_token(token: SecretString) -> Result<SecretString, ConfigError> {

@@ -12,6 +12,7 @@ use tracing::Instrument;
 
 use crate::app::App;
 use crate::problem::Problem;
+use crate::web::headers::FRAMED;
 
 /// The request's id, in and out.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -51,7 +52,12 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     let mut response = next.run(request).instrument(span.clone()).await;
 
     let headers = response.headers_mut();
+    // Only the one page that says so may be framed.
+    let framed = headers.get(header::CONTENT_SECURITY_POLICY).is_some_and(|policy| policy.as_bytes().ends_with(FRAMED.as_bytes()));
     for (name, value) in HEADERS {
+        if framed && name == header::X_FRAME_OPTIONS {
+            continue;
+        }
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if let Some(id) = id {

@@ -4,7 +4,7 @@
 //! [`Config`] read from the environment. In the order of a request:
 //!
 //! - `layers`: request id, security headers, log, figures, panics
-//! - [`mod@auth`], `csrf`, `policy`: who is asking, and whether they may; every route is added with its policy
+//! - [`mod@auth`], `csrf`, `policy`, `limits`: who is asking, whether they may, and how often; every route is added with its policy
 //! - `json`, `body`, `params`, `text`: reading what was sent, with errors that name the field
 //! - `routes`: one file a noun
 //! - `web`: the pages
@@ -21,9 +21,11 @@ mod csrf;
 mod figures;
 mod json;
 mod layers;
+mod limits;
 mod openapi;
 mod options;
 mod params;
+mod password;
 mod policy;
 mod problem;
 mod routes;
@@ -40,5 +42,6 @@ pub mod whatsapp;
 pub use app::router;
 pub use auth::{Authenticator, Principal};
 pub use config::{Args, Config, ConfigError};
+pub use limits::{Network, NoNetwork};
 pub use options::{Group, HttpOptions, RenderMetrics};
 pub use serve::{ServeError, serve};

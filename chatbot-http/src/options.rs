@@ -9,6 +9,7 @@ use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::Authenticator;
+use crate::limits::Network;
 use crate::whatsapp::WhatsApp;
 
 /// Routes that are mounted together.
@@ -52,6 +53,8 @@ pub struct HttpOptions {
     pub telegram: Option<Receiver>,
     /// The clock that `POST /test/clock` moves; without it the test routes answer 404.
     pub test_clock: Option<Arc<FakeClock>>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
     /// Where request ids come from.
     pub ids: Arc<dyn IdSource>,
     /// Ends event streams and waits when it is cancelled.
@@ -91,6 +94,7 @@ impl Default for HttpOptions {
             metrics: None,
             telegram: None,
             test_clock: None,
+            trusted_proxies: Vec::new(),
             ids: Arc::new(RandomIds),
             shutdown: CancellationToken::new(),
         }

@@ -1,6 +1,8 @@
 //! Who may use which route. Routes are added through [`Routes`], which takes the policy: there is no other way.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
+use std::time::Duration;
 
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{FromRequestParts, RawPathParams, Request, State};
@@ -18,6 +20,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::auth::{Authenticator as _, Principal};
 use crate::csrf;
+use crate::limits::{self, Class, Whose};
 use crate::problem::Problem;
 use crate::web;
 
@@ -26,6 +29,8 @@ use crate::web;
 pub(crate) enum Policy {
     /// Everybody; nobody is asked who they are.
     Open,
+    /// A channel's server, which shows in its own way who it is, and comes as often as people write.
+    Hook,
     /// Everybody; whoever shows a token must hold a valid one.
     Anyone,
     /// The candidate whose session or file it is, and staff of at least this role.
@@ -92,11 +97,19 @@ impl<S: Sync> FromRequestParts<S> for Staff {
 pub(crate) struct Routes {
     app: App,
     router: OpenApiRouter<App>,
+    /// What was added, for the table of who may do what that the tests go through.
+    #[cfg(test)]
+    pub(crate) listed: Vec<(String, Policy)>,
 }
 
 impl Routes {
     pub(crate) fn new(app: App, api: utoipa::openapi::OpenApi) -> Self {
-        Self { app, router: OpenApiRouter::with_openapi(api) }
+        Self {
+            app,
+            router: OpenApiRouter::with_openapi(api),
+            #[cfg(test)]
+            listed: Vec::new(),
+        }
     }
 
     /// Adds a route of the API, which the description lists.
@@ -107,6 +120,8 @@ impl Routes {
                 describe(operation, policy);
             }
         }
+        #[cfg(test)]
+        self.listed.extend(paths.paths.keys().map(|path| (path.clone(), policy)));
         let methods = guarded(&self.app, policy, methods);
         self.router = self.router.routes((schemas, paths, methods));
         self
@@ -114,6 +129,8 @@ impl Routes {
 
     /// Adds a page or another route that the description leaves out.
     pub(crate) fn page(mut self, policy: Policy, path: &str, methods: MethodRouter<App>) -> Self {
+        #[cfg(test)]
+        self.listed.push((path.to_owned(), policy));
         let methods = guarded(&self.app, policy, methods);
         self.router = self.router.route(path, methods);
         self
@@ -139,7 +156,15 @@ async fn enforce(
 ) -> Response {
     // A path that is no text names nothing.
     let Ok(params) = params else { return Problem::not_found().into_response() };
-    let principal = if policy == Policy::Open {
+    let from =
+        if policy == Policy::Hook { None } else { limits::address(request.extensions(), request.headers(), &app.options.trusted_proxies) };
+    // Before anything is looked up: a flood of wrong tokens is a flood.
+    if let Some(address) = from
+        && let Err(wait) = app.limits.take(Class::Any, Whose::Address(address))
+    {
+        return limits::too_many(wait);
+    }
+    let principal = if matches!(policy, Policy::Open | Policy::Hook) {
         None
     } else {
         match identify(&app, request.method(), request.headers(), policy).await {
@@ -147,11 +172,29 @@ async fn enforce(
             Err(problem) => return problem.into_response(),
         }
     };
+    if let Some(address) = from
+        && let Err(wait) = paced(&app, policy, request.method(), principal.as_ref(), address)
+    {
+        return limits::too_many(wait);
+    }
     if let Err(refusal) = check(&app, policy, principal.as_ref(), &params) {
         return *refusal;
     }
     request.extensions_mut().insert(Caller(principal));
     next.run(request).await
+}
+
+/// Candidates write at a person's pace, and strangers don't open sessions by the hundred. What works for the employer is
+/// not held up.
+fn paced(app: &App, policy: Policy, method: &Method, principal: Option<&Principal>, address: IpAddr) -> Result<(), Duration> {
+    if method.is_safe() {
+        return Ok(());
+    }
+    match (policy, principal) {
+        (_, Some(Principal::Candidate { session_id })) => app.limits.take(Class::Say, Whose::Session(*session_id)),
+        (Policy::Anyone, None) => app.limits.take(Class::Open, Whose::Address(address)),
+        _ => Ok(()),
+    }
 }
 
 /// The caller; none if they show nothing.
@@ -175,7 +218,7 @@ fn check(app: &App, policy: Policy, principal: Option<&Principal>, params: &RawP
     let id = params.iter().find(|(name, _)| name.ends_with("id")).map(|(_, value)| value);
     let refuse = |problem: Problem| Err(Box::new(problem.into_response()));
     match (policy, principal) {
-        (Policy::Open | Policy::Anyone, _) => Ok(()),
+        (Policy::Open | Policy::Hook | Policy::Anyone, _) => Ok(()),
         (Policy::Page(_), None) => Err(Box::new(Redirect::to(&format!("{}/signin", app.base)).into_response())),
         (_, None) => refuse(Problem::unauthorized()),
 
@@ -219,7 +262,7 @@ fn check(app: &App, policy: Policy, principal: Option<&Principal>, params: &RawP
 /// Writes the policy into the description: who may, and what refusals look like.
 fn describe(operation: &mut Operation, policy: Policy) {
     let who = match policy {
-        Policy::Open | Policy::Page(_) => "Open.".to_owned(),
+        Policy::Open | Policy::Hook | Policy::Page(_) => "Open.".to_owned(),
         Policy::Anyone => "Open; a token shown must be valid.".to_owned(),
         Policy::Session(role) => format!("The candidate of the session, or staff ({} and above).", role.as_str()),
         Policy::Candidate => "The candidate of the session.".to_owned(),
@@ -229,9 +272,12 @@ fn describe(operation: &mut Operation, policy: Policy) {
     operation.description = Some(format!("{said}Who: {who}"));
     let bearer = SecurityRequirement::new::<_, [&str; 0], &str>("bearer", []);
     operation.security = match policy {
-        Policy::Open | Policy::Page(_) => None,
+        Policy::Open | Policy::Hook | Policy::Page(_) => None,
         Policy::Anyone => Some(vec![SecurityRequirement::default(), bearer]),
         _ => Some(vec![bearer]),
     };
     crate::openapi::add_problems(operation, policy);
 }
+
+#[cfg(test)]
+mod tests;

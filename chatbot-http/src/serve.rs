@@ -97,6 +97,7 @@ pub async fn serve(config: Config, listener: TcpListener, shutdown: Cancellation
     let mut options = HttpOptions::new("");
     options.admin_token.clone_from(&config.admin_token);
     options.public_url = Some(url);
+    options.trusted_proxies.clone_from(&config.trusted_proxies);
     options.whatsapp = whatsapp;
     options.metrics = render;
     let receiver = telegram.map(|telegram| Receiver::new(chatbot.clone(), telegram));

@@ -1,6 +1,7 @@
 /** What the browser tests share: a browser, a page that reports its faults, and counted checks. */
 import fs from "node:fs";
 import path from "node:path";
+import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
 export const BASE = (process.env.BASE_URL ?? "http://127.0.0.1:8080").replace(/\/$/, "");
@@ -180,6 +181,42 @@ export async function converse(page, key, until, limit = 40) {
   }
   check("the conversation comes to an end", false);
   return null;
+}
+
+const AXE = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Nothing on the page as it stands that axe-core would object to. */
+export async function accessible(page, name) {
+  await page.evaluate(AXE);
+  const found = await page.evaluate(async () => (await window.axe.run(document)).violations);
+  const brief = found.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.target.join(" ")).join(", ")}`);
+  check(`${name}: axe has nothing to say`, brief.length === 0, brief);
+}
+
+/** Asks the API. */
+export async function call(method, path, token, body) {
+  const response = await fetch(`${BASE}${path}`, {
+    method,
+    headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+  return text ? JSON.parse(text) : null;
+}
+
+/** A candidate without a browser: opens a job's chat and says these things, each once the bot has answered the one before. */
+export async function applicant(slug, words) {
+  const opened = await call("POST", "/chat/sessions", "", { job_slug: slug, source: words.source });
+  for (let tries = 0; tries < 100; tries += 1) {
+    const { messages } = await call("GET", `/chat/${opened.session_id}/history`, opened.token);
+    if (messages.some(({ sender }) => sender === "bot")) break;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  for (const content of words.says) {
+    await call("POST", `/chat/${opened.session_id}/messages?wait=10`, opened.token, { content });
+  }
+  return opened;
 }
 
 /** Prints the figures and sets the exit status. */

@@ -171,6 +171,11 @@ impl Chatbot {
         }
     }
 
+    /// A console token for a user who has shown a password.
+    pub async fn console_token_of(&self, user_id: Uuid) -> Result<SecretString, Fault> {
+        self.new_token(Some(user_id), TokenKind::Console, Some(CONSOLE_TTL)).await
+    }
+
     /// Ends a console session.
     pub async fn sign_out(&self, bearer: &str) -> Result<(), Fault> {
         let found = self.rows().await?.token(&token::hash(bearer)).await?;

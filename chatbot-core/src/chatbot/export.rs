@@ -21,7 +21,7 @@ use crate::orchestrator::ChatEvent;
 use crate::privacy::Consent;
 use crate::provider::calls::Call;
 use crate::recruiting::view::{AnswerView, ApplicationView};
-use crate::recruiting::{Action, Activity, Application, Candidate};
+use crate::recruiting::{Action, Activity, Application, Candidate, Note};
 use crate::session::Session;
 use crate::store::rows::Rows;
 use crate::turn::Entry;
@@ -111,6 +111,10 @@ pub struct ExportedSession {
     pub outbox: Vec<ExportedOutbox>,
     /// What is to happen later, by kind.
     pub timers: BTreeMap<&'static str, DateTime<Utc>>,
+    /// What the employer's people noted about it.
+    pub notes: Vec<Note>,
+    /// What they sorted it under.
+    pub tags: Vec<String>,
 }
 
 /// A message on its way; its words stand among the messages.
@@ -238,6 +242,8 @@ async fn conversation(rows: &mut dyn Rows, session: Session) -> Result<ExportedS
     outbox.sort_by_key(|row| row.created_at);
     Ok(ExportedSession {
         inbox: rows.inbound(session.id, -1, i64::MAX).await?,
+        notes: rows.notes(session.id).await?,
+        tags: rows.tags(session.id).await?,
         timers: rows.timers(session.id).await?.into_iter().map(|t| (t.kind.as_str(), t.due)).collect(),
         messages,
         outbox,

@@ -8,7 +8,9 @@ mod builder;
 mod candidate_side;
 mod channels;
 mod decisions;
+mod desk;
 mod export;
+mod figures;
 mod live;
 mod matching;
 mod notices;
@@ -18,6 +20,7 @@ mod recruiter_side;
 mod run;
 mod verify;
 mod watch;
+mod what_if;
 
 use std::sync::Arc;
 
@@ -38,6 +41,7 @@ pub use access::{LinkCode, UserError};
 pub use builder::{BuildError, ChatbotBuilder, Settings};
 pub use candidate_side::FileError;
 pub use decisions::DecisionError;
+pub use desk::{Colleague, Conversation, Desk, DeskEvents, Found, MergeError, SamePerson};
 pub use export::{Export, ExportedApplication, ExportedConsent, ExportedFile, ExportedOutbox, ExportedSession, INLINE_FILE_BYTES};
 pub use live::{LiveEvent, LiveEvents};
 pub use matching::{CandidateMatch, JobMatch, Ranked};
@@ -45,6 +49,7 @@ pub use ops::Migrations;
 pub use recruiter_side::JobError;
 pub use verify::{Check, Finding, Verification};
 pub use watch::{JobName, LastMessage, SessionView};
+pub use what_if::{WhatIf, WhatIfRow};
 
 /// A chatbot. Cheap to clone; all clones are the same.
 #[derive(Clone)]

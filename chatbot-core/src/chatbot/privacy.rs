@@ -44,6 +44,7 @@ impl Chatbot {
     /// was deleted in files of ours, even where a process died between deleting and that.
     pub async fn tidy(&self) -> Result<Retained, Fault> {
         let done = self.retain(Duration::days(self.inner.settings.retention_days), false).await?;
+        self.note_words(1_000).await?;
         self.inner.store.scrub().await;
         Ok(done)
     }

@@ -99,7 +99,7 @@ impl Chatbot {
     }
 }
 
-async fn view(rows: &mut dyn Rows, session: Session) -> Result<SessionView, Fault> {
+pub(super) async fn view(rows: &mut dyn Rows, session: Session) -> Result<SessionView, Fault> {
     let candidate: Option<Candidate> = match session.candidate_id {
         Some(id) => rows.candidate(id).await?,
         None => None,
@@ -139,7 +139,7 @@ async fn view(rows: &mut dyn Rows, session: Session) -> Result<SessionView, Faul
     })
 }
 
-fn preview(content: &str) -> String {
+pub(super) fn preview(content: &str) -> String {
     let line = content.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= PREVIEW { line } else { line.chars().take(PREVIEW - 1).chain(['…']).collect() }
 }

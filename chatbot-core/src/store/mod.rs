@@ -11,6 +11,8 @@ mod commit;
 mod control;
 mod decisions;
 mod delivery;
+mod desk;
+pub mod desk_rows;
 mod erasure;
 pub mod error;
 pub mod facts;
@@ -36,6 +38,7 @@ use futures::future::BoxFuture;
 use uuid::Uuid;
 
 pub(crate) use decisions::{Correction, Decided};
+pub(crate) use desk::Merged;
 pub use error::StoreError;
 pub use handle::Store;
 pub use memory::MemoryStore;

@@ -192,7 +192,7 @@ pub enum Need {
 
 /// Row operations of one connection or transaction.
 #[async_trait]
-pub trait Rows: Send {
+pub trait Rows: super::desk_rows::DeskRows + Send {
     /// Reads what is needed for many at once, where the database is better asked once. Sessions are locked in the order of
     /// their ids.
     async fn prefetch(&mut self, needs: &[Need]) -> Result<()> {

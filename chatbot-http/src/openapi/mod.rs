@@ -93,7 +93,7 @@ fn docs(file: &str, config: Arc<Config<'static>>) -> Response {
 
 /// Adds the refusals that a policy and every route's reading may lead to.
 pub(crate) fn add_problems(operation: &mut Operation, policy: Policy) {
-    let mut codes = vec![StatusCode::SERVICE_UNAVAILABLE];
+    let mut codes = vec![StatusCode::SERVICE_UNAVAILABLE, StatusCode::TOO_MANY_REQUESTS];
     if operation.request_body.is_some() {
         codes.extend([
             StatusCode::BAD_REQUEST,

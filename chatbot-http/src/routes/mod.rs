@@ -1,5 +1,6 @@
 //! The routes, one file a noun, in the order of a conversation: opened, talked in, watched, taken over, ranked.
 
+pub(crate) mod account;
 pub(crate) mod actions;
 pub(crate) mod activity;
 pub(crate) mod applications;
@@ -9,15 +10,20 @@ pub(crate) mod candidates;
 pub(crate) mod control;
 pub(crate) mod decisions;
 pub(crate) mod demo;
+pub(crate) mod desk;
+pub(crate) mod desk_events;
 pub(crate) mod events;
+pub(crate) mod figures;
 pub(crate) mod files;
 pub(crate) mod health;
 pub(crate) mod history;
+pub(crate) mod job_check;
 pub(crate) mod jobs;
 pub(crate) mod matching;
 pub(crate) mod messages;
 pub(crate) mod pages;
 pub(crate) mod privacy;
+pub(crate) mod same;
 pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod stats;
@@ -55,22 +61,47 @@ pub(crate) fn add(mut all: Routes, options: &HttpOptions) -> Routes {
             .api(RECRUITER, routes!(control::release))
             .page(Policy::Open, "/", get(pages::portal))
             .page(Policy::Open, "/j/{slug}", get(pages::job))
+            .page(Policy::Open, "/w/{slug}", get(pages::frame))
+            .page(Policy::Open, "/widget.js", get(web::assets::widget).layer(CompressionLayer::new()))
             .page(Policy::Open, "/demo", get(pages::demo));
     }
     if mounts(Group::Webhooks)
         && let Some(receiver) = &options.telegram
     {
-        all = all.page(Policy::Open, webhook::PATH, webhook::route(receiver.clone()));
+        all = all.page(Policy::Hook, webhook::PATH, webhook::route(receiver.clone()));
     }
     if mounts(Group::Webhooks) && options.whatsapp.is_some() {
         // Open to everybody: what is sent shows by its signature that it comes from Meta.
         let whatsapp = get(webhooks::whatsapp::handshake).post(webhooks::whatsapp::receive);
-        all = all.page(Policy::Open, "/webhooks/whatsapp", whatsapp);
+        all = all.page(Policy::Hook, "/webhooks/whatsapp", whatsapp);
     }
     if mounts(Group::Console) {
         all = all
             .api(VIEWER, routes!(watch::list_sessions))
             .api(VIEWER, routes!(watch::get_session))
+            .api(VIEWER, routes!(desk::list_conversations))
+            .api(VIEWER, routes!(desk::search))
+            .api(VIEWER, routes!(desk_events::get_desk_events))
+            .api(VIEWER, routes!(desk::get_desk))
+            .api(RECRUITER, routes!(desk::add_note))
+            .api(RECRUITER, routes!(desk::delete_note))
+            .api(RECRUITER, routes!(desk::put_tags))
+            .api(RECRUITER, routes!(desk::put_assignee))
+            .api(VIEWER, routes!(desk::put_read))
+            .api(VIEWER, routes!(desk::list_replies))
+            .api(RECRUITER, routes!(desk::create_reply))
+            .api(RECRUITER, routes!(desk::put_reply))
+            .api(RECRUITER, routes!(desk::delete_reply))
+            .api(RECRUITER, routes!(job_check::check_job))
+            .api(VIEWER, routes!(job_check::what_if))
+            .api(VIEWER, routes!(same::list_same))
+            .api(RECRUITER, routes!(same::merge))
+            .api(VIEWER, routes!(figures::get_figures))
+            .api(VIEWER, routes!(account::list_sign_ins))
+            .api(VIEWER, routes!(account::end_sign_in))
+            .api(VIEWER, routes!(account::put_password))
+            .api(ADMIN, routes!(account::add_user))
+            .api(ADMIN, routes!(account::patch_user))
             .api(VIEWER, routes!(jobs::list_jobs))
             .api(RECRUITER, routes!(jobs::create_job))
             .api(VIEWER, routes!(jobs::get_job))
@@ -96,6 +127,17 @@ pub(crate) fn add(mut all: Routes, options: &HttpOptions) -> Routes {
             .api(ADMIN, routes!(demo::delete_demo))
             .api(Policy::Candidate, routes!(demo::get_receipt))
             .page(Policy::Page(Role::Viewer), "/console", get(pages::console::ranked))
+            .page(Policy::Page(Role::Viewer), "/console/conversations", get(pages::conversations::inbox))
+            .page(Policy::Page(Role::Viewer), "/console/conversations/list", get(pages::conversations::list))
+            .page(Policy::Page(Role::Viewer), "/console/conversations/{session_id}", get(pages::conversations::conversation))
+            .page(Policy::Page(Role::Viewer), "/console/search", get(pages::conversations::search))
+            .page(Policy::Page(Role::Viewer), "/console/candidates/{candidate_id}", get(pages::candidate::candidate))
+            .page(Policy::Page(Role::Viewer), "/console/jobs", get(pages::jobs::jobs))
+            .page(Policy::Page(Role::Recruiter), "/console/jobs/new", get(pages::jobs::new_job))
+            .page(Policy::Page(Role::Viewer), "/console/jobs/{job_id}", get(pages::jobs::edit_job))
+            .page(Policy::Page(Role::Viewer), "/console/account", get(pages::account::account))
+            .page(Policy::Page(Role::Admin), "/console/people", get(pages::account::people))
+            .page(Policy::Page(Role::Viewer), "/dashboard", get(pages::dashboard::dashboard))
             .page(Policy::Page(Role::Viewer), "/console/actions", get(pages::console::actions))
             .page(Policy::Page(Role::Viewer), "/console/applications/{application_id}", get(pages::console::application))
             .page(Policy::Open, "/signin", get(setup::signin).post(setup::enter))

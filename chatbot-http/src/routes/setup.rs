@@ -1,14 +1,19 @@
 //! Getting in and out: the one-time set-up link, the sign-in page, signing out.
 
+use std::time::Duration;
+
 use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::{FromRequest as _, Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use chatbot_core::fault::Fault;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::app::App;
 use crate::auth::{self, COOKIE};
 use crate::csrf;
+use crate::limits::{self, Class, Whose};
+use crate::password;
 use crate::problem::{Answer, Problem};
 use crate::routes::pages::NoPage;
 use crate::web::error::ErrorView;
@@ -20,26 +25,76 @@ const COOKIE_SECONDS: u32 = 30 * 24 * 60 * 60;
 
 /// `GET /signin`.
 pub(crate) async fn signin(State(app): State<App>) -> Response {
-    respond(StatusCode::OK, &SigninView { base: app.base.clone(), refused: false })
+    respond(StatusCode::OK, &SigninView { base: app.base.clone(), refused: false, wait: None })
 }
 
 /// What the sign-in form sends.
 #[derive(serde::Deserialize)]
 pub(crate) struct SigninForm {
-    /// A user's API token.
+    /// An e-mail address and the password that goes with it …
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: SecretString,
+    /// … or a user's API token.
+    #[serde(default)]
     token: SecretString,
 }
 
-/// `POST /signin`: a user's API token for a console cookie.
-pub(crate) async fn enter(State(app): State<App>, headers: HeaderMap, Form(form): Form<SigninForm>) -> Result<Response, NoPage> {
-    if !csrf::same_site(&headers) {
+/// `POST /signin`: an address with its password, or a user's API token, for a console cookie.
+///
+/// Wrong ones are counted for the account as it is tried from this address, and for the address: whoever guesses waits,
+/// and the account's owner gets in from theirs all the while.
+pub(crate) async fn enter(State(app): State<App>, request: Request) -> Result<Response, NoPage> {
+    let (parts, body) = request.into_parts();
+    if !csrf::same_site(&parts.headers) {
         return Ok(Problem::forbidden().into_response());
     }
-    let console = app.chatbot.console_token(form.token.expose_secret().trim()).await.map_err(NoPage::fault(&app))?;
-    Ok(match console {
-        Some(console) => welcome(&app, console.expose_secret()),
-        None => respond(StatusCode::UNAUTHORIZED, &SigninView { base: app.base.clone(), refused: true }),
-    })
+    let from = limits::address(&parts.extensions, &parts.headers, &app.options.trusted_proxies);
+    let form = Form::<SigninForm>::from_request(Request::from_parts(parts.clone(), body), &()).await;
+    let Ok(Form(form)) = form else { return Ok(refused(&app)) };
+    let named: String = form.email.trim().to_lowercase().chars().take(254).collect();
+    let account = (!named.is_empty()).then(|| Whose::Account(named, from));
+    let tries = [account, from.map(Whose::Address)];
+    for whose in tries.iter().flatten() {
+        if let Err(wait) = app.limits.take(Class::SignIn, whose.clone()) {
+            return Ok(wait_a_little(&app, wait));
+        }
+    }
+    let console = if form.email.trim().is_empty() {
+        app.chatbot.console_token(form.token.expose_secret().trim()).await.map_err(NoPage::fault(&app))?
+    } else {
+        by_password(&app, &form).await.map_err(NoPage::fault(&app))?
+    };
+    let Some(console) = console else { return Ok(refused(&app)) };
+    for whose in tries.into_iter().flatten() {
+        app.limits.give_back(Class::SignIn, whose);
+    }
+    let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let agent: String = agent.chars().filter(|c| !c.is_control()).take(300).collect();
+    app.chatbot.note_sign_in(console.expose_secret(), &agent).await.map_err(NoPage::fault(&app))?;
+    Ok(welcome(&app, console.expose_secret()))
+}
+
+async fn by_password(app: &App, form: &SigninForm) -> Result<Option<SecretString>, Fault> {
+    let known = app.chatbot.password_of(&form.email).await?;
+    let (user, hash) = known.map_or((None, None), |(user, hash)| (Some(user), Some(hash)));
+    let right = password::verify(form.password.expose_secret().to_owned(), hash).await;
+    match user.filter(|_| right) {
+        Some(user) => app.chatbot.console_token_of(user.id).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+fn refused(app: &App) -> Response {
+    respond(StatusCode::UNAUTHORIZED, &SigninView { base: app.base.clone(), refused: true, wait: None })
+}
+
+fn wait_a_little(app: &App, wait: Duration) -> Response {
+    let minutes = wait.as_secs() / 60 + 1;
+    let mut page = respond(StatusCode::TOO_MANY_REQUESTS, &SigninView { base: app.base.clone(), refused: false, wait: Some(minutes) });
+    page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs() + 1));
+    page
 }
 
 /// Sets the cookie and leads to the console.

@@ -16,6 +16,8 @@ pub(crate) struct ActionRow {
     pub(crate) candidate_name: Option<String>,
     /// Which job.
     pub(crate) job_title: Option<String>,
+    /// Opens the conversation.
+    pub(crate) session_id: Option<String>,
     /// Opens the application.
     pub(crate) application_id: Option<String>,
     /// RFC 3339.
@@ -25,18 +27,7 @@ pub(crate) struct ActionRow {
 impl ActionRow {
     /// The type in a recruiter's words.
     pub(crate) fn label(&self) -> String {
-        let words = match self.kind.as_str() {
-            "must_have_failed" => "A must-have isn't met",
-            "human_requested" => "Asks for a person",
-            "low_confidence" => "The bot is unsure",
-            "unread_answer" => "An answer could not be read",
-            "currency_mismatch" => "Another currency",
-            "delivery_failed" => "A message could not be delivered",
-            "parked" => "A message could not be processed",
-            "candidate_waiting" => "Waits for a person's answer",
-            other => return super::format::spaced(other),
-        };
-        words.to_owned()
+        reason_words(&self.kind)
     }
 }
 
@@ -54,4 +45,20 @@ pub(crate) struct ActionsView {
     pub(crate) open_actions: usize,
     /// The actions shown.
     pub(crate) actions: Vec<ActionRow>,
+}
+
+/// An action's type in a recruiter's words.
+pub(crate) fn reason_words(kind: &str) -> String {
+    let words = match kind {
+        "must_have_failed" => "A must-have isn't met",
+        "human_requested" => "Asks for a person",
+        "low_confidence" => "The bot is unsure",
+        "unread_answer" => "An answer could not be read",
+        "currency_mismatch" => "Another currency",
+        "delivery_failed" => "A message could not be delivered",
+        "parked" => "A message could not be processed",
+        "candidate_waiting" => "Waits for a person's answer",
+        other => return super::format::spaced(other),
+    };
+    words.to_owned()
 }

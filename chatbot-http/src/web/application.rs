@@ -3,24 +3,8 @@
 use super::actions::ActionRow;
 use super::format::{must_have_words, spaced, tidy, tone, utc};
 use super::receipt::AnswerView;
+use super::talk::TalkPane;
 use askama::Template;
-
-/// One message of the transcript.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct MessageView {
-    /// The message's id.
-    pub(crate) id: String,
-    /// Its number in the session; the live transcript goes on after the last one.
-    pub(crate) seq: i64,
-    /// `candidate`, `bot`, `recruiter` or `system`.
-    pub(crate) sender: String,
-    /// The recruiter's name, on a recruiter's message.
-    pub(crate) author: Option<String>,
-    /// The text, or a file's name.
-    pub(crate) content: String,
-    /// RFC 3339.
-    pub(crate) sent_at: String,
-}
 
 /// An application's page.
 #[derive(Clone, Debug, Default, Template)]
@@ -36,8 +20,6 @@ pub(crate) struct ApplicationView {
     pub(crate) open_actions: usize,
     /// The application.
     pub(crate) application_id: String,
-    /// Its latest session; none when it never had one.
-    pub(crate) session_id: Option<String>,
     /// For the way back to the list.
     pub(crate) job_id: String,
     /// The job's title.
@@ -56,12 +38,16 @@ pub(crate) struct ApplicationView {
     pub(crate) answered: usize,
     /// Questions asked in all.
     pub(crate) total: usize,
-    /// False while a person has the conversation.
-    pub(crate) automation_enabled: bool,
     /// Every question of the set, answered or not, in order.
     pub(crate) answers: Vec<AnswerView>,
-    /// The transcript in order; if empty, the page loads it.
-    pub(crate) messages: Vec<MessageView>,
+    /// The conversation; none when it never had one.
+    pub(crate) talk: Option<TalkPane>,
+    /// Whose application it is: opens their page.
+    pub(crate) candidate_id: String,
+    /// Where a person may move it, with the stage's name and words.
+    pub(crate) moves: Vec<&'static str>,
+    /// Whether the reader may do more than read.
+    pub(crate) can_work: bool,
     /// This application's open actions.
     pub(crate) actions: Vec<ActionRow>,
 }
@@ -70,14 +56,5 @@ impl ApplicationView {
     /// The score as shown.
     pub(crate) fn score_text(&self) -> Option<String> {
         self.score.map(tidy)
-    }
-
-    /// Whose message it is, as the badge says.
-    pub(crate) fn badge<'a>(&'a self, message: &'a MessageView) -> &'a str {
-        match message.sender.as_str() {
-            "bot" => "Assistant",
-            "recruiter" => message.author.as_deref().unwrap_or("Recruiter"),
-            _ => &self.candidate_name,
-        }
     }
 }

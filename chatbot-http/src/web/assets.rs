@@ -2,7 +2,7 @@
 
 use axum::body::Bytes;
 use axum::extract::Path;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
 use std::borrow::Cow;
@@ -28,6 +28,14 @@ pub(crate) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Respo
         Cow::Owned(bytes) => Bytes::from(bytes),
     };
     (answer, [(header::CONTENT_TYPE, kind)], body).into_response()
+}
+
+/// `GET /widget.js`: the same file under the name that hosts write into their pages, which may be anybody's.
+pub(crate) async fn widget(headers: HeaderMap) -> Response {
+    let mut response = asset(Path("widget.js".to_owned()), headers).await;
+    let anybody = HeaderValue::from_static("cross-origin");
+    response.headers_mut().insert(HeaderName::from_static("cross-origin-resource-policy"), anybody);
+    response
 }
 
 /// Only these kinds are served; anything else that lies in the folder isn't.

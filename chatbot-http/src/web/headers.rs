@@ -1,13 +1,18 @@
 //! Answering with a page: the headers every page carries.
 
 use askama::Template;
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 /// Everything comes from this server, nothing is inline, nobody frames us.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; \
      frame-ancestors 'none'";
+
+/// The end of the policy of pages that nobody frames …
+const NOBODY: &str = "frame-ancestors 'none'";
+/// … and of the one that hosts do.
+pub(crate) const FRAMED: &str = "frame-ancestors *";
 
 const PAGE_HEADERS: [(HeaderName, &str); 5] = [
     (header::CONTENT_TYPE, "text/html; charset=utf-8"),
@@ -20,6 +25,16 @@ const PAGE_HEADERS: [(HeaderName, &str); 5] = [
 /// An HTML answer with the headers of every page.
 pub(crate) fn page(status: StatusCode, html: String) -> Response {
     (status, PAGE_HEADERS, html).into_response()
+}
+
+/// The same page for a host's: whoever wants may frame it. It holds a job's chat and nothing that rides on a cookie.
+pub(crate) fn respond_framed(view: &impl Template) -> Response {
+    let mut response = respond(StatusCode::OK, view);
+    let policy = CONTENT_SECURITY_POLICY.replace(NOBODY, FRAMED);
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
 }
 
 /// Renders a view; a template that fails becomes the plain 500 page.

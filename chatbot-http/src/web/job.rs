@@ -65,3 +65,20 @@ impl JobView {
         &self.job.slug
     }
 }
+
+/// A job's chat within a host's page.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "frame.html")]
+pub(crate) struct FrameView {
+    /// The prefix of all routes, "" at the root.
+    pub(crate) base: String,
+    /// The job.
+    pub(crate) job: JobText,
+}
+
+impl FrameView {
+    /// Names this chat in the browser's storage.
+    pub(crate) fn chat_key(&self) -> &str {
+        &self.job.slug
+    }
+}

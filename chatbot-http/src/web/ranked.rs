@@ -62,6 +62,8 @@ pub(crate) struct RankedView {
     pub(crate) jobs: Vec<JobOption>,
     /// The shown job's slug, for the link a recruiter shares; none when there is no job.
     pub(crate) job_slug: Option<String>,
+    /// Its id.
+    pub(crate) job_id: Option<String>,
     /// The applications of the shown job, in their order.
     pub(crate) rows: Vec<RankedRow>,
 }

@@ -6,6 +6,10 @@ use serde_json::Value;
 /// One question with what was said, what was read and what it scored.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AnswerView {
+    /// What `PATCH /applications/{id}/answers/{question_id}` names.
+    pub(crate) question_id: String,
+    /// The question's kind, such as `yes_no`.
+    pub(crate) kind: &'static str,
     /// The question, as asked.
     pub(crate) question_text: String,
     /// The candidate's words; none yet when unanswered.

@@ -10,12 +10,14 @@ pub(crate) struct SetupView {
     pub(crate) base: String,
 }
 
-/// Takes a user's token, and tells who has none how to get one.
+/// Takes an address with its password, or a user's token, and tells who has none how to get one.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "signin.html")]
 pub(crate) struct SigninView {
     /// The prefix of all routes, "" at the root.
     pub(crate) base: String,
-    /// Whether a token was given that nobody has.
+    /// Whether what was given is nobody's.
     pub(crate) refused: bool,
+    /// Minutes to wait after too many tries.
+    pub(crate) wait: Option<u64>,
 }

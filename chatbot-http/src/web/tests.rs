@@ -1,17 +1,23 @@
 //! What every page promises: text stays text, nothing is inline, the headers are there.
 
+use super::account::{AccountView, PeopleView, PersonRow, SignInRow};
 use super::actions::{ActionRow, ActionsView};
-use super::application::{ApplicationView, MessageView};
+use super::application::ApplicationView;
 use super::assets::asset;
+use super::candidate::{Applied, CandidateView, Known, Same, Talk};
+use super::conversations::{Choice, ConvRow, ConversationListView, ConversationsView, Filters, HitView, NoteView, SearchView, SideView};
+use super::dashboard::{Bar, Chart, DashboardView, Days, Tile};
 use super::demo::DemoView;
 use super::error::ErrorView;
 use super::format::{tidy, utc};
-use super::job::{Fact, JobText, JobView};
+use super::job::{Fact, FrameView, JobText, JobView};
+use super::job_editor::{JobEditorView, JobRow, JobsView};
 use super::portal::{JobCard, PortalView};
 use super::ranked::{JobOption, RankedRow, RankedView};
 use super::receipt::{AnswerView, value_text};
 use super::respond;
 use super::setup::{SetupView, SigninView};
+use super::talk::{MessageView, TalkPane};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -36,8 +42,16 @@ fn hostile_job() -> JobText {
 fn every_page_with_hostile_words() -> Vec<String> {
     let s = || HOSTILE.to_owned();
     let text = || Some(HOSTILE.to_owned());
-    let row =
-        ActionRow { id: s(), kind: s(), summary: s(), candidate_name: text(), job_title: text(), application_id: text(), created_at: s() };
+    let row = ActionRow {
+        id: s(),
+        kind: s(),
+        summary: s(),
+        candidate_name: text(),
+        job_title: text(),
+        session_id: text(),
+        application_id: text(),
+        created_at: s(),
+    };
     let answer =
         AnswerView { question_text: s(), answer_text: text(), value: text(), reason: text(), must_have: true, ..AnswerView::default() };
     let message = |sender: &str| MessageView {
@@ -51,11 +65,21 @@ fn every_page_with_hostile_words() -> Vec<String> {
     let card = JobCard { slug: s(), title: s(), employer: text(), location: text(), summary: text() };
     let ranked =
         RankedRow { application_id: s(), candidate_name: s(), must_haves: s(), status: s(), updated_at: s(), ..RankedRow::default() };
+    let talk = TalkPane {
+        session_id: s(),
+        application_id: text(),
+        candidate_name: s(),
+        can_work: true,
+        messages: ["bot", "candidate", "recruiter", "system"].map(message).into(),
+        ..TalkPane::default()
+    };
     let application = ApplicationView {
         csrf_token: s(),
         user: s(),
         application_id: s(),
-        session_id: text(),
+        candidate_id: s(),
+        talk: Some(talk.clone()),
+        can_work: true,
         job_id: s(),
         job_title: s(),
         candidate_name: s(),
@@ -63,7 +87,6 @@ fn every_page_with_hostile_words() -> Vec<String> {
         status: s(),
         must_haves: s(),
         answers: vec![answer],
-        messages: ["bot", "candidate", "recruiter", "system"].map(message).into(),
         actions: vec![row.clone()],
         ..ApplicationView::default()
     };
@@ -75,6 +98,78 @@ fn every_page_with_hostile_words() -> Vec<String> {
         rows: vec![ranked],
         ..RankedView::default()
     };
+    let choice = || vec![Choice { value: s(), label: s(), selected: true }];
+    let filters = Filters { jobs: choice(), reasons: choice(), tag: s(), query: "tag=x".to_owned(), held: 2, ..Filters::default() };
+    let conversation = ConvRow {
+        session_id: s(),
+        name: s(),
+        job: text(),
+        platform: s(),
+        waiting: vec![s()],
+        assigned: text(),
+        tags: vec![s()],
+        preview: s(),
+        at: s(),
+        ..ConvRow::default()
+    };
+    let side = SideView {
+        candidate_id: text(),
+        application_id: text(),
+        job: text(),
+        contacts: vec![s()],
+        status: text(),
+        platform: s(),
+        source: text(),
+        colleagues: choice(),
+        me: text(),
+        tags: vec![s()],
+        notes: vec![NoteView { id: s(), author: s(), content: s(), at: s(), own: true }],
+        actions: vec![row.clone()],
+        ..SideView::default()
+    };
+    let inbox = ConversationsView {
+        user: s(),
+        can_work: true,
+        filters: filters.clone(),
+        rows: vec![conversation.clone()],
+        next: text(),
+        talk: Some(talk),
+        side,
+        ..ConversationsView::default()
+    };
+    let inbox_list = ConversationListView { filters, rows: vec![conversation], ..ConversationListView::default() };
+    let hit = HitView { session_id: s(), name: s(), job: text(), preview: s(), at: s(), ..HitView::default() };
+    let search = SearchView { user: s(), words: s(), hits: vec![hit], ..SearchView::default() };
+    let person = CandidateView {
+        user: s(),
+        candidate_id: s(),
+        name: s(),
+        consented: text(),
+        known: vec![Known { name: "Name", values: vec![s()], source: s(), confirmed: false }],
+        applications: vec![Applied { id: s(), job: s(), status: s(), score: None, at: s() }],
+        talks: vec![Talk { id: s(), platform: s(), closed: true, preview: s(), at: s() }],
+        same: vec![Same { id: s(), name: s(), why: s(), at: s() }],
+        can_work: true,
+        is_admin: true,
+        ..CandidateView::default()
+    };
+    let job_row = JobRow { id: s(), slug: s(), title: s(), location: text(), updated_at: s(), ..JobRow::default() };
+    let jobs = JobsView { user: s(), jobs: vec![job_row], can_work: true, ..JobsView::default() };
+    let editor = JobEditorView { user: s(), job_id: text(), slug: s(), title: s(), file: s(), can_work: true, ..JobEditorView::default() };
+    let sign_in = SignInRow { id: s(), agent: s(), since: s(), current: false };
+    let account = AccountView { user: s(), email: s(), sign_ins: vec![sign_in], is_admin: true, ..AccountView::default() };
+    let one = PersonRow { id: s(), name: s(), email: s(), role: "viewer", since: s(), own: false };
+    let people = PeopleView { user: s(), people: vec![one], ..PeopleView::default() };
+    let bar = || vec![Bar { name: s(), value: 2, part: 1, text: s() }];
+    let figures = DashboardView {
+        user: s(),
+        jobs: choice(),
+        periods: choice(),
+        now: vec![Tile { name: "Now", value: s(), hint: s() }],
+        days: Days { days: bar() },
+        charts: vec![Chart { title: "How", value_name: "All", part_name: "Part", bars: bar() }],
+        ..DashboardView::default()
+    };
     let actions = ActionsView { user: s(), csrf_token: s(), actions: vec![row], ..ActionsView::default() };
     vec![
         PortalView { jobs: vec![card], ..PortalView::default() }.render().unwrap(),
@@ -83,6 +178,16 @@ fn every_page_with_hostile_words() -> Vec<String> {
         list.render().unwrap(),
         actions.render().unwrap(),
         application.render().unwrap(),
+        inbox.render().unwrap(),
+        inbox_list.render().unwrap(),
+        search.render().unwrap(),
+        person.render().unwrap(),
+        jobs.render().unwrap(),
+        editor.render().unwrap(),
+        account.render().unwrap(),
+        people.render().unwrap(),
+        figures.render().unwrap(),
+        FrameView { job: hostile_job(), ..FrameView::default() }.render().unwrap(),
         SetupView::default().render().unwrap(),
         SigninView::default().render().unwrap(),
         ErrorView::not_found("").render().unwrap(),

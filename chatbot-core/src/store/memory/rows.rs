@@ -1,5 +1,7 @@
 //! `Rows` over the tables: which operation reads, which writes, and that an error ends a transaction.
 
+mod desk;
+
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 

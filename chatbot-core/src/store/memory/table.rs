@@ -40,6 +40,10 @@ impl<K: Ord + Clone, V> Table<K, V> {
         self.rows.range(keys).map(|(_, row)| row.as_ref())
     }
 
+    pub(super) fn range_keys(&self, keys: impl RangeBounds<K>) -> impl DoubleEndedIterator<Item = &K> {
+        self.rows.range(keys).map(|(key, _)| key)
+    }
+
     /// Adds or replaces a row.
     pub(super) fn put(&mut self, key: K, row: V) {
         self.touched.insert(key.clone());

@@ -51,6 +51,13 @@ impl<E: Engine> Statement<E> {
         self.bind(value)
     }
 
+    /// More text that ends before a value, and the value. `text` is a literal of ours.
+    pub(super) fn and_with<T: Into<Cell>>(mut self, text: &'static str, value: T) -> Self {
+        let n = self.arguments.len() + 1;
+        self.sql = AssertSqlSafe(format!("{}{text} ${n}", self.sql.as_str())).into_sql_str();
+        self.bind(value)
+    }
+
     /// Runs it; answers how many rows it touched.
     pub(super) async fn run(self, c: &mut E::Connection) -> Result<u64> {
         self.bound()?.execute_on(c).await

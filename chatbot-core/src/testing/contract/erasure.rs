@@ -120,6 +120,7 @@ pub(crate) async fn person(bench: &Bench, demo: bool) -> Person {
         rows.put_answer(application.id, &answer).await
     })
     .unwrap();
+    super::desk::fill(bench, id, candidate_id).await;
     Person { session, candidate_id, application_id, file_id, action_id, message_id: outbox.message_id, outbox_id: outbox.id, key }
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod bench;
 mod calls;
 mod claims;
 mod coverage;
+pub(crate) mod desk;
 mod ending;
 pub(crate) mod erasure;
 mod events;
@@ -198,6 +199,15 @@ macro_rules! contract_suite {
                 deleting_the_demo_leaves_the_rest
                 what_hangs_on_the_demo_goes_with_it
                 what_is_migrated_is_what_is_known
+            }
+            desk {
+                conversations_are_picked_by_every_filter
+                conversations_heard_of_come_oldest_first_from_a_place
+                notes_tags_and_replies_read_back_as_written
+                words_find_the_messages_that_hold_all_of_them
+                what_two_have_in_common_is_found_and_one_takes_all_of_the_other
+                a_users_password_role_and_sign_ins_are_theirs
+                the_dashboard_counts_a_job_and_a_period
             }
             verify {
                 sessions_come_by_id_with_all_that_hangs_on_them

@@ -1,6 +1,11 @@
 //! Pages for candidates. What is on them comes from the same calls as the API's answers.
 
+pub(crate) mod account;
+pub(crate) mod candidate;
 pub(crate) mod console;
+pub(crate) mod conversations;
+pub(crate) mod dashboard;
+pub(crate) mod jobs;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -14,9 +19,9 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::web::demo::DemoView;
 use crate::web::error::ErrorView;
-use crate::web::job::{Fact, JobText, JobView};
+use crate::web::job::{Fact, FrameView, JobText, JobView};
 use crate::web::portal::{JobCard, PortalView};
-use crate::web::respond;
+use crate::web::{respond, respond_framed};
 
 /// As many as a page shows.
 const PAGE: Page = Page { limit: 500, offset: 0 };
@@ -85,6 +90,16 @@ pub(crate) async fn job(State(app): State<App>, Path(slug): Path<String>) -> Res
     let Some(job) = found else { return Err(NoPage::absent(&app)) };
     let open = job.status == JobStatus::Open;
     Ok(respond(StatusCode::OK, &JobView { base: app.base.clone(), job: text(job), open }))
+}
+
+/// `GET /w/{slug}`: a job's chat alone, for the frame that `/widget.js` puts into a host's page.
+pub(crate) async fn frame(State(app): State<App>, Path(slug): Path<String>) -> Result<Response, NoPage> {
+    if slug.chars().any(char::is_control) {
+        return Err(NoPage::absent(&app));
+    }
+    let found = app.chatbot.job_by_slug(&slug).await.map_err(NoPage::fault(&app))?;
+    let Some(job) = found else { return Err(NoPage::absent(&app)) };
+    Ok(respond_framed(&FrameView { base: app.base.clone(), job: text(job) }))
 }
 
 /// `GET /demo`: the sample job's chat, its receipt beside it.

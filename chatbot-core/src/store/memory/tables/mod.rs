@@ -5,6 +5,7 @@ pub(super) mod applications;
 pub(super) mod calls;
 pub(super) mod claims;
 pub(super) mod constraint;
+pub(super) mod desk;
 pub(super) mod events;
 pub(super) mod figures;
 pub(super) mod files;
@@ -35,6 +36,7 @@ use crate::orchestrator::ChatEvent;
 use crate::outbox::OutboxRow;
 use crate::privacy::{Consent, Erasure};
 use crate::provider::calls::Call;
+use crate::recruiting::desk::{CannedReply, DeskRow, Note, WordRow};
 use crate::recruiting::{Action, Activity, Answer, Application, Candidate, Job, Question};
 use crate::session::{Session, Timer, TimerKind};
 use crate::store::rows::{Lease, Page, Seen};
@@ -110,6 +112,20 @@ tables! {
     user_channels: (String, String, String) => UserChannel,
     // By version.
     consent_texts: String => String,
+    desk: Uuid => DeskRow,
+    notes: Uuid => Note,
+    // By conversation and word.
+    tags: (Uuid, String) => (),
+    // By user and conversation.
+    reads: (Uuid, Uuid) => i64,
+    canned: Uuid => CannedReply,
+    // By word, conversation and message.
+    words: (String, Uuid, i64) => WordRow,
+    // By key and candidate.
+    candidate_keys: (String, Uuid) => (),
+    passwords: Uuid => String,
+    // By token.
+    token_uses: Uuid => (String, DateTime<Utc>),
     // By the candidate's hash.
     erasures: Vec<u8> => Erasure,
 }

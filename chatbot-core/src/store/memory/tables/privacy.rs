@@ -94,7 +94,11 @@ pub(crate) fn erase(t: &mut Tables, id: Uuid, keep: Option<Uuid>) -> BTreeMap<St
     let theirs = Theirs::of(t, id);
     let files: Vec<Uuid> = t.files.values().filter(|file| theirs.file(file)).map(|file| file.id).collect();
     let mut deleted = BTreeMap::new();
+    for (table, rows) in super::desk::forget_sessions(t, &theirs.sessions) {
+        deleted.insert(table.to_owned(), rows);
+    }
     let mut count = |table: &str, rows: u64| deleted.insert(table.to_owned(), rows);
+    count("candidate_keys", t.candidate_keys.remove_where(|(_, candidate), ()| *candidate == id));
     count("outbox", t.outbox.remove_where(|_, row| theirs.session(row.session_id)));
     count("chat_messages", t.messages.remove_where(|_, row| theirs.session(row.session_id)));
     t.message_seqs.remove_where(|_, (session, _)| theirs.session(*session));

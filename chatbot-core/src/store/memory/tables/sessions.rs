@@ -83,6 +83,7 @@ pub(crate) fn of_candidate(t: &Tables, candidate_id: Uuid) -> Vec<Uuid> {
 }
 
 pub(crate) fn delete(t: &mut Tables, id: Uuid) {
+    super::desk::forget_sessions(t, &[id]);
     t.outbox.remove_where(|_, row| row.session_id == id);
     t.messages.remove_where(|_, row| row.session_id == id);
     t.message_seqs.remove_where(|_, (session_id, _)| *session_id == id);

@@ -10,7 +10,12 @@ use super::super::statement::sql;
 use crate::store::rows::Result;
 
 /// In the order foreign keys want. Dedupe hashes stay, so that a late retry doesn't bring anyone back.
-const DELETE_SESSION: [&str; 14] = [
+const DELETE_SESSION: [&str; 19] = [
+    "delete from message_words where session_id = $1",
+    "delete from session_reads where session_id = $1",
+    "delete from session_tags where session_id = $1",
+    "delete from notes where session_id = $1",
+    "delete from conversation_desk where session_id = $1",
     "delete from outbox where session_id = $1",
     "delete from chat_messages where session_id = $1",
     "delete from inbound where session_id = $1",
@@ -34,7 +39,8 @@ pub(super) async fn delete_session<E: Engine>(c: &mut E::Connection, id: Uuid) -
     Ok(())
 }
 
-const DELETE_CANDIDATE: [&str; 10] = [
+const DELETE_CANDIDATE: [&str; 11] = [
+    "delete from candidate_keys where candidate_id = $1",
     "delete from prescreen_answers where application_id in (select id from applications where candidate_id = $1)",
     "delete from action_queue where application_id in (select id from applications where candidate_id = $1)",
     "delete from events where application_id in (select id from applications where candidate_id = $1)",
@@ -72,7 +78,13 @@ pub(super) use of_session_or_application;
 
 /// Every table that can name a person, with the statement that takes them out of it, in the order foreign keys want. A
 /// test reads the schema and fails for a table that is missing here.
-const ERASE_CANDIDATE: [(&str, &str); 14] = [
+const ERASE_CANDIDATE: [(&str, &str); 20] = [
+    ("message_words", concat!("delete from message_words where ", of_session!())),
+    ("session_reads", concat!("delete from session_reads where ", of_session!())),
+    ("session_tags", concat!("delete from session_tags where ", of_session!())),
+    ("notes", concat!("delete from notes where ", of_session!())),
+    ("conversation_desk", concat!("delete from conversation_desk where ", of_session!())),
+    ("candidate_keys", "delete from candidate_keys where candidate_id = $1"),
     ("outbox", concat!("delete from outbox where ", of_session!())),
     ("chat_messages", concat!("delete from chat_messages where ", of_session!())),
     ("inbound", concat!("delete from inbound where ", of_session!())),

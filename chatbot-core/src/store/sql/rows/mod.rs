@@ -12,6 +12,7 @@ mod candidates;
 mod claims;
 mod delegate;
 mod demo;
+mod desk;
 mod erasure;
 mod events;
 mod files;

@@ -17,7 +17,7 @@ use crate::testing::contract::erasure::{Person, person};
 const NAMING: &str = "('candidate_id', 'session_id', 'application_id')";
 
 /// Where a table's rows stand in the export; `""`: on purpose nowhere.
-const EXPORTED: [(&str, &str); 14] = [
+const EXPORTED: [(&str, &str); 20] = [
     ("outbox", "/sessions/0/outbox/0"),
     ("chat_messages", "/sessions/0/messages/0"),
     ("inbound", "/sessions/0/inbox/0"),
@@ -31,6 +31,14 @@ const EXPORTED: [(&str, &str); 14] = [
     ("prescreen_answers", "/applications/0/answers/0"),
     ("applications", "/applications/0"),
     ("chat_sessions", "/sessions/0"),
+    ("notes", "/sessions/0/notes/0"),
+    ("session_tags", "/sessions/0/tags/0"),
+    // Words and addresses that stand in the messages and in the candidate, which are exported.
+    ("message_words", ""),
+    ("candidate_keys", ""),
+    // What the employer's people have read and see to.
+    ("session_reads", ""),
+    ("conversation_desk", ""),
     // Keyed hashes, and nothing else.
     ("seen", ""),
 ];

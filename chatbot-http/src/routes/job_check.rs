@@ -1,0 +1,64 @@
+//! Looking at questions before they are put in place: what is wrong, what had better not be, what it would change.
+
+use axum::Json;
+use axum::extract::{Request, State};
+use chatbot_core::chatbot::WhatIf;
+use chatbot_core::recruiting::job_file::{JobFile, JobFileError, Prescreen};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::json;
+use crate::params::Id;
+use crate::problem::Answer;
+
+fn example() -> Value {
+    json!({ "title": "Rust Engineer", "prescreen": { "questions": [{ "text": "Do you have a driving licence?", "kind": "yes_no" }] } })
+}
+
+/// What there is to say about a job file.
+#[derive(Debug, Serialize)]
+pub(crate) struct Checked {
+    /// Whether it could be put in place.
+    valid: bool,
+    /// What keeps it from that.
+    error: Option<Wrong>,
+    /// What had better not be: questions the law has views on, rules without effect.
+    warnings: Vec<String>,
+}
+
+/// What is wrong, and where.
+#[derive(Debug, Serialize)]
+struct Wrong {
+    field: String,
+    problem: String,
+    example: Option<String>,
+}
+
+impl From<JobFileError> for Wrong {
+    fn from(error: JobFileError) -> Self {
+        Self { field: error.field, problem: error.problem, example: error.example }
+    }
+}
+
+/// Checks a job file without keeping it.
+#[utoipa::path(post, path = "/jobs/check", tag = "jobs", request_body = ref("#/components/schemas/JobFile"),
+    responses((status = 200, description = "What is wrong with it, and what had better not be.", body = ref("#/components/schemas/Checked"))))]
+pub(crate) async fn check_job(request: Request) -> Answer<Json<Checked>> {
+    let value = json::value(request, &example()).await?;
+    Ok(Json(match JobFile::from_json_value(value).and_then(|file| file.validate().map(|()| file)) {
+        Ok(file) => Checked { valid: true, error: None, warnings: file.lint() },
+        Err(error) => Checked { valid: false, error: Some(error.into()), warnings: Vec::new() },
+    }))
+}
+
+/// Tries other questions on the answers that are there. Nothing is written.
+///
+/// An answer belongs to the question of the same words and kind; at most 200 applications are looked at, best first.
+#[utoipa::path(post, path = "/jobs/{job_id}/what-if", tag = "jobs", params(("job_id" = Uuid, Path)),
+    request_body = ref("#/components/schemas/Prescreen"),
+    responses((status = 200, description = "What would become of each application.", body = ref("#/components/schemas/WhatIf"))))]
+pub(crate) async fn what_if(State(app): State<App>, Id(id): Id, request: Request) -> Answer<Json<WhatIf>> {
+    let prescreen = Prescreen::from_json_value(json::value(request, &json!({ "questions": [] })).await?)?;
+    Ok(Json(app.chatbot.what_if(id, &prescreen).await?))
+}
