@@ -50,9 +50,12 @@ export function openDesk(api, root) {
     if (!(propose instanceof HTMLElement) || !(form instanceof HTMLFormElement)) return;
     propose.hidden = !automation || need(form, "textarea", HTMLTextAreaElement).value.trim() === "";
   };
+  let first = true;
   const control = (/** @type {boolean} */ now) => {
+    if (first) state.textContent = now ? words.botAnswers : words.personHas;
+    else if (now !== automation) state.textContent = now ? words.released : words.tookOver;
+    first = false;
     automation = now;
-    state.textContent = now ? words.released : words.tookOver;
     state.classList.toggle("person", !now);
     if (takeover instanceof HTMLElement) takeover.hidden = !now;
     if (release instanceof HTMLElement) release.hidden = now;

@@ -96,16 +96,22 @@
 
       /** @type {HTMLIFrameElement | null} */
       let frame = null;
+      let loaded = false;
       const load = () => {
         if (frame) return;
         frame = document.createElement("iframe");
         frame.title = label || words.open;
         frame.allow = "clipboard-write";
         frame.src = `${home}/w/${encodeURIComponent(job)}?color=${encodeURIComponent(paint)}&lang=${language}&src=widget`;
-        frame.addEventListener("load", () => tell());
+        frame.addEventListener("load", () => {
+          loaded = true;
+          tell();
+        });
         panel.append(frame);
       };
-      const tell = () => frame?.contentWindow?.postMessage({ chatbot: "shown", open: !panel.hidden }, new URL(home).origin);
+      const tell = () => {
+        if (loaded) frame?.contentWindow?.postMessage({ chatbot: "shown", open: !panel.hidden }, new URL(home).origin);
+      };
       const remember = () => {
         try {
           localStorage.setItem(seen, "1");
@@ -142,6 +148,11 @@
         if (localStorage.getItem(seen)) load();
       } catch {
         // Nothing is known, so nothing is loaded.
+      }
+      // In the top layer no transform or stacking of the host's moves it.
+      if (typeof this.showPopover === "function") {
+        this.popover = "manual";
+        this.showPopover();
       }
       if (open === "true") show(true);
     }

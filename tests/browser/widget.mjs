@@ -22,7 +22,7 @@ const host = http.createServer((request, response) => {
   const dark = request.url === "/left" ? 'data-position="left" data-color="#ffd400" data-lang="de"' : "";
   response.setHeader("content-type", "text/html");
   response.setHeader("content-security-policy", POLICY);
-  response.end(`<!doctype html><html lang="en"><title>A host</title><link rel="stylesheet" href="/host.css"><script src="/host.js"></script>
+  response.end(`<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>A host</title><link rel="stylesheet" href="/host.css"><script src="/host.js"></script>
     <main><h1>Somebody else's page</h1></main><script src="${BASE}/widget.js" data-job="${job}" ${dark} async></script></html>`);
 });
 await new Promise((resolve) => host.listen(0, "127.0.0.1", resolve));

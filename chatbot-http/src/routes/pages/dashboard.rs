@@ -3,9 +3,9 @@
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use chatbot_core::recruiting::figures::{Figures, Span};
+use chatbot_core::recruiting::figures::{DayFigures, Figures, Span};
 use chatbot_core::recruiting::Stats;
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -54,7 +54,7 @@ pub(crate) async fn dashboard(
         periods: vec![period(7, "7 days"), period(30, "30 days"), period(90, "90 days"), period(366, "A year")],
         now: now(&stats),
         period: tiles(&figures),
-        days: Days { days: figures.days.iter().map(day).collect() },
+        days: Days { days: every_day(&figures.days, span.since.date_naive(), app.chatbot.now().date_naive()) },
         charts: charts(&figures, &stats),
         truncated: figures.truncated,
     };
@@ -97,8 +97,19 @@ fn took(seconds: i64) -> String {
     }
 }
 
-fn day(day: &chatbot_core::recruiting::figures::DayFigures) -> Bar {
-    Bar { name: day.day.clone(), value: day.begun, part: day.submitted, text: String::new() }
+/// Each day of the period, those without an application too; none at all if there is no application.
+fn every_day(known: &[DayFigures], from: NaiveDate, to: NaiveDate) -> Vec<Bar> {
+    if known.is_empty() {
+        return Vec::new();
+    }
+    from.iter_days()
+        .take_while(|day| *day <= to)
+        .map(|day| {
+            let name = day.format("%Y-%m-%d").to_string();
+            let found = known.iter().find(|figures| figures.day == name);
+            Bar { value: found.map_or(0, |f| f.begun), part: found.map_or(0, |f| f.submitted), name, text: String::new() }
+        })
+        .collect()
 }
 
 fn charts(figures: &Figures, stats: &Stats) -> Vec<Chart> {
