@@ -33,30 +33,44 @@ export class Chat {
     });
     this.scroller = need(root, ".scroll", HTMLElement);
     this.region = need(root, "[role=log]", HTMLElement);
-    this.log = new MessageLog(this.scroller, need(root, ".messages", HTMLElement), { me: "candidate" });
+    this.log = new MessageLog(
+      this.scroller,
+      need(root, ".messages", HTMLElement),
+      { me: "candidate" },
+    );
     this.replies = need(root, ".replies", HTMLElement);
     this.net = need(root, ".net", HTMLElement);
     this.who = need(root, ".with", HTMLElement);
     this.fault = need(root, ".fault", HTMLElement);
     this.jump = need(root, ".jump", HTMLButtonElement);
-    this.composer = new Composer(need(root, "form", HTMLFormElement), this.key, {
-      text: (text) => this.say(text),
-      file: (file) => void this.sendFile(file),
-      problem: (text) => (this.fault.textContent = text),
-    });
+    this.composer = new Composer(
+      need(root, "form", HTMLFormElement),
+      this.key,
+      {
+        text: (text) => this.say(text),
+        file: (file) => void this.sendFile(file),
+        problem: (text) => (this.fault.textContent = text),
+      },
+    );
     this.outbox = new Outbox(this.key, {
-      send: (entry) => this.api.request("POST", `/chat/${this.session.id}/messages`, {
-        content: entry.content,
-        client_message_id: entry.client_message_id,
-        ...(entry.metadata ? { metadata: entry.metadata } : {}),
-      }),
+      send: (entry) =>
+        this.api.request("POST", `/chat/${this.session.id}/messages`, {
+          content: entry.content,
+          client_message_id: entry.client_message_id,
+          ...(entry.metadata ? { metadata: entry.metadata } : {}),
+        }),
       changed: (entry) => this.showEntry(entry),
       sent: (entry, accepted) => {
-        this.log.settle(entry.client_message_id, accepted.message_id, accepted.seq);
+        this.log.settle(
+          entry.client_message_id,
+          accepted.message_id,
+          accepted.seq,
+        );
         this.awaitReply(accepted.seq);
         // The bot may have been quicker than the acknowledgement: what it offered was kept for now.
         this.mySeq = Math.max(this.mySeq, accepted.seq);
-        if (this.outbox.entries.length === 0 && this.botSeq > this.mySeq) this.offer(this.offered);
+        if (this.outbox.entries.length === 0 && this.botSeq > this.mySeq)
+          this.offer(this.offered);
       },
       recover: (error) => this.recover(error),
     });
@@ -96,10 +110,14 @@ export class Chat {
       this.following = this.log.atEnd;
       if (this.following) this.jump.hidden = true;
     };
-    document.addEventListener("scroll", scrolled, { capture: true, passive: true });
+    document.addEventListener("scroll", scrolled, {
+      capture: true,
+      passive: true,
+    });
     let height = 0;
     new ResizeObserver(() => {
-      if (this.scroller.clientHeight < height && this.following) this.log.toEnd();
+      if (this.scroller.clientHeight < height && this.following)
+        this.log.toEnd();
       height = this.scroller.clientHeight;
     }).observe(this.scroller);
   }
@@ -114,13 +132,24 @@ export class Chat {
         break;
       } catch (error) {
         if (!(error instanceof Problem) || (!error.passing && tries >= 2)) {
-          this.showNet(error instanceof Problem && error.status !== 0 ? error.message : words.busy);
+          this.showNet(
+            error instanceof Problem && error.status !== 0
+              ? error.message
+              : words.busy,
+          );
           this.region.removeAttribute("aria-busy");
           if (!(error instanceof Problem)) throw error;
           return;
         }
-        this.showNet(navigator.onLine ? `${words.busy} ${words.retrying}` : words.offline);
-        await sleep(Math.max(Math.min(15_000, 1_000 * 2 ** (tries - 1)), error.retryAfter * 1_000));
+        this.showNet(
+          navigator.onLine ? `${words.busy} ${words.retrying}` : words.offline,
+        );
+        await sleep(
+          Math.max(
+            Math.min(15_000, 1_000 * 2 ** (tries - 1)),
+            error.retryAfter * 1_000,
+          ),
+        );
       }
     }
     this.region.removeAttribute("aria-busy");
@@ -137,10 +166,21 @@ export class Chat {
       typing: (sender) => sender !== "candidate" && this.typing(TYPING_FOR_MS),
       control: (automation) => this.control(automation),
       delta: (piece) => this.automation && this.log.stream(piece),
-      state: (state) => this.showNet(state === "waiting" ? (navigator.onLine ? words.reconnecting : words.offline) : ""),
+      state: (state) =>
+        this.showNet(
+          state === "waiting"
+            ? navigator.onLine
+              ? words.reconnecting
+              : words.offline
+            : "",
+        ),
       lost: (error) => this.lost(error),
     });
-    this.root.dispatchEvent(new CustomEvent("chat:session", { detail: { id: this.session.id, api: this.api } }));
+    this.root.dispatchEvent(
+      new CustomEvent("chat:session", {
+        detail: { id: this.session.id, api: this.api },
+      }),
+    );
   }
 
   /** @param {import("./types.js").Message[]} messages */
@@ -148,7 +188,8 @@ export class Chat {
     for (const message of messages) this.hear(message, true);
     for (const entry of this.outbox.entries) this.showEntry(entry);
     // Who is new reads from the top; who returns goes on at the end.
-    if (messages.some((message) => message.sender === "candidate")) this.log.toEnd();
+    if (messages.some((message) => message.sender === "candidate"))
+      this.log.toEnd();
     else this.log.port.scrollTop = 0;
     this.following = this.log.atEnd;
     if (this.mySeq > this.botSeq) this.awaitReply(this.mySeq);
@@ -158,7 +199,8 @@ export class Chat {
   hear(message, old = false) {
     const near = this.log.atEnd;
     if (!this.log.show(message)) return;
-    if (!old && !near && message.sender !== "candidate") this.jump.hidden = false;
+    if (!old && !near && message.sender !== "candidate")
+      this.jump.hidden = false;
     if (message.sender === "candidate") {
       this.mySeq = Math.max(this.mySeq, message.seq);
       if (message.seq > this.botSeq) this.offer([]);
@@ -170,7 +212,10 @@ export class Chat {
     const { buttons, progress, expects } = message.metadata ?? {};
     if (message.seq > this.mySeq && message.seq >= this.botSeq) {
       const ownData = message.metadata?.templates?.includes("my_data") ?? false;
-      this.offered = [...(buttons ?? []), ...(ownData ? [{ label: words.saveMyData, value: SAVE }] : [])];
+      this.offered = [
+        ...(buttons ?? []),
+        ...(ownData ? [{ label: words.saveMyData, value: SAVE }] : []),
+      ];
       this.offer(this.outbox.entries.length > 0 ? [] : this.offered);
       this.composer.suit(expects);
     }
@@ -190,7 +235,11 @@ export class Chat {
     this.log.keepEnd(() => {
       this.replies.replaceChildren(
         ...buttons.map(({ label, value }) => {
-          const button = el("button", { type: "button", class: "reply", dir: "auto" }, label);
+          const button = el(
+            "button",
+            { type: "button", class: "reply", dir: "auto" },
+            label,
+          );
           button.addEventListener("click", () => {
             if (value === SAVE) {
               void this.saveData();
@@ -210,8 +259,13 @@ export class Chat {
   async saveData() {
     this.fault.textContent = "";
     try {
-      const held = await this.api.request("GET", `/chat/${this.session.id}/export`);
-      const url = URL.createObjectURL(new Blob([JSON.stringify(held, null, 2)], { type: "application/json" }));
+      const held = await this.api.request(
+        "GET",
+        `/chat/${this.session.id}/export`,
+      );
+      const url = URL.createObjectURL(
+        new Blob([JSON.stringify(held, null, 2)], { type: "application/json" }),
+      );
       const link = el("a", { href: url, download: words.myDataFile });
       link.click();
       setTimeout(() => URL.revokeObjectURL(url), 60_000);
@@ -240,7 +294,10 @@ export class Chat {
           },
         ],
       });
-    } else this.log.pending(id, content, { status: entry.state === "sending" ? words.sending : words.waiting });
+    } else
+      this.log.pending(id, content, {
+        status: entry.state === "sending" ? words.sending : words.waiting,
+      });
   }
 
   /** @param {File} file @returns {Promise<void>} */
@@ -251,7 +308,11 @@ export class Chat {
     }
     const id = uuid();
     const show = (/** @type {number} */ part) =>
-      this.log.pending(id, file.name, { status: words.uploading(file.name, Math.round(part * 100)), part, file: true });
+      this.log.pending(id, file.name, {
+        status: words.uploading(file.name, Math.round(part * 100)),
+        part,
+        file: true,
+      });
     const form = new FormData();
     form.append("client_message_id", id);
     form.append("file", file, file.name);
@@ -259,7 +320,11 @@ export class Chat {
     show(0);
     this.log.toEnd();
     try {
-      const accepted = await this.api.upload(`/chat/${this.session.id}/attachments`, form, show);
+      const accepted = await this.api.upload(
+        `/chat/${this.session.id}/attachments`,
+        form,
+        show,
+      );
       this.log.settle(id, accepted.message_id, accepted.seq);
       this.awaitReply(accepted.seq);
     } catch (error) {
@@ -289,14 +354,18 @@ export class Chat {
     this.mySeq = Math.max(this.mySeq, seq);
     if (!this.automation || this.botSeq > seq) return;
     clearTimeout(this.typingTimer);
-    this.typingTimer = setTimeout(() => this.botSeq < seq && this.typing(REPLY_MS), TYPING_AFTER_MS);
+    this.typingTimer = setTimeout(
+      () => this.botSeq < seq && this.typing(REPLY_MS),
+      TYPING_AFTER_MS,
+    );
   }
 
   /** @param {number} ms 0: stop */
   typing(ms) {
     clearTimeout(this.typingTimer);
     this.log.setTyping(ms > 0);
-    if (ms > 0) this.typingTimer = setTimeout(() => this.log.setTyping(false), ms);
+    if (ms > 0)
+      this.typingTimer = setTimeout(() => this.log.setTyping(false), ms);
   }
 
   /** @param {boolean} automation */
@@ -317,7 +386,10 @@ export class Chat {
     const bar = need(line, "progress", HTMLProgressElement);
     bar.max = Math.max(1, total);
     bar.value = answered;
-    need(line, "span", HTMLElement).textContent = words.progress(answered, total);
+    need(line, "span", HTMLElement).textContent = words.progress(
+      answered,
+      total,
+    );
     line.classList.add("known");
   }
 
@@ -336,7 +408,11 @@ export class Chat {
     this.offer([]);
     this.typing(0);
     this.showNet("");
-    const again = el("button", { type: "button", class: "link" }, words.startAgain);
+    const again = el(
+      "button",
+      { type: "button", class: "link" },
+      words.startAgain,
+    );
     again.addEventListener("click", () => this.startOver());
     this.log.notice(`${words.ended} `, again);
   }

@@ -31,7 +31,9 @@ export class Outbox {
     this.name = `outbox.${key}`;
     this.hooks = hooks;
     /** @type {Entry[]} */
-    this.entries = recall(this.name, /** @type {Entry[]} */ ([])).map((entry) => ({ ...entry, state: "waiting" }));
+    this.entries = recall(this.name, /** @type {Entry[]} */ ([])).map(
+      (entry) => ({ ...entry, state: "waiting" }),
+    );
     this.running = false;
     this.open = false;
     this.wake = new AbortController();
@@ -41,7 +43,12 @@ export class Outbox {
   /** @param {string} content @param {{ button: string }} [metadata] */
   add(content, metadata) {
     /** @type {Entry} */
-    const entry = { client_message_id: uuid(), content, state: "waiting", ...(metadata ? { metadata } : {}) };
+    const entry = {
+      client_message_id: uuid(),
+      content,
+      state: "waiting",
+      ...(metadata ? { metadata } : {}),
+    };
     this.entries.push(entry);
     this.store((stored) => [...stored, { ...entry }]);
     this.hooks.changed(entry);
@@ -58,7 +65,11 @@ export class Outbox {
   /** @param {Entry} entry */
   remove(entry) {
     this.entries = this.entries.filter((other) => other !== entry);
-    this.store((stored) => stored.filter((other) => other.client_message_id !== entry.client_message_id));
+    this.store((stored) =>
+      stored.filter(
+        (other) => other.client_message_id !== entry.client_message_id,
+      ),
+    );
   }
 
   /** Cuts a back-off short. */
@@ -90,7 +101,11 @@ export class Outbox {
           this.hooks.sent(entry, accepted);
         } catch (error) {
           if (!(error instanceof Problem)) throw error;
-          if ((error.expired || error.unknown) && recoveries === 0 && (await this.recovered(error))) {
+          if (
+            (error.expired || error.unknown) &&
+            recoveries === 0 &&
+            (await this.recovered(error))
+          ) {
             recoveries += 1;
             continue;
           }

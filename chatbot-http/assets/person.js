@@ -20,10 +20,15 @@ function stage(api) {
     event.preventDefault();
     const reason = need(form, "#stage-reason", HTMLInputElement).value.trim();
     const status = need(form, "#stage-to", HTMLSelectElement).value;
-    api.request("PATCH", `/applications/${form.dataset["application"]}`, { status, ...(reason ? { reason } : {}) }).then(
-      () => location.reload(),
-      (error) => (fault.textContent = said(error)),
-    );
+    api
+      .request("PATCH", `/applications/${form.dataset["application"]}`, {
+        status,
+        ...(reason ? { reason } : {}),
+      })
+      .then(
+        () => location.reload(),
+        (error) => (fault.textContent = said(error)),
+      );
   });
 }
 
@@ -34,7 +39,8 @@ function answers(api) {
   const id = receipt.dataset["application"];
   const equip = () => {
     for (const item of receipt.querySelectorAll("li.answer[data-question]")) {
-      if (!(item instanceof HTMLElement) || item.querySelector(".read-it")) continue;
+      if (!(item instanceof HTMLElement) || item.querySelector(".read-it"))
+        continue;
       item.append(reader(api, id ?? "", item));
     }
   };
@@ -47,7 +53,12 @@ function reader(api, application, item) {
   const { question = "", kind = "text" } = item.dataset;
   const form = el("form", { class: "stack" });
   const value = field(kind, `value-${question}`);
-  const reason = el("input", { id: `reason-${question}`, maxlength: 2000, required: true, autocomplete: "off" });
+  const reason = el("input", {
+    id: `reason-${question}`,
+    maxlength: 2000,
+    required: true,
+    autocomplete: "off",
+  });
   const fault = el("p", { class: "fault", role: "alert" });
   form.append(
     el("label", { for: `value-${question}` }, words.readAs),
@@ -59,23 +70,50 @@ function reader(api, application, item) {
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const body = { value: parsed(kind, value.value.trim()), reason: reason.value.trim() };
-    api.request("PATCH", `/applications/${application}/answers/${question}`, body).then(
-      () => location.reload(),
-      (error) => (fault.textContent = said(error)),
-    );
+    const body = {
+      value: parsed(kind, value.value.trim()),
+      reason: reason.value.trim(),
+    };
+    api
+      .request(
+        "PATCH",
+        `/applications/${application}/answers/${question}`,
+        body,
+      )
+      .then(
+        () => location.reload(),
+        (error) => (fault.textContent = said(error)),
+      );
   });
-  return el("details", { class: "read-it" }, el("summary", {}, words.readYourself), form);
+  return el(
+    "details",
+    { class: "read-it" },
+    el("summary", {}, words.readYourself),
+    form,
+  );
 }
 
 /** @param {string} kind @param {string} id @returns {HTMLInputElement | HTMLSelectElement} */
 function field(kind, id) {
   if (kind === "yes_no") {
-    return el("select", { id }, el("option", { value: "yes" }, words.yes), el("option", { value: "no" }, words.no));
+    return el(
+      "select",
+      { id },
+      el("option", { value: "yes" }, words.yes),
+      el("option", { value: "no" }, words.no),
+    );
   }
   const type = kind === "number" ? "number" : kind === "date" ? "date" : "text";
-  const hint = kind === "duration" ? "P3M" : kind === "money" ? "85000 EUR year" : "";
-  return el("input", { id, type, step: "any", required: true, placeholder: hint, autocomplete: "off" });
+  const hint =
+    kind === "duration" ? "P3M" : kind === "money" ? "85000 EUR year" : "";
+  return el("input", {
+    id,
+    type,
+    step: "any",
+    required: true,
+    placeholder: hint,
+    autocomplete: "off",
+  });
 }
 
 /** @param {string} kind @param {string} text @returns {unknown} */
@@ -84,7 +122,11 @@ function parsed(kind, text) {
   if (kind === "number") return Number(text);
   if (kind === "money") {
     const [amount = "", currency, period] = text.split(/\s+/);
-    return { amount: Number(amount), ...(currency ? { currency } : {}), ...(period ? { period } : {}) };
+    return {
+      amount: Number(amount),
+      ...(currency ? { currency } : {}),
+      ...(period ? { period } : {}),
+    };
   }
   return text;
 }
@@ -93,9 +135,11 @@ function parsed(kind, text) {
 function person(api, root) {
   const id = root.dataset["candidate"] ?? "";
   const fault = need(document, "#fault", HTMLElement);
-  const tell = (/** @type {unknown} */ error) => (fault.textContent = said(error));
+  const tell = (/** @type {unknown} */ error) =>
+    (fault.textContent = said(error));
   root.addEventListener("click", (event) => {
-    const button = event.target instanceof Element ? event.target.closest("button") : null;
+    const button =
+      event.target instanceof Element ? event.target.closest("button") : null;
     if (!(button instanceof HTMLButtonElement)) return;
     const same = button.closest("[data-same]");
     if (button.matches("[data-merge]") && same instanceof HTMLElement) {
@@ -104,20 +148,29 @@ function person(api, root) {
         button.textContent = words.mergeForGood;
         return;
       }
-      api.request("POST", `/candidates/${id}/merge`, { candidate_id: same.dataset["same"] }).then(() => location.reload(), tell);
+      api
+        .request("POST", `/candidates/${id}/merge`, {
+          candidate_id: same.dataset["same"],
+        })
+        .then(() => location.reload(), tell);
     } else if (button.dataset["chat"]) {
-      api.request("POST", "/chat/sessions", { platform: "web", application_id: button.dataset["chat"] }).then((/** @type {any} */ opened) => {
-        const handed = need(root, "#handed", HTMLElement);
-        const link = need(handed, "input", HTMLInputElement);
-        if (!opened.link) {
-          location.href = `${api.base}/console/conversations/${opened.session_id}`;
-          return;
-        }
-        link.value = opened.link;
-        handed.hidden = false;
-        link.focus();
-        link.select();
-      }, tell);
+      api
+        .request("POST", "/chat/sessions", {
+          platform: "web",
+          application_id: button.dataset["chat"],
+        })
+        .then((/** @type {any} */ opened) => {
+          const handed = need(root, "#handed", HTMLElement);
+          const link = need(handed, "input", HTMLInputElement);
+          if (!opened.link) {
+            location.href = `${api.base}/console/conversations/${opened.session_id}`;
+            return;
+          }
+          link.value = opened.link;
+          handed.hidden = false;
+          link.focus();
+          link.select();
+        }, tell);
     } else if (button.matches("[data-copy]")) {
       const link = need(root, "#handed input", HTMLInputElement);
       link.select();
@@ -133,10 +186,13 @@ function erase(api, root, id, tell) {
   const sure = need(dialog, "button[value=yes]", HTMLButtonElement);
   word.value = "";
   sure.disabled = true;
-  word.oninput = () => (sure.disabled = word.value.trim().toLowerCase() !== "erase");
+  word.oninput = () =>
+    (sure.disabled = word.value.trim().toLowerCase() !== "erase");
   dialog.onclose = () => {
     if (dialog.returnValue !== "yes" || sure.disabled) return;
-    api.request("DELETE", `/candidates/${id}`).then(() => (location.href = `${api.base}/console`), tell);
+    api
+      .request("DELETE", `/candidates/${id}`)
+      .then(() => (location.href = `${api.base}/console`), tell);
   };
   dialog.returnValue = "";
   dialog.showModal();

@@ -61,12 +61,17 @@ export class Session {
     const opened = await this.api.request("POST", "/chat/sessions", {
       platform: "web",
       job_slug: slug,
-      locale: new URLSearchParams(location.search).get("lang") || navigator.language,
+      locale:
+        new URLSearchParams(location.search).get("lang") || navigator.language,
       ...(source ? { source } : {}),
     });
     if (opened.token) this.api.token = opened.token;
     this.id = opened.session_id;
-    keep(this.name, { id: this.id, token: this.api.token, application_id: opened.application_id ?? null });
+    keep(this.name, {
+      id: this.id,
+      token: this.api.token,
+      application_id: opened.application_id ?? null,
+    });
   }
 
   /** The successor; when the old token is unknown by now, a new session. */
@@ -74,7 +79,8 @@ export class Session {
     try {
       await this.open();
     } catch (error) {
-      if (!(error instanceof Problem) || !error.unknown || !this.api.token) throw error;
+      if (!(error instanceof Problem) || !error.unknown || !this.api.token)
+        throw error;
       this.drop();
       await this.open();
     }

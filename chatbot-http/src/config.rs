@@ -257,8 +257,10 @@ pub fn public_url(url: &str) -> Result<String, ConfigError> {
 
 fn proxies(text: Option<&str>) -> Result<Vec<Network>, ConfigError> {
     let each = text.unwrap_or_default().split(',').map(str::trim).filter(|one| !one.is_empty());
-    each.map(|one| one.parse().map_err(|_| ConfigError::new("TRUSTED_PROXIES", "holds what is no IP address or range", "127.0.0.1,10.0.0.0/8")))
-        .collect()
+    each.map(|one| {
+        one.parse().map_err(|_| ConfigError::new("TRUSTED_PROXIES", "holds what is no IP address or range", "127.0.0.1,10.0.0.0/8"))
+    })
+    .collect()
 }
 
 fn admin_token(token: SecretString) -> Result<SecretString, ConfigError> {

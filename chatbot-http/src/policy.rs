@@ -156,7 +156,8 @@ async fn enforce(
 ) -> Response {
     // A path that is no text names nothing.
     let Ok(params) = params else { return Problem::not_found().into_response() };
-    let from = if policy == Policy::Hook { None } else { limits::address(request.extensions(), request.headers(), &app.options.trusted_proxies) };
+    let from =
+        if policy == Policy::Hook { None } else { limits::address(request.extensions(), request.headers(), &app.options.trusted_proxies) };
     // Before anything is looked up: a flood of wrong tokens is a flood.
     if let Some(address) = from
         && let Err(wait) = app.limits.take(Class::Any, Whose::Address(address))

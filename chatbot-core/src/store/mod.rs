@@ -37,11 +37,11 @@ use futures::future::BoxFuture;
 use uuid::Uuid;
 
 pub(crate) use decisions::{Correction, Decided};
+pub(crate) use desk::Merged;
 pub use error::StoreError;
 pub use handle::Store;
 pub use memory::MemoryStore;
 use rows::{Need, Rows};
-pub(crate) use desk::Merged;
 pub(crate) use services::Put;
 #[cfg(feature = "postgres")]
 pub use sql::PgStore;

@@ -14,6 +14,7 @@ fn args(set: impl FnOnce(&mut Args)) -> Args {
         worker_type: None,
         bind_addr: None,
         public_url: None,
+        trusted_proxies: None,
         chatbot_admin_token: None,
         whatsapp: WhatsAppArgs::default(),
         orchestrator_webhook_url: None,

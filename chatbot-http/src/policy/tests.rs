@@ -63,12 +63,8 @@ async fn world() -> (World, Vec<(String, Policy)>) {
     let job = chatbot.create_job(&file, false).await.unwrap().id;
     let (session, own) = candidate(&chatbot, job).await;
     let (_, other) = candidate(&chatbot, job).await;
-    let mut tokens = BTreeMap::from([
-        (Who::Nobody, String::new()),
-        (Who::Garbage, "nonsense".to_owned()),
-        (Who::Candidate, own),
-        (Who::Other, other),
-    ]);
+    let mut tokens =
+        BTreeMap::from([(Who::Nobody, String::new()), (Who::Garbage, "nonsense".to_owned()), (Who::Candidate, own), (Who::Other, other)]);
     for (who, role) in [(Who::Viewer, Role::Viewer), (Who::Recruiter, Role::Recruiter), (Who::Admin, Role::Admin)] {
         let user = chatbot.add_user(&format!("{}@example.org", role.as_str()), role.as_str(), role).await.unwrap();
         let token = chatbot.issue_token(user.id, TokenKind::Api, None).await.unwrap();
@@ -121,8 +117,16 @@ fn owed(policy: Policy, who: Who, which: Which, names_session: bool, names_id: b
         (Policy::Anyone, _) => None,
         (Policy::Page(_), Who::Nobody) => Some(StatusCode::SEE_OTHER),
         (_, Who::Nobody) => UNAUTHORIZED,
-        (Policy::Session(_) | Policy::Candidate, Who::Candidate | Who::Other) => (names_session && !theirs).then_some(StatusCode::NOT_FOUND),
-        (Policy::Staff(_), Who::Candidate | Who::Other) => if names_id && !theirs { NOT_FOUND } else { FORBIDDEN },
+        (Policy::Session(_) | Policy::Candidate, Who::Candidate | Who::Other) => {
+            (names_session && !theirs).then_some(StatusCode::NOT_FOUND)
+        }
+        (Policy::Staff(_), Who::Candidate | Who::Other) => {
+            if names_id && !theirs {
+                NOT_FOUND
+            } else {
+                FORBIDDEN
+            }
+        }
         (Policy::Page(_), Who::Candidate | Who::Other) => FORBIDDEN,
         (Policy::Candidate, _) => NOT_FOUND,
         (Policy::Session(least) | Policy::Staff(least) | Policy::Page(least), _) => (role < Some(least)).then_some(StatusCode::FORBIDDEN),

@@ -214,12 +214,7 @@ impl Example for ReadUpto {
 /// Notes how far the caller has read.
 #[utoipa::path(put, path = "/chat/{session_id}/read", tag = "desk", params(("session_id" = Uuid, Path)), request_body = ReadUpto,
     responses((status = 204, description = "Noted.")))]
-pub(crate) async fn put_read(
-    State(app): State<App>,
-    Staff(actor): Staff,
-    Id(id): Id,
-    Body(read): Body<ReadUpto>,
-) -> Answer<StatusCode> {
+pub(crate) async fn put_read(State(app): State<App>, Staff(actor): Staff, Id(id): Id, Body(read): Body<ReadUpto>) -> Answer<StatusCode> {
     if read.seq < 0 {
         return Err(Problem::invalid("seq", "should be a message's number", 12));
     }

@@ -1,13 +1,11 @@
 //! What every page promises: text stays text, nothing is inline, the headers are there.
 
-use super::actions::{ActionRow, ActionsView};
 use super::account::{AccountView, PeopleView, PersonRow, SignInRow};
+use super::actions::{ActionRow, ActionsView};
 use super::application::ApplicationView;
 use super::assets::asset;
 use super::candidate::{Applied, CandidateView, Known, Same, Talk};
-use super::conversations::{
-    Choice, ConvRow, ConversationListView, ConversationsView, Filters, HitView, NoteView, SearchView, SideView,
-};
+use super::conversations::{Choice, ConvRow, ConversationListView, ConversationsView, Filters, HitView, NoteView, SearchView, SideView};
 use super::dashboard::{Bar, Chart, DashboardView, Days, Tile};
 use super::demo::DemoView;
 use super::error::ErrorView;
@@ -44,8 +42,7 @@ fn hostile_job() -> JobText {
 fn every_page_with_hostile_words() -> Vec<String> {
     let s = || HOSTILE.to_owned();
     let text = || Some(HOSTILE.to_owned());
-    let row =
-        ActionRow {
+    let row = ActionRow {
         id: s(),
         kind: s(),
         summary: s(),

@@ -185,8 +185,7 @@ pub(super) async fn what_two_have_in_common_is_found_and_one_takes_all_of_the_ot
 }
 
 pub(super) async fn a_users_password_role_and_sign_ins_are_theirs(bench: &Bench) {
-    let user =
-        User { id: bench.id(), email: "ada@example.org".into(), name: "Ada".into(), role: Role::Viewer, created_at: bench.now() };
+    let user = User { id: bench.id(), email: "ada@example.org".into(), name: "Ada".into(), role: Role::Viewer, created_at: bench.now() };
     let token = |kind, hash: u8| Token {
         id: bench.id(),
         token_hash: vec![hash],

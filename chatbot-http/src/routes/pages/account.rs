@@ -14,12 +14,7 @@ use crate::web::account::{AccountView, PeopleView, PersonRow, SignInRow};
 use crate::web::respond;
 
 /// `GET /console/account`.
-pub(crate) async fn account(
-    State(app): State<App>,
-    caller: Caller,
-    Staff(actor): Staff,
-    headers: HeaderMap,
-) -> Result<Response, NoPage> {
+pub(crate) async fn account(State(app): State<App>, caller: Caller, Staff(actor): Staff, headers: HeaderMap) -> Result<Response, NoPage> {
     let fault = NoPage::fault(&app);
     let current = match auth::cookie(&headers) {
         Some(cookie) => app.chatbot.sign_in_id(cookie).await.map_err(&fault)?,
@@ -55,8 +50,14 @@ pub(crate) async fn account(
 fn browser(agent: &str) -> String {
     let known = |names: &[(&str, &'static str)]| names.iter().find(|(sign, _)| agent.contains(sign)).map(|(_, name)| *name);
     let program = known(&[("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]);
-    let system =
-        known(&[("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux")]);
+    let system = known(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "Mac"),
+        ("Linux", "Linux"),
+    ]);
     match (program, system) {
         (Some(program), Some(system)) => format!("{program} on {system}"),
         (Some(program), None) => program.to_owned(),

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use chatbot_core::access::Role;
 use chatbot_core::recruiting::list::{ApplicationFilter, Page};
 use chatbot_core::recruiting::view::ApplicationView as Receipt;
 use chatbot_core::recruiting::{Action, ActionStatus, ApplicationStatus, Job};
-use chatbot_core::access::Role;
 use serde::Deserialize;
 use uuid::Uuid;
 

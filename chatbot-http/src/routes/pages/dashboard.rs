@@ -3,8 +3,8 @@
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use chatbot_core::recruiting::figures::{DayFigures, Figures, Span};
 use chatbot_core::recruiting::Stats;
+use chatbot_core::recruiting::figures::{DayFigures, Figures, Span};
 use chrono::{Duration, NaiveDate};
 use serde::Deserialize;
 use uuid::Uuid;

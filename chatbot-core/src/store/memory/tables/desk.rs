@@ -9,9 +9,9 @@ use uuid::Uuid;
 use super::constraint::{there, unique};
 use super::{Tables, count, page};
 use crate::access::{Role, TokenKind};
-use crate::recruiting::{ActionStatus, AnswerState};
 use crate::recruiting::desk::{CannedReply, DeskFilter, DeskRow, Hit, Note, SignIn, WINDOW};
 use crate::recruiting::figures::{AnswerCount, ApplicationTimes, Named, Span};
+use crate::recruiting::{ActionStatus, AnswerState};
 use crate::session::Session;
 use crate::store::rows::{Page, Result};
 
@@ -95,8 +95,7 @@ pub(crate) fn find(t: &Tables, words: &[String], limit: i64) -> Vec<Hit> {
         entry.1.push(&row.word);
     }
     let means = |has: &str, word: &str| if word.chars().count() < 3 { has == word } else { has.starts_with(word) };
-    let mut hits: Vec<_> =
-        found.into_iter().filter(|(_, (_, has))| words.iter().all(|word| has.iter().any(|h| means(h, word)))).collect();
+    let mut hits: Vec<_> = found.into_iter().filter(|(_, (_, has))| words.iter().all(|word| has.iter().any(|h| means(h, word)))).collect();
     hits.sort_by_key(|((session_id, seq), (sent_at, _))| (Reverse(*sent_at), *session_id, *seq));
     hits.into_iter().take(if words.is_empty() { 0 } else { count(limit) }).map(|((session_id, seq), _)| Hit { session_id, seq }).collect()
 }

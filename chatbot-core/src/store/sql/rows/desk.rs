@@ -52,11 +52,7 @@ impl Record for DeskRow {
     const TABLE: &'static str = "conversation_desk";
 
     fn read<E: Engine>(row: &Columns<'_, E>) -> Result<Self> {
-        Ok(Self {
-            assigned_to: row.get("assigned_to")?,
-            assigned_at: row.opt_time("assigned_at")?,
-            words_upto: row.get("words_upto")?,
-        })
+        Ok(Self { assigned_to: row.get("assigned_to")?, assigned_at: row.opt_time("assigned_at")?, words_upto: row.get("words_upto")? })
     }
 }
 
@@ -225,7 +221,8 @@ const SIGN_INS: &str = "select t.id, u.agent, t.created_at, u.used_at, t.expires
 const PUT_TOKEN_USE: &str = "insert into token_uses (token_id, agent, used_at) values ($1, $2, $3) \
      on conflict (token_id) do update set agent = excluded.agent, used_at = excluded.used_at";
 const SET_ROLE: &str = "update users set role = $2 where id = $1";
-const TIMES: &str = "select created_at, submitted_at, must_have_failed from applications where consented_at is not null and created_at >= $1";
+const TIMES: &str =
+    "select created_at, submitted_at, must_have_failed from applications where consented_at is not null and created_at >= $1";
 const ANSWERS: &str = "select p.question_id, p.state, p.passed, count(*) as n from applications a \
      join prescreen_answers p on p.application_id = a.id where a.consented_at is not null and a.created_at >= $1";
 const ACTIONS: &str = "select type as name, count(*) as n from action_queue where created_at >= $1";
@@ -319,12 +316,7 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> DeskRows for SqlRows
     }
 
     async fn put_canned_reply(&mut self, reply: &CannedReply) -> Result<()> {
-        let put = sql::<E>(PUT_CANNED)
-            .bind(reply.id)
-            .text(&reply.title)
-            .text(&reply.content)
-            .time(reply.created_at)
-            .time(reply.updated_at);
+        let put = sql::<E>(PUT_CANNED).bind(reply.id).text(&reply.title).text(&reply.content).time(reply.created_at).time(reply.updated_at);
         on!(self.reads, |c| put.run(c).await.map(drop))
     }
 
