@@ -6,25 +6,20 @@ import { words } from "./desk_words.js";
 /** @param {import("./api.js").Api} api */
 export function openAccount(api) {
   const note = need(document, "#said", HTMLElement);
-  const tell = (/** @type {unknown} */ error) =>
-    (note.textContent = said(error));
+  const tell = (/** @type {unknown} */ error) => (note.textContent = said(error));
 
   document.querySelector("#signout")?.addEventListener("click", () => {
-    api
-      .request("POST", "/signout")
-      .then(() => (location.href = `${api.base}/signin`), tell);
+    api.request("POST", "/signout").then(() => (location.href = `${api.base}/signin`), tell);
   });
   for (const button of document.querySelectorAll("[data-end]")) {
     const row = button.closest("[data-sign-in]");
     if (!(row instanceof HTMLElement)) continue;
     button.addEventListener("click", () => {
-      api
-        .request("DELETE", `/users/me/sign-ins/${row.dataset["signIn"]}`)
-        .then(() => {
-          row.remove();
-          note.textContent = words.signedOut;
-          need(document, "#signout", HTMLButtonElement).focus();
-        }, tell);
+      api.request("DELETE", `/users/me/sign-ins/${row.dataset["signIn"]}`).then(() => {
+        row.remove();
+        note.textContent = words.signedOut;
+        need(document, "#signout", HTMLButtonElement).focus();
+      }, tell);
     });
   }
   const form = document.querySelector("#password-form");
@@ -39,8 +34,7 @@ export function openAccount(api) {
           field.value = "";
           note.textContent = words.passwordSet;
           note.classList.remove("sr");
-          for (const row of document.querySelectorAll("[data-sign-in]"))
-            if (row.querySelector("[data-end]")) row.remove();
+          for (const row of document.querySelectorAll("[data-sign-in]")) if (row.querySelector("[data-end]")) row.remove();
         },
         (error) => (fault.textContent = said(error)),
       );
@@ -54,8 +48,7 @@ function people(api, tell) {
   const note = need(document, "#said", HTMLElement);
   for (const field of document.querySelectorAll("select[data-role]")) {
     const row = field.closest("[data-user]");
-    if (!(field instanceof HTMLSelectElement) || !(row instanceof HTMLElement))
-      continue;
+    if (!(field instanceof HTMLSelectElement) || !(row instanceof HTMLElement)) continue;
     field.addEventListener("change", () => {
       api
         .request("PATCH", `/users/${row.dataset["user"]}`, {

@@ -8,11 +8,7 @@ export class Problem extends Error {
    * @param {number} [retryAfter] seconds
    */
   constructor(status, body = {}, retryAfter = 0) {
-    super(
-      body.detail ||
-        body.title ||
-        (status ? `The server answered ${status}.` : "No connection."),
-    );
+    super(body.detail || body.title || (status ? `The server answered ${status}.` : "No connection."));
     this.status = status;
     this.code = body.code ?? "";
     this.retryAfter = retryAfter;
@@ -20,13 +16,7 @@ export class Problem extends Error {
 
   /** Whether the same request may succeed later. */
   get passing() {
-    return (
-      this.status === 0 ||
-      this.status === 408 ||
-      this.status === 425 ||
-      this.status === 429 ||
-      this.status >= 500
-    );
+    return this.status === 0 || this.status === 408 || this.status === 425 || this.status === 429 || this.status >= 500;
   }
 
   /** The session or its token is not known (any more). */
@@ -91,12 +81,7 @@ export class Api {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await response.text();
-      if (!response.ok)
-        throw problem(
-          response.status,
-          text,
-          response.headers.get("retry-after"),
-        );
+      if (!response.ok) throw problem(response.status, text, response.headers.get("retry-after"));
       return /** @type {T} */ (text ? JSON.parse(text) : null);
     } catch (error) {
       throw error instanceof Problem ? error : new Problem(0);
@@ -116,8 +101,7 @@ export class Api {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
       request.open("POST", this.base + path);
-      for (const [name, value] of Object.entries(this.headers(true)))
-        request.setRequestHeader(name, value);
+      for (const [name, value] of Object.entries(this.headers(true))) request.setRequestHeader(name, value);
       request.upload.addEventListener("progress", (event) => {
         if (event.lengthComputable) onProgress(event.loaded / event.total);
       });
@@ -125,13 +109,7 @@ export class Api {
       request.addEventListener("timeout", () => reject(new Problem(0)));
       request.addEventListener("load", () => {
         if (request.status < 200 || request.status > 299) {
-          reject(
-            problem(
-              request.status,
-              request.responseText,
-              request.getResponseHeader("retry-after"),
-            ),
-          );
+          reject(problem(request.status, request.responseText, request.getResponseHeader("retry-after")));
           return;
         }
         try {

@@ -33,25 +33,17 @@ export class Chat {
     });
     this.scroller = need(root, ".scroll", HTMLElement);
     this.region = need(root, "[role=log]", HTMLElement);
-    this.log = new MessageLog(
-      this.scroller,
-      need(root, ".messages", HTMLElement),
-      { me: "candidate" },
-    );
+    this.log = new MessageLog(this.scroller, need(root, ".messages", HTMLElement), { me: "candidate" });
     this.replies = need(root, ".replies", HTMLElement);
     this.net = need(root, ".net", HTMLElement);
     this.who = need(root, ".with", HTMLElement);
     this.fault = need(root, ".fault", HTMLElement);
     this.jump = need(root, ".jump", HTMLButtonElement);
-    this.composer = new Composer(
-      need(root, "form", HTMLFormElement),
-      this.key,
-      {
-        text: (text) => this.say(text),
-        file: (file) => void this.sendFile(file),
-        problem: (text) => (this.fault.textContent = text),
-      },
-    );
+    this.composer = new Composer(need(root, "form", HTMLFormElement), this.key, {
+      text: (text) => this.write(text),
+      file: (file) => void this.sendFile(file),
+      problem: (text) => (this.fault.textContent = text),
+    });
     this.outbox = new Outbox(this.key, {
       send: (entry) =>
         this.api.request("POST", `/chat/${this.session.id}/messages`, {
@@ -61,19 +53,19 @@ export class Chat {
         }),
       changed: (entry) => this.showEntry(entry),
       sent: (entry, accepted) => {
-        this.log.settle(
-          entry.client_message_id,
-          accepted.message_id,
-          accepted.seq,
-        );
+        this.log.settle(entry.client_message_id, accepted.message_id, accepted.seq);
         this.awaitReply(accepted.seq);
         // The bot may have been quicker than the acknowledgement: what it offered was kept for now.
         this.mySeq = Math.max(this.mySeq, accepted.seq);
-        if (this.outbox.entries.length === 0 && this.botSeq > this.mySeq)
-          this.offer(this.offered);
+        if (this.outbox.entries.length === 0 && this.botSeq > this.mySeq) this.offer(this.offered);
       },
       recover: (error) => this.recover(error),
     });
+    /** The seq of the message that is being corrected; 0: none. */
+    this.editing = 0;
+    /** What came while nobody looked. */
+    this.missed = 0;
+    this.title = document.title;
     this.automation = true;
     this.botSeq = 0;
     this.mySeq = 0;
@@ -97,6 +89,8 @@ export class Chat {
     addEventListener("offline", () => this.showNet(words.offline));
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState !== "visible") return;
+      this.missed = 0;
+      document.title = this.title;
       this.stream?.nudge();
       if (this.expired) this.tryRenew();
     });
@@ -116,8 +110,7 @@ export class Chat {
     });
     let height = 0;
     new ResizeObserver(() => {
-      if (this.scroller.clientHeight < height && this.following)
-        this.log.toEnd();
+      if (this.scroller.clientHeight < height && this.following) this.log.toEnd();
       height = this.scroller.clientHeight;
     }).observe(this.scroller);
   }
@@ -132,24 +125,13 @@ export class Chat {
         break;
       } catch (error) {
         if (!(error instanceof Problem) || (!error.passing && tries >= 2)) {
-          this.showNet(
-            error instanceof Problem && error.status !== 0
-              ? error.message
-              : words.busy,
-          );
+          this.showNet(error instanceof Problem && error.status !== 0 ? error.message : words.busy);
           this.region.removeAttribute("aria-busy");
           if (!(error instanceof Problem)) throw error;
           return;
         }
-        this.showNet(
-          navigator.onLine ? `${words.busy} ${words.retrying}` : words.offline,
-        );
-        await sleep(
-          Math.max(
-            Math.min(15_000, 1_000 * 2 ** (tries - 1)),
-            error.retryAfter * 1_000,
-          ),
-        );
+        this.showNet(navigator.onLine ? `${words.busy} ${words.retrying}` : words.offline);
+        await sleep(Math.max(Math.min(15_000, 1_000 * 2 ** (tries - 1)), error.retryAfter * 1_000));
       }
     }
     this.region.removeAttribute("aria-busy");
@@ -166,14 +148,7 @@ export class Chat {
       typing: (sender) => sender !== "candidate" && this.typing(TYPING_FOR_MS),
       control: (automation) => this.control(automation),
       delta: (piece) => this.automation && this.log.stream(piece),
-      state: (state) =>
-        this.showNet(
-          state === "waiting"
-            ? navigator.onLine
-              ? words.reconnecting
-              : words.offline
-            : "",
-        ),
+      state: (state) => this.showNet(state === "waiting" ? (navigator.onLine ? words.reconnecting : words.offline) : ""),
       lost: (error) => this.lost(error),
     });
     this.root.dispatchEvent(
@@ -188,8 +163,7 @@ export class Chat {
     for (const message of messages) this.hear(message, true);
     for (const entry of this.outbox.entries) this.showEntry(entry);
     // Who is new reads from the top; who returns goes on at the end.
-    if (messages.some((message) => message.sender === "candidate"))
-      this.log.toEnd();
+    if (messages.some((message) => message.sender === "candidate")) this.log.toEnd();
     else this.log.port.scrollTop = 0;
     this.following = this.log.atEnd;
     if (this.mySeq > this.botSeq) this.awaitReply(this.mySeq);
@@ -199,9 +173,13 @@ export class Chat {
   hear(message, old = false) {
     const near = this.log.atEnd;
     if (!this.log.show(message)) return;
-    if (!old && !near && message.sender !== "candidate")
-      this.jump.hidden = false;
+    if (!old && !near && message.sender !== "candidate") this.jump.hidden = false;
+    if (!old && message.sender !== "candidate" && document.visibilityState !== "visible") {
+      this.missed += 1;
+      document.title = `(${this.missed}) ${this.title}`;
+    }
     if (message.sender === "candidate") {
+      this.editable();
       this.mySeq = Math.max(this.mySeq, message.seq);
       if (message.seq > this.botSeq) this.offer([]);
       return;
@@ -212,15 +190,60 @@ export class Chat {
     const { buttons, progress, expects } = message.metadata ?? {};
     if (message.seq > this.mySeq && message.seq >= this.botSeq) {
       const ownData = message.metadata?.templates?.includes("my_data") ?? false;
-      this.offered = [
-        ...(buttons ?? []),
-        ...(ownData ? [{ label: words.saveMyData, value: SAVE }] : []),
-      ];
+      this.offered = [...(buttons ?? []), ...(ownData ? [{ label: words.saveMyData, value: SAVE }] : [])];
       this.offer(this.outbox.entries.length > 0 ? [] : this.offered);
       this.composer.suit(expects);
     }
     if (progress) this.progress(progress.answered, progress.total);
     this.root.dispatchEvent(new CustomEvent("chat:bot", { detail: message }));
+  }
+
+  /** What one has said can be corrected: each of one's own messages gets a button for it. */
+  editable() {
+    const mine = /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("li.msg.candidate[data-seq]:not(.pending)"));
+    for (const item of mine) {
+      const bubble = item.querySelector(".bubble");
+      if (!bubble || item.querySelector(".edit") || bubble.querySelector(".file")) continue;
+      const text = bubble.textContent ?? "";
+      const button = el("button", { type: "button", class: "link edit", "aria-label": words.editOf(text.slice(0, 60)) }, words.edit);
+      button.addEventListener("click", () => this.edit(Number(item.dataset["seq"]), text));
+      item.append(button);
+    }
+  }
+
+  /** @param {number} seq @param {string} text */
+  edit(seq, text) {
+    this.editing = seq;
+    const stop = el("button", { type: "button", class: "link" }, words.cancel);
+    stop.addEventListener("click", () => {
+      this.stopEditing();
+      this.composer.field.value = "";
+      this.composer.field.focus();
+    });
+    const brief = text.length > 40 ? `${text.slice(0, 39)}…` : text;
+    const line = el("p", { class: "editing", role: "status" }, words.editing(brief), " ", stop);
+    this.root.querySelector(".editing")?.remove();
+    this.composer.form.prepend(line);
+    this.composer.field.value = text;
+    this.composer.grow();
+    this.composer.field.focus();
+  }
+
+  stopEditing() {
+    this.editing = 0;
+    this.root.querySelector(".editing")?.remove();
+  }
+
+  /** @param {string} text */
+  write(text) {
+    if (!this.editing) {
+      this.say(text);
+      return;
+    }
+    const edits = this.editing;
+    this.stopEditing();
+    this.outbox.add(text, { edits });
+    this.log.toEnd();
   }
 
   /** @param {string} text @param {string} [button] */
@@ -235,11 +258,7 @@ export class Chat {
     this.log.keepEnd(() => {
       this.replies.replaceChildren(
         ...buttons.map(({ label, value }) => {
-          const button = el(
-            "button",
-            { type: "button", class: "reply", dir: "auto" },
-            label,
-          );
+          const button = el("button", { type: "button", class: "reply", dir: "auto" }, label);
           button.addEventListener("click", () => {
             if (value === SAVE) {
               void this.saveData();
@@ -259,13 +278,8 @@ export class Chat {
   async saveData() {
     this.fault.textContent = "";
     try {
-      const held = await this.api.request(
-        "GET",
-        `/chat/${this.session.id}/export`,
-      );
-      const url = URL.createObjectURL(
-        new Blob([JSON.stringify(held, null, 2)], { type: "application/json" }),
-      );
+      const held = await this.api.request("GET", `/chat/${this.session.id}/export`);
+      const url = URL.createObjectURL(new Blob([JSON.stringify(held, null, 2)], { type: "application/json" }));
       const link = el("a", { href: url, download: words.myDataFile });
       link.click();
       setTimeout(() => URL.revokeObjectURL(url), 60_000);
@@ -320,11 +334,7 @@ export class Chat {
     show(0);
     this.log.toEnd();
     try {
-      const accepted = await this.api.upload(
-        `/chat/${this.session.id}/attachments`,
-        form,
-        show,
-      );
+      const accepted = await this.api.upload(`/chat/${this.session.id}/attachments`, form, show);
       this.log.settle(id, accepted.message_id, accepted.seq);
       this.awaitReply(accepted.seq);
     } catch (error) {
@@ -354,18 +364,14 @@ export class Chat {
     this.mySeq = Math.max(this.mySeq, seq);
     if (!this.automation || this.botSeq > seq) return;
     clearTimeout(this.typingTimer);
-    this.typingTimer = setTimeout(
-      () => this.botSeq < seq && this.typing(REPLY_MS),
-      TYPING_AFTER_MS,
-    );
+    this.typingTimer = setTimeout(() => this.botSeq < seq && this.typing(REPLY_MS), TYPING_AFTER_MS);
   }
 
   /** @param {number} ms 0: stop */
   typing(ms) {
     clearTimeout(this.typingTimer);
     this.log.setTyping(ms > 0);
-    if (ms > 0)
-      this.typingTimer = setTimeout(() => this.log.setTyping(false), ms);
+    if (ms > 0) this.typingTimer = setTimeout(() => this.log.setTyping(false), ms);
   }
 
   /** @param {boolean} automation */
@@ -386,10 +392,7 @@ export class Chat {
     const bar = need(line, "progress", HTMLProgressElement);
     bar.max = Math.max(1, total);
     bar.value = answered;
-    need(line, "span", HTMLElement).textContent = words.progress(
-      answered,
-      total,
-    );
+    need(line, "span", HTMLElement).textContent = words.progress(answered, total);
     line.classList.add("known");
   }
 
@@ -408,11 +411,7 @@ export class Chat {
     this.offer([]);
     this.typing(0);
     this.showNet("");
-    const again = el(
-      "button",
-      { type: "button", class: "link" },
-      words.startAgain,
-    );
+    const again = el("button", { type: "button", class: "link" }, words.startAgain);
     again.addEventListener("click", () => this.startOver());
     this.log.notice(`${words.ended} `, again);
   }

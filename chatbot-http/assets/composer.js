@@ -34,9 +34,7 @@ export class Composer {
     });
     const files = form.querySelector("input[type=file]");
     if (files instanceof HTMLInputElement) {
-      form
-        .querySelector("[data-attach]")
-        ?.addEventListener("click", () => files.click());
+      form.querySelector("[data-attach]")?.addEventListener("click", () => files.click());
       files.addEventListener("change", () => {
         this.take(files.files?.[0]);
         files.value = "";
@@ -53,21 +51,14 @@ export class Composer {
 
   /** Files dropped anywhere on the chat are taken. @param {Element} area */
   dropInto(area) {
-    const carries = (/** @type {Event} */ event) =>
-      event instanceof DragEvent && event.dataTransfer?.types.includes("Files");
+    const carries = (/** @type {Event} */ event) => event instanceof DragEvent && event.dataTransfer?.types.includes("Files");
     area.addEventListener("dragover", (event) => {
       if (!carries(event)) return;
       event.preventDefault();
       area.classList.add("drop");
     });
     area.addEventListener("dragleave", (event) => {
-      if (
-        event instanceof DragEvent &&
-        !(
-          event.relatedTarget instanceof Node &&
-          area.contains(event.relatedTarget)
-        )
-      )
+      if (event instanceof DragEvent && !(event.relatedTarget instanceof Node && area.contains(event.relatedTarget)))
         area.classList.remove("drop");
     });
     area.addEventListener("drop", (event) => {
@@ -108,16 +99,8 @@ export class Composer {
   /** The keyboard that fits what is asked. @param {import("./types.js").Metadata["expects"]} expects */
   suit(expects) {
     const field = expects?.type === "field" ? (expects.field ?? "") : "";
-    this.field.inputMode =
-      field === "email" ? "email" : field === "phone" ? "tel" : "text";
-    this.field.autocomplete =
-      field === "email"
-        ? "email"
-        : field === "phone"
-          ? "tel"
-          : field === "name"
-            ? "name"
-            : "off";
+    this.field.inputMode = field === "email" ? "email" : field === "phone" ? "tel" : "text";
+    this.field.autocomplete = field === "email" ? "email" : field === "phone" ? "tel" : field === "name" ? "name" : "off";
   }
 
   grow() {

@@ -22,17 +22,13 @@ async function refresh() {
   asking = true;
   try {
     /** @type {import("./types.js").Receipt} */
-    const now = await chat.api.request(
-      "GET",
-      `/demo/receipt/${chat.session.id}`,
-    );
+    const now = await chat.api.request("GET", `/demo/receipt/${chat.session.id}`);
     const text = JSON.stringify(now);
     if (text !== shown) {
       const first = shown === "";
       shown = text;
       showReceipt(receipt, now);
-      if (!first)
-        live.textContent = receipt.querySelector(".total")?.textContent ?? "";
+      if (!first) live.textContent = receipt.querySelector(".total")?.textContent ?? "";
     }
   } catch (error) {
     // No receipt yet (404), or no network: the next round tells.
@@ -49,23 +45,17 @@ async function refresh() {
 root.addEventListener("chat:session", () => void refresh());
 root.addEventListener("chat:bot", () => void refresh());
 setInterval(() => void refresh(), REFRESH_MS);
-document
-  .querySelector("#again")
-  ?.addEventListener("click", () => chat.startOver());
+document.querySelector("#again")?.addEventListener("click", () => chat.startOver());
 
 // On a phone the two stand behind tabs.
-const tabs = [...document.querySelectorAll("[role=tab]")].filter(
-  (tab) => tab instanceof HTMLButtonElement,
-);
+const tabs = [...document.querySelectorAll("[role=tab]")].filter((tab) => tab instanceof HTMLButtonElement);
 /** @param {HTMLButtonElement} chosen */
 function choose(chosen) {
   for (const tab of tabs) {
     const on = tab === chosen;
     tab.setAttribute("aria-selected", String(on));
     tab.tabIndex = on ? 0 : -1;
-    document
-      .getElementById(tab.getAttribute("aria-controls") ?? "")
-      ?.classList.toggle("away", !on);
+    document.getElementById(tab.getAttribute("aria-controls") ?? "")?.classList.toggle("away", !on);
   }
 }
 for (const [index, tab] of tabs.entries()) {

@@ -47,17 +47,13 @@ export function openDesk(api, root) {
     if (fault) fault.textContent = text;
   };
   const proposing = () => {
-    if (!(propose instanceof HTMLElement) || !(form instanceof HTMLFormElement))
-      return;
-    propose.hidden =
-      !automation ||
-      need(form, "textarea", HTMLTextAreaElement).value.trim() === "";
+    if (!(propose instanceof HTMLElement) || !(form instanceof HTMLFormElement)) return;
+    propose.hidden = !automation || need(form, "textarea", HTMLTextAreaElement).value.trim() === "";
   };
   let first = true;
   const control = (/** @type {boolean} */ now) => {
     if (first) state.textContent = now ? words.botAnswers : words.personHas;
-    else if (now !== automation)
-      state.textContent = now ? words.released : words.tookOver;
+    else if (now !== automation) state.textContent = now ? words.released : words.tookOver;
     first = false;
     automation = now;
     state.classList.toggle("person", !now);
@@ -67,21 +63,12 @@ export function openDesk(api, root) {
   };
   control(automation);
 
-  const act = async (
-    /** @type {"takeover" | "release"} */ verb,
-    focus = true,
-  ) => {
-    const buttons = [takeover, release].filter(
-      (node) => node instanceof HTMLButtonElement,
-    );
+  const act = async (/** @type {"takeover" | "release"} */ verb, focus = true) => {
+    const buttons = [takeover, release].filter((node) => node instanceof HTMLButtonElement);
     for (const button of buttons) button.disabled = true;
     try {
       /** @type {{ automation_enabled: boolean }} */
-      const answer = await api.request(
-        "POST",
-        `/chat/${sessionId}/${verb}`,
-        {},
-      );
+      const answer = await api.request("POST", `/chat/${sessionId}/${verb}`, {});
       control(answer.automation_enabled);
       complain("");
       return true;
@@ -95,10 +82,7 @@ export function openDesk(api, root) {
   };
   takeover?.addEventListener("click", () => void act("takeover"));
   release?.addEventListener("click", () => void act("release"));
-  root.addEventListener(
-    "desk:toggle",
-    () => void act(automation ? "takeover" : "release", false),
-  );
+  root.addEventListener("desk:toggle", () => void act(automation ? "takeover" : "release", false));
 
   if (form instanceof HTMLFormElement) {
     const composer = new Composer(form, `console.${sessionId}`, {
@@ -121,11 +105,7 @@ export function openDesk(api, root) {
       log.toEnd();
       try {
         /** @type {import("./types.js").Accepted} */
-        const accepted = await api.request(
-          "POST",
-          `/chat/${sessionId}/messages`,
-          { content, client_message_id: id },
-        );
+        const accepted = await api.request("POST", `/chat/${sessionId}/messages`, { content, client_message_id: id });
         log.settle(id, accepted.message_id, accepted.seq);
       } catch (error) {
         log.dropPending(id);
@@ -141,10 +121,7 @@ export function openDesk(api, root) {
     if (asking || !(receipt instanceof HTMLElement) || !applicationId) return;
     asking = true;
     try {
-      showReceipt(
-        receipt,
-        await api.request("GET", `/applications/${applicationId}`),
-      );
+      showReceipt(receipt, await api.request("GET", `/applications/${applicationId}`));
       receipt.dispatchEvent(new CustomEvent("receipt:shown"));
     } catch (error) {
       said(error);
@@ -187,8 +164,7 @@ export function openDesk(api, root) {
     },
     control,
     delta: (piece) => log.stream(piece),
-    state: (now) =>
-      (net.textContent = now === "waiting" ? words.reconnecting : ""),
+    state: (now) => (net.textContent = now === "waiting" ? words.reconnecting : ""),
     lost: (error) => (net.textContent = error.message),
   });
 }
@@ -214,12 +190,7 @@ function canned(api, form, composer, complain) {
       none.hidden = known.items.length > 0;
       list.replaceChildren(
         ...known.items.map(({ id, title: name, content }) => {
-          const use = el(
-            "button",
-            { type: "button", class: "use", dir: "auto" },
-            el("b", {}, name),
-            el("span", {}, content),
-          );
+          const use = el("button", { type: "button", class: "use", dir: "auto" }, el("b", {}, name), el("span", {}, content));
           use.addEventListener("click", () => {
             details.open = false;
             composer.giveBack(content);
@@ -236,9 +207,7 @@ function canned(api, form, composer, complain) {
             words.delete,
           );
           drop.addEventListener("click", () => {
-            api
-              .request("DELETE", `/replies/${id}`)
-              .then(show, (error) => complain(said(error)));
+            api.request("DELETE", `/replies/${id}`).then(show, (error) => complain(said(error)));
           });
           return el("li", {}, use, drop);
         }),
@@ -275,10 +244,7 @@ function canned(api, form, composer, complain) {
       complain(said(error));
     }
   };
-  need(details, "[data-keep]", HTMLButtonElement).addEventListener(
-    "click",
-    () => void keep(),
-  );
+  need(details, "[data-keep]", HTMLButtonElement).addEventListener("click", () => void keep());
   title.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();

@@ -59,8 +59,7 @@ export const words = {
   keywords: "Words that count, with commas between them",
   example: "For example:",
   nothingWrong: "Nothing to mend.",
-  progressOf: (/** @type {number} */ n, /** @type {number} */ of) =>
-    `${n} of ${of}`,
+  progressOf: (/** @type {number} */ n, /** @type {number} */ of) => `${n} of ${of}`,
   theAnswer: "…",
   noApplications: "There are no applications yet.",
   noName: "Name not known yet",

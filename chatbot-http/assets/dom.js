@@ -40,16 +40,8 @@ export function uuid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) =>
-    byte.toString(16).padStart(2, "0"),
-  ).join("");
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    hex.slice(12, 16),
-    hex.slice(16, 20),
-    hex.slice(20),
-  ].join("-");
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
 /**
@@ -86,13 +78,7 @@ export function linked(text) {
     const href = safeAddress(address);
     if (!href) continue;
     out.append(text.slice(from, match.index));
-    out.append(
-      el(
-        "a",
-        { href, rel: "noopener noreferrer nofollow", target: "_blank" },
-        address,
-      ),
-    );
+    out.append(el("a", { href, rel: "noopener noreferrer nofollow", target: "_blank" }, address));
     from = match.index + address.length;
   }
   out.append(text.slice(from));
@@ -110,9 +96,7 @@ function trimmed(address) {
 function safeAddress(address) {
   try {
     const url = new URL(address);
-    return url.protocol === "https:" || url.protocol === "http:"
-      ? url.href
-      : null;
+    return url.protocol === "https:" || url.protocol === "http:" ? url.href : null;
   } catch {
     return null;
   }
@@ -123,9 +107,7 @@ export function clockTime(date) {
   const today = new Date().toDateString() === date.toDateString();
   return date.toLocaleString(
     undefined,
-    today
-      ? { hour: "2-digit", minute: "2-digit" }
-      : { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" },
+    today ? { hour: "2-digit", minute: "2-digit" } : { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" },
   );
 }
 

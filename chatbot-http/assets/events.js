@@ -62,23 +62,15 @@ export function follow(api, sessionId, after, listener) {
       }
       if (end.signal.aborted) return;
       if (failures > 0) listener.state?.("waiting");
-      await pause(
-        Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** Math.max(0, failures - 1)) *
-          (0.75 + Math.random() / 2),
-      );
+      await pause(Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** Math.max(0, failures - 1)) * (0.75 + Math.random() / 2));
     }
   }
 
   /** Returns true while the server could be reached. */
   async function poll() {
-    for (
-      let round = 0;
-      round < POLL_ROUNDS && !end.signal.aborted;
-      round += 1
-    ) {
+    for (let round = 0; round < POLL_ROUNDS && !end.signal.aborted; round += 1) {
       try {
-        for (const message of await history(api, sessionId, seen))
-          hear(message);
+        for (const message of await history(api, sessionId, seen)) hear(message);
         listener.state?.("polling");
       } catch (error) {
         if (error instanceof Problem && (error.unknown || error.expired)) {
@@ -95,12 +87,7 @@ export function follow(api, sessionId, after, listener) {
   /** @param {number} ms */
   async function pause(ms) {
     wake = new AbortController();
-    await sleep(
-      ms,
-      AbortSignal.any
-        ? AbortSignal.any([wake.signal, end.signal])
-        : wake.signal,
-    );
+    await sleep(ms, AbortSignal.any ? AbortSignal.any([wake.signal, end.signal]) : wake.signal);
   }
 
   void run();
@@ -125,10 +112,7 @@ export async function history(api, sessionId, after) {
   const all = [];
   for (;;) {
     /** @type {import("./types.js").History} */
-    const page = await api.request(
-      "GET",
-      `/chat/${sessionId}/history?after=${after}&limit=${PAGE}`,
-    );
+    const page = await api.request("GET", `/chat/${sessionId}/history?after=${after}&limit=${PAGE}`);
     all.push(...page.messages);
     const last = page.messages.at(-1);
     if (!last || page.messages.length < PAGE) return all;
@@ -162,16 +146,9 @@ async function stream(api, sessionId, after, end, listener, hear, onOpen) {
       cache: "no-store",
       signal: cut.signal,
     });
-    if (!response.ok)
-      throw problem(
-        response.status,
-        await response.text(),
-        response.headers.get("retry-after"),
-      );
+    if (!response.ok) throw problem(response.status, await response.text(), response.headers.get("retry-after"));
     if (!response.body) throw new Problem(0);
-    const reader = response.body
-      .pipeThrough(new TextDecoderStream())
-      .getReader();
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     const parse = parser((name, data) => dispatch(name, data, listener, hear));
     let open = false;
     for (;;) {
@@ -210,8 +187,7 @@ function dispatch(name, data, listener, hear) {
   }
   if (name === "message") hear(body);
   else if (name === "typing") listener.typing?.(body?.sender);
-  else if (name === "control")
-    listener.control?.(body?.automation_enabled !== false);
+  else if (name === "control") listener.control?.(body?.automation_enabled !== false);
   else if (name === "delta") listener.delta?.(body ?? {});
 }
 

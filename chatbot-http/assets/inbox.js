@@ -41,11 +41,8 @@ async function live(api, holder) {
         credentials: "same-origin",
         cache: "no-store",
       });
-      if (!response.ok || !response.body)
-        throw problem(response.status, await response.text(), null);
-      const reader = response.body
-        .pipeThrough(new TextDecoderStream())
-        .getReader();
+      if (!response.ok || !response.body) throw problem(response.status, await response.text(), null);
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       const parse = parser(() => {
         // The page has just been drawn by the server.
         if (first) first = false;
@@ -60,10 +57,7 @@ async function live(api, holder) {
     } catch {
       failures += 1;
     }
-    await sleep(
-      Math.min(BACK_OFF_MAX_MS, BACK_OFF_MS * 2 ** failures) *
-        (0.75 + Math.random() / 2),
-    );
+    await sleep(Math.min(BACK_OFF_MAX_MS, BACK_OFF_MS * 2 ** failures) * (0.75 + Math.random() / 2));
   }
 }
 
@@ -72,25 +66,18 @@ async function list(api, holder) {
   const query = new URLSearchParams(location.search);
   const open = /\/conversations\/([0-9a-f-]{36})$/.exec(location.pathname)?.[1];
   if (open) query.set("open", open);
-  const response = await fetch(
-    `${api.base}/console/conversations/list?${query}`,
-    { credentials: "same-origin", cache: "no-store" },
-  ).catch(() => null);
+  const response = await fetch(`${api.base}/console/conversations/list?${query}`, { credentials: "same-origin", cache: "no-store" }).catch(
+    () => null,
+  );
   if (!response?.ok) return;
-  const fresh = new DOMParser()
-    .parseFromString(await response.text(), "text/html")
-    .querySelector("#list");
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("#list");
   if (!fresh) return;
   localTimes(fresh);
-  const focused = document.activeElement
-    ?.closest("#list a")
-    ?.getAttribute("href");
+  const focused = document.activeElement?.closest("#list a")?.getAttribute("href");
   const { scrollTop } = holder;
   holder.replaceChildren(fresh);
   holder.scrollTop = scrollTop;
-  const next = focused
-    ? holder.querySelector(`a[href="${CSS.escape(focused)}"]`)
-    : null;
+  const next = focused ? holder.querySelector(`a[href="${CSS.escape(focused)}"]`) : null;
   if (next instanceof HTMLElement) next.focus({ preventScroll: true });
 }
 
@@ -101,8 +88,7 @@ function beside(api) {
   if (!(desk instanceof HTMLElement) || !(side instanceof HTMLElement)) return;
   const id = desk.dataset["session"] ?? "";
   const note = need(document, "#said", HTMLElement);
-  const tell = (/** @type {unknown} */ error) =>
-    (note.textContent = said(error));
+  const tell = (/** @type {unknown} */ error) => (note.textContent = said(error));
 
   const assignee = need(side, "#assignee", HTMLSelectElement);
   const assign = () =>
@@ -114,8 +100,7 @@ function beside(api) {
   assignee.addEventListener("change", () => void assign());
   desk.addEventListener("desk:mine", () => {
     const me = assignee.dataset["me"] ?? "";
-    if (!me || !Array.from(assignee.options).some(({ value }) => value === me))
-      return;
+    if (!me || !Array.from(assignee.options).some(({ value }) => value === me)) return;
     assignee.value = me;
     void assign();
   });
@@ -129,17 +114,12 @@ function beside(api) {
       .split(",")
       .map((tag) => tag.trim())
       .filter(Boolean);
-    api
-      .request("PUT", `/chat/${id}/tags`, { tags: list })
-      .then(() => (note.textContent = words.saved), tell);
+    api.request("PUT", `/chat/${id}/tags`, { tags: list }).then(() => (note.textContent = words.saved), tell);
   };
-  need(side, "#tags-form", HTMLFormElement).addEventListener(
-    "submit",
-    (event) => {
-      event.preventDefault();
-      sort();
-    },
-  );
+  need(side, "#tags-form", HTMLFormElement).addEventListener("submit", (event) => {
+    event.preventDefault();
+    sort();
+  });
   tags.addEventListener("change", sort);
 
   const notes = need(side, ".notes", HTMLElement);
@@ -149,26 +129,13 @@ function beside(api) {
     const add = () => {
       const content = field.value.trim();
       if (!content) return;
-      api
-        .request("POST", `/chat/${id}/notes`, { content })
-        .then((/** @type {any} */ added) => {
-          field.value = "";
-          const drop = el(
-            "button",
-            { type: "button", class: "link", "data-unnote": true },
-            words.delete,
-          );
-          const when = el("p", { class: "when" }, `${added.author} `, drop);
-          notes.append(
-            el(
-              "li",
-              { "data-note": added.id },
-              el("p", { dir: "auto" }, added.content),
-              when,
-            ),
-          );
-          note.textContent = words.saved;
-        }, tell);
+      api.request("POST", `/chat/${id}/notes`, { content }).then((/** @type {any} */ added) => {
+        field.value = "";
+        const drop = el("button", { type: "button", class: "link", "data-unnote": true }, words.delete);
+        const when = el("p", { class: "when" }, `${added.author} `, drop);
+        notes.append(el("li", { "data-note": added.id }, el("p", { dir: "auto" }, added.content), when));
+        note.textContent = words.saved;
+      }, tell);
     };
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -179,14 +146,9 @@ function beside(api) {
     });
   }
   notes.addEventListener("click", (event) => {
-    const button =
-      event.target instanceof Element
-        ? event.target.closest("[data-unnote]")
-        : null;
+    const button = event.target instanceof Element ? event.target.closest("[data-unnote]") : null;
     const item = button?.closest("[data-note]");
     if (!(item instanceof HTMLElement)) return;
-    api
-      .request("DELETE", `/notes/${item.dataset["note"]}`)
-      .then(() => item.remove(), tell);
+    api.request("DELETE", `/notes/${item.dataset["note"]}`).then(() => item.remove(), tell);
   });
 }

@@ -5,27 +5,8 @@ import { words } from "./desk_words.js";
 
 /** @typedef {Record<string, any>} Json */
 const CHECK_MS = 500;
-const FIELDS = [
-  "title",
-  "slug",
-  "employer",
-  "location",
-  "contact",
-  "privacy_url",
-  "owner",
-  "timezone",
-  "hours",
-  "description",
-];
-const KINDS = [
-  "yes_no",
-  "number",
-  "choice",
-  "duration",
-  "date",
-  "money",
-  "text",
-];
+const FIELDS = ["title", "slug", "employer", "location", "contact", "privacy_url", "owner", "timezone", "hours", "description"];
+const KINDS = ["yes_no", "number", "choice", "duration", "date", "money", "text"];
 
 /** @param {import("./api.js").Api} api */
 export function openEditor(api) {
@@ -40,15 +21,12 @@ export function openEditor(api) {
   const jobId = root.dataset["job"] ?? "";
 
   const about = need(root, "[data-about]", HTMLElement);
-  for (const name of FIELDS)
-    about.append(...aboutField(file, name, jobId !== "", changed));
+  for (const name of FIELDS) about.append(...aboutField(file, name, jobId !== "", changed));
   about.append(...facts(file, changed));
 
   /** @param {number} [focus] */
   function draw(focus) {
-    list.replaceChildren(
-      ...questions().map((question, at) => card(question, at)),
-    );
+    list.replaceChildren(...questions().map((question, at) => card(question, at)));
     if (focus !== undefined) {
       const field = list.children[focus]?.querySelector("textarea");
       if (field instanceof HTMLElement) field.focus();
@@ -70,8 +48,7 @@ export function openEditor(api) {
     kind.addEventListener("change", () => {
       question["kind"] = kind.value;
       delete question["rule"];
-      if (kind.value === "choice")
-        question["options"] ??= [{ value: "first" }, { value: "second" }];
+      if (kind.value === "choice") question["options"] ??= [{ value: "first" }, { value: "second" }];
       else delete question["options"];
       draw(at);
     });
@@ -81,12 +58,7 @@ export function openEditor(api) {
       if (taken) all.splice(at + by, 0, taken);
       draw(at + by);
     };
-    const button = (
-      /** @type {string} */ label,
-      /** @type {string} */ name,
-      /** @type {() => void} */ run,
-      off = false,
-    ) => {
+    const button = (/** @type {string} */ label, /** @type {string} */ name, /** @type {() => void} */ run, off = false) => {
       const node = el(
         "button",
         {
@@ -122,29 +94,18 @@ export function openEditor(api) {
       step: "any",
     });
     weight.value = String(question["weight"] ?? 1);
-    weight.addEventListener("input", () =>
-      set(question, "weight", number(weight.value) ?? 1),
-    );
+    weight.addEventListener("input", () => set(question, "weight", number(weight.value) ?? 1));
     return el(
       "li",
       { class: "box card-question" },
       head,
       labelled(`${id}-text`, words.asked, text),
+      el("div", { class: "row" }, labelled(`${id}-kind`, words.kind, kind), labelled(`${id}-weight`, words.weight, weight)),
       el(
         "div",
         { class: "row" },
-        labelled(`${id}-kind`, words.kind, kind),
-        labelled(`${id}-weight`, words.weight, weight),
-      ),
-      el(
-        "div",
-        { class: "row" },
-        tick(words.mustHave, question["must_have"] === true, (on) =>
-          set(question, "must_have", on),
-        ),
-        tick(words.required, question["required"] !== false, (on) =>
-          set(question, "required", on),
-        ),
+        tick(words.mustHave, question["must_have"] === true, (on) => set(question, "must_have", on)),
+        tick(words.required, question["required"] !== false, (on) => set(question, "required", on)),
       ),
       ...ruleFields(question, id, changed),
     );
@@ -167,30 +128,18 @@ export function openEditor(api) {
       /** @type {{ valid: boolean, error: { field: string, problem: string, example?: string } | null, warnings: string[] }} */
       const found = await api.request("POST", "/jobs/check", file);
       if (mine !== turn) return;
-      const lines = found.error
-        ? [`${found.error.field}: ${found.error.problem}`]
-        : found.warnings;
+      const lines = found.error ? [`${found.error.field}: ${found.error.problem}`] : found.warnings;
       shown.replaceChildren(
         found.error
           ? el(
               "p",
               { class: "fault" },
               lines[0] ?? "",
-              found.error.example
-                ? el(
-                    "span",
-                    { class: "hint" },
-                    ` ${words.example} ${found.error.example}`,
-                  )
-                : "",
+              found.error.example ? el("span", { class: "hint" }, ` ${words.example} ${found.error.example}`) : "",
             )
           : lines.length === 0
             ? el("p", { class: "fine" }, words.nothingWrong)
-            : el(
-                "ul",
-                { class: "lint" },
-                ...lines.map((line) => el("li", {}, line)),
-              ),
+            : el("ul", { class: "lint" }, ...lines.map((line) => el("li", {}, line))),
       );
     } catch (error) {
       shown.textContent = said(error);
@@ -201,8 +150,7 @@ export function openEditor(api) {
     questions().push({ text: "", kind: "yes_no", rule: { expected: true } });
     draw(questions().length - 1);
   });
-  const tell = (/** @type {unknown} */ error) =>
-    (fault.textContent = said(error));
+  const tell = (/** @type {unknown} */ error) => (fault.textContent = said(error));
   document.querySelector("[data-save]")?.addEventListener("click", () => {
     fault.textContent = "";
     void save(api, jobId, file).then((id) => {
@@ -215,9 +163,7 @@ export function openEditor(api) {
   });
   document.querySelector("[data-toggle]")?.addEventListener("click", () => {
     const status = root.dataset["open"] === "true" ? "closed" : "open";
-    api
-      .request("PATCH", `/jobs/${jobId}`, { status })
-      .then(() => location.reload(), tell);
+    api.request("PATCH", `/jobs/${jobId}`, { status }).then(() => location.reload(), tell);
   });
   root.querySelector("[data-what-if]")?.addEventListener("click", () => {
     const shown = need(root, "[data-if]", HTMLElement);
@@ -241,11 +187,8 @@ async function save(api, id, file) {
   // Only questions that differ make a new version.
   /** @type {Json} */
   const stands = await api.request("GET", `/jobs/${id}`);
-  const plain = (/** @type {Json} */ q) =>
-    JSON.stringify({ ...q, id: undefined, question_order: undefined });
-  const same =
-    JSON.stringify(stands["prescreen"]?.questions?.map(plain)) ===
-    JSON.stringify(prescreen.questions.map(plain));
+  const plain = (/** @type {Json} */ q) => JSON.stringify({ ...q, id: undefined, question_order: undefined });
+  const same = JSON.stringify(stands["prescreen"]?.questions?.map(plain)) === JSON.stringify(prescreen.questions.map(plain));
   if (!same) await api.request("PUT", `/jobs/${id}/questions`, prescreen);
   return id;
 }
@@ -254,9 +197,7 @@ async function save(api, id, file) {
 function aboutField(file, name, known, changed) {
   if (name === "slug" && known) return [];
   const node =
-    name === "description"
-      ? el("textarea", { id: `job-${name}`, rows: 4 })
-      : el("input", { id: `job-${name}`, autocomplete: "off" });
+    name === "description" ? el("textarea", { id: `job-${name}`, rows: 4 }) : el("input", { id: `job-${name}`, autocomplete: "off" });
   node.value = file[name] ?? "";
   node.addEventListener("input", () => {
     const value = node.value.trim();
@@ -283,9 +224,7 @@ function facts(file, changed) {
       .split("\n")
       .map((line) => line.split(/:\s*(.*)/s))
       .filter(([name, value]) => name?.trim() && value);
-    file["facts"] = Object.fromEntries(
-      pairs.map(([name = "", value]) => [name.trim(), value]),
-    );
+    file["facts"] = Object.fromEntries(pairs.map(([name = "", value]) => [name.trim(), value]));
     if (pairs.length === 0) delete file["facts"];
     changed();
   });
@@ -296,8 +235,7 @@ function facts(file, changed) {
 function ruleFields(question, id, changed) {
   const rule = () => (question["rule"] ??= {});
   const tidy = () => {
-    if (question["rule"] && Object.keys(question["rule"]).length === 0)
-      delete question["rule"];
+    if (question["rule"] && Object.keys(question["rule"]).length === 0) delete question["rule"];
     changed();
   };
   const put = (/** @type {string} */ name, /** @type {unknown} */ value) => {
@@ -305,12 +243,7 @@ function ruleFields(question, id, changed) {
     else rule()[name] = value;
     tidy();
   };
-  const input = (
-    /** @type {string} */ name,
-    /** @type {string} */ label,
-    /** @type {string} */ type,
-    /** @type {string} */ hint = "",
-  ) => {
+  const input = (/** @type {string} */ name, /** @type {string} */ label, /** @type {string} */ type, /** @type {string} */ hint = "") => {
     const node = el("input", {
       id: `${id}-${name}`,
       type,
@@ -319,14 +252,10 @@ function ruleFields(question, id, changed) {
       autocomplete: "off",
     });
     node.value = String(question["rule"]?.[name] ?? "");
-    node.addEventListener("input", () =>
-      put(name, type === "number" ? number(node.value) : node.value.trim()),
-    );
+    node.addEventListener("input", () => put(name, type === "number" ? number(node.value) : node.value.trim()));
     return labelled(`${id}-${name}`, label, node);
   };
-  const row = (/** @type {HTMLElement[]} */ ...fields) => [
-    el("div", { class: "row" }, ...fields),
-  ];
+  const row = (/** @type {HTMLElement[]} */ ...fields) => [el("div", { class: "row" }, ...fields)];
   switch (question["kind"]) {
     case "yes_no": {
       const held = question["rule"]?.expected;
@@ -339,17 +268,11 @@ function ruleFields(question, id, changed) {
         ],
         held === undefined ? "" : String(held),
       );
-      node.addEventListener("change", () =>
-        put("expected", node.value === "" ? undefined : node.value === "true"),
-      );
+      node.addEventListener("change", () => put("expected", node.value === "" ? undefined : node.value === "true"));
       return [labelled(`${id}-expected`, words.expected, node)];
     }
     case "number":
-      return row(
-        input("min", words.atLeast, "number"),
-        input("max", words.atMost, "number"),
-        input("unit", words.unit, "text", "years"),
-      );
+      return row(input("min", words.atLeast, "number"), input("max", words.atMost, "number"), input("unit", words.unit, "text", "years"));
     case "duration":
       return row(input("max", words.atMost, "text", "P3M"));
     case "date":
@@ -362,9 +285,7 @@ function ruleFields(question, id, changed) {
       );
     case "choice": {
       const options = el("input", { id: `${id}-options`, autocomplete: "off" });
-      options.value = (question["options"] ?? [])
-        .map((/** @type {Json} */ o) => o["value"])
-        .join(", ");
+      options.value = (question["options"] ?? []).map((/** @type {Json} */ o) => o["value"]).join(", ");
       options.addEventListener("input", () => {
         const known = question["options"] ?? [];
         question["options"] = split(options.value).map(
@@ -377,12 +298,7 @@ function ruleFields(question, id, changed) {
       });
       const accept = el("input", { id: `${id}-accept`, autocomplete: "off" });
       accept.value = (question["rule"]?.accept ?? []).join(", ");
-      accept.addEventListener("input", () =>
-        put(
-          "accept",
-          split(accept.value).length > 0 ? split(accept.value) : undefined,
-        ),
-      );
+      accept.addEventListener("input", () => put("accept", split(accept.value).length > 0 ? split(accept.value) : undefined));
       return [
         labelled(`${id}-options`, words.options, options),
         labelled(`${id}-accept`, words.accepted, accept),
@@ -398,9 +314,7 @@ function ruleFields(question, id, changed) {
         autocomplete: "off",
         placeholder: "postgresql, sqlite",
       });
-      keywords.value = (question["rule"]?.keywords ?? [])
-        .map((/** @type {Json} */ k) => k["term"])
-        .join(", ");
+      keywords.value = (question["rule"]?.keywords ?? []).map((/** @type {Json} */ k) => k["term"]).join(", ");
       keywords.addEventListener("input", () => {
         const known = question["rule"]?.keywords ?? [];
         const list = split(keywords.value).map(
@@ -419,49 +333,27 @@ function ruleFields(question, id, changed) {
 /** The questions as they are asked, one after another. @param {HTMLElement} list @param {Json[]} questions */
 function preview(list, questions) {
   const bubble = (/** @type {string} */ text, /** @type {string} */ who) =>
-    el(
-      "li",
-      { class: `msg ${who}${who === "candidate" ? " mine" : ""}` },
-      el("div", { class: "bubble", dir: "auto" }, text),
-    );
+    el("li", { class: `msg ${who}${who === "candidate" ? " mine" : ""}` }, el("div", { class: "bubble", dir: "auto" }, text));
   list.replaceChildren(
     ...questions.flatMap((question, at) => {
-      const asked = bubble(
-        `${words.progressOf(at + 1, questions.length)}\n${question["text"] || "…"}`,
-        "bot",
-      );
+      const asked = bubble(`${words.progressOf(at + 1, questions.length)}\n${question["text"] || "…"}`, "bot");
       const labels =
         question["kind"] === "yes_no"
           ? [words.yes, words.no]
-          : (question["options"] ?? []).map(
-              (/** @type {Json} */ option) =>
-                option["label"] ?? option["value"],
-            );
-      const offered = labels.map((/** @type {string} */ label) =>
-        el("span", { class: "reply" }, label),
-      );
-      return [
-        asked,
-        ...(offered.length > 0
-          ? [el("li", { class: "replies" }, ...offered)]
-          : [bubble(words.theAnswer, "candidate")]),
-      ];
+          : (question["options"] ?? []).map((/** @type {Json} */ option) => option["label"] ?? option["value"]);
+      const offered = labels.map((/** @type {string} */ label) => el("span", { class: "reply" }, label));
+      return [asked, ...(offered.length > 0 ? [el("li", { class: "replies" }, ...offered)] : [bubble(words.theAnswer, "candidate")])];
     }),
   );
 }
 
 /** @param {{ applications: Json[], truncated: boolean }} found @returns {HTMLElement[]} */
 function compared(found) {
-  if (found.applications.length === 0)
-    return [el("p", { class: "hint" }, words.noApplications)];
-  const score = (/** @type {number | null} */ n) =>
-    n === null ? "–" : String(n);
-  const verdict = (/** @type {boolean} */ failed) =>
-    failed ? words.failed : words.passed;
+  if (found.applications.length === 0) return [el("p", { class: "hint" }, words.noApplications)];
+  const score = (/** @type {number | null} */ n) => (n === null ? "–" : String(n));
+  const verdict = (/** @type {boolean} */ failed) => (failed ? words.failed : words.passed);
   const rows = found.applications.map((one) => {
-    const moved =
-      one["score"] !== one["new_score"] ||
-      one["must_have_failed"] !== one["new_must_have_failed"];
+    const moved = one["score"] !== one["new_score"] || one["must_have_failed"] !== one["new_must_have_failed"];
     const must =
       one["must_have_failed"] === one["new_must_have_failed"]
         ? verdict(one["must_have_failed"])
@@ -469,28 +361,14 @@ function compared(found) {
     return el(
       "tr",
       { class: moved ? "moved" : "" },
-      el(
-        "th",
-        { scope: "row", dir: "auto" },
-        one["candidate_name"] ?? words.noName,
-      ),
+      el("th", { scope: "row", dir: "auto" }, one["candidate_name"] ?? words.noName),
       el("td", { class: "num" }, score(one["score"])),
       el("td", { class: "num" }, score(one["new_score"])),
       el("td", {}, must),
     );
   });
-  const head = [
-    words.candidate,
-    words.scoreNow,
-    words.scoreThen,
-    words.mustHaves,
-  ].map((name) => el("th", { scope: "col" }, name));
-  const table = el(
-    "table",
-    {},
-    el("thead", {}, el("tr", {}, ...head)),
-    el("tbody", {}, ...rows),
-  );
+  const head = [words.candidate, words.scoreNow, words.scoreThen, words.mustHaves].map((name) => el("th", { scope: "col" }, name));
+  const table = el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...rows));
   return [
     el(
       "div",
@@ -520,13 +398,7 @@ function tick(label, on, changed) {
 
 /** @param {string} id @param {string[][]} options @param {string} held */
 function select(id, options, held) {
-  const node = el(
-    "select",
-    { id },
-    ...options.map(([value = "", label = ""]) =>
-      el("option", { value }, label),
-    ),
-  );
+  const node = el("select", { id }, ...options.map(([value = "", label = ""]) => el("option", { value }, label)));
   node.value = held;
   return node;
 }

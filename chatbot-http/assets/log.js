@@ -19,13 +19,7 @@ export class MessageLog {
     this.last = 0;
     /** @type {HTMLElement | null} */
     this.draft = null;
-    this.typing = el(
-      "li",
-      { class: "typing", "aria-hidden": true },
-      el("i"),
-      el("i"),
-      el("i"),
-    );
+    this.typing = el("li", { class: "typing", "aria-hidden": true }, el("i"), el("i"), el("i"));
   }
 
   /** Takes over messages the server has rendered: their addresses become links, their order is known. */
@@ -35,10 +29,7 @@ export class MessageLog {
       this.shown.set(node.dataset["id"] ?? "", node);
       this.last = Math.max(this.last, Number(node.dataset["seq"]) || 0);
       const bubble = node.querySelector(".bubble");
-      if (
-        bubble &&
-        (node.classList.contains("bot") || node.classList.contains("recruiter"))
-      ) {
+      if (bubble && (node.classList.contains("bot") || node.classList.contains("recruiter"))) {
         bubble.replaceChildren(linked(bubble.textContent ?? ""));
       }
     }
@@ -53,8 +44,7 @@ export class MessageLog {
     if (this.shown.has(message.id)) return false;
     this.keepEnd(() => {
       if (message.sender === "bot") this.dropDraft();
-      const pending =
-        message.sender === this.view.me ? this.pendingOf(message) : null;
+      const pending = message.sender === this.view.me ? this.pendingOf(message) : null;
       const node = this.node(message);
       if (pending) pending.replaceWith(node);
       this.place(node, message.seq);
@@ -70,12 +60,7 @@ export class MessageLog {
     const id = message.metadata?.client_message_id;
     for (const node of this.list.querySelectorAll("li.pending")) {
       if (!(node instanceof HTMLElement)) continue;
-      if (
-        id
-          ? node.dataset["client"] === id
-          : node.dataset["text"] === message.content
-      )
-        return node;
+      if (id ? node.dataset["client"] === id : node.dataset["text"] === message.content) return node;
     }
     return null;
   }
@@ -88,9 +73,7 @@ export class MessageLog {
    */
   pending(clientId, text, state) {
     this.keepEnd(() => {
-      const old = this.list.querySelector(
-        `li.pending[data-client="${CSS.escape(clientId)}"]`,
-      );
+      const old = this.list.querySelector(`li.pending[data-client="${CSS.escape(clientId)}"]`);
       const note = el("p", { class: "state" }, state.status);
       for (const { label, run } of state.actions ?? []) {
         const button = el("button", { type: "button", class: "link" }, label);
@@ -113,11 +96,7 @@ export class MessageLog {
           "data-text": text,
         },
         this.who(this.view.me, null),
-        el(
-          "div",
-          { class: "bubble", dir: "auto" },
-          state.file ? el("span", { class: "file" }, text) : text,
-        ),
+        el("div", { class: "bubble", dir: "auto" }, state.file ? el("span", { class: "file" }, text) : text),
         note,
       );
       if (old) old.replaceWith(node);
@@ -129,16 +108,12 @@ export class MessageLog {
 
   /** @param {string} clientId */
   dropPending(clientId) {
-    this.list
-      .querySelector(`li.pending[data-client="${CSS.escape(clientId)}"]`)
-      ?.remove();
+    this.list.querySelector(`li.pending[data-client="${CSS.escape(clientId)}"]`)?.remove();
   }
 
   /** Accepted: from here on it is an ordinary message. @param {string} clientId @param {string} id @param {number} seq */
   settle(clientId, id, seq) {
-    const node = this.list.querySelector(
-      `li.pending[data-client="${CSS.escape(clientId)}"]`,
-    );
+    const node = this.list.querySelector(`li.pending[data-client="${CSS.escape(clientId)}"]`);
     if (this.shown.has(id) || !(node instanceof HTMLElement)) {
       node?.remove();
       return;
@@ -154,8 +129,7 @@ export class MessageLog {
 
   /** The session goes on under another id, whose numbers begin anew. */
   freeze() {
-    for (const node of this.list.querySelectorAll("li[data-seq]"))
-      node.removeAttribute("data-seq");
+    for (const node of this.list.querySelectorAll("li[data-seq]")) node.removeAttribute("data-seq");
     this.last = 0;
     this.dropDraft();
     this.list.append(el("li", { class: "notice" }, words.earlier));
@@ -164,9 +138,7 @@ export class MessageLog {
   /** A line between messages. @param {string} text @param {...Node} more */
   notice(text, ...more) {
     this.keepEnd(() => {
-      this.list.append(
-        el("li", { class: "notice", dir: "auto" }, text, ...more),
-      );
+      this.list.append(el("li", { class: "notice", dir: "auto" }, text, ...more));
       this.keepLast();
     });
   }
@@ -175,17 +147,11 @@ export class MessageLog {
   stream(piece) {
     this.keepEnd(() => {
       if (!this.draft) {
-        this.draft = el(
-          "li",
-          { class: "msg bot draft", "aria-hidden": true },
-          el("div", { class: "bubble", dir: "auto" }),
-        );
+        this.draft = el("li", { class: "msg bot draft", "aria-hidden": true }, el("div", { class: "bubble", dir: "auto" }));
         this.list.append(this.draft);
       }
       const bubble = this.draft.firstElementChild;
-      if (bubble)
-        bubble.textContent =
-          piece.content ?? (bubble.textContent ?? "") + (piece.text ?? "");
+      if (bubble) bubble.textContent = piece.content ?? (bubble.textContent ?? "") + (piece.text ?? "");
       this.setTyping(false);
     });
   }
@@ -206,20 +172,13 @@ export class MessageLog {
   place(node, seq) {
     node.dataset["seq"] = String(seq);
     let next = null;
-    for (
-      let at = this.list.lastElementChild;
-      at;
-      at = at.previousElementSibling
-    ) {
+    for (let at = this.list.lastElementChild; at; at = at.previousElementSibling) {
       if (at === node) continue;
-      const later =
-        at.matches(".pending, .typing, .draft") ||
-        (at instanceof HTMLElement && Number(at.dataset["seq"]) > seq);
+      const later = at.matches(".pending, .typing, .draft") || (at instanceof HTMLElement && Number(at.dataset["seq"]) > seq);
       if (!later) break;
       next = at;
     }
-    if (!node.isConnected || node.nextElementSibling !== next)
-      this.list.insertBefore(node, next);
+    if (!node.isConnected || node.nextElementSibling !== next) this.list.insertBefore(node, next);
   }
 
   /** The typing sign stays below everything. */
@@ -230,11 +189,7 @@ export class MessageLog {
   /** @param {import("./types.js").Message} message */
   node(message) {
     if (message.sender === "system") {
-      return el(
-        "li",
-        { class: "notice", dir: "auto", "data-id": message.id },
-        message.content,
-      );
+      return el("li", { class: "notice", dir: "auto", "data-id": message.id }, message.content);
     }
     const mine = message.sender === this.view.me;
     const trusted = message.sender === "bot" || message.sender === "recruiter";
@@ -242,7 +197,7 @@ export class MessageLog {
     if (message.content_format === "file") bubble.append(fileLine(message));
     else if (trusted) bubble.append(linked(message.content));
     else bubble.append(message.content);
-    return el(
+    const item = el(
       "li",
       {
         class: `msg ${message.sender}${mine ? " mine" : ""}`,
@@ -251,22 +206,16 @@ export class MessageLog {
       this.who(message.sender, message),
       bubble,
     );
+    if (mine && message.metadata?.edits) item.append(el("p", { class: "state" }, words.corrects));
+    return item;
   }
 
   /** @param {import("./types.js").Sender} sender @param {import("./types.js").Message | null} message */
   who(sender, message) {
-    const author =
-      sender === "recruiter" ? message?.metadata?.author : undefined;
+    const author = sender === "recruiter" ? message?.metadata?.author : undefined;
     const name =
-      author ||
-      (sender === this.view.me && sender === "candidate" ? words.you : "") ||
-      this.view.names?.[sender] ||
-      label(sender);
-    const line = el(
-      "p",
-      { class: "who" },
-      el("span", { class: "badge" }, name),
-    );
+      author || (sender === this.view.me && sender === "candidate" ? words.you : "") || this.view.names?.[sender] || label(sender);
+    const line = el("p", { class: "who" }, el("span", { class: "badge" }, name));
     const sent = message?.sent_at ? new Date(message.sent_at) : new Date();
     if (message && !Number.isNaN(sent.getTime())) line.append(" ", time(sent));
     return line;
@@ -276,9 +225,7 @@ export class MessageLog {
   group() {
     let before = "";
     for (const node of this.list.children) {
-      const name = node.classList.contains("msg")
-        ? (node.querySelector(".badge")?.textContent ?? "")
-        : "";
+      const name = node.classList.contains("msg") ? (node.querySelector(".badge")?.textContent ?? "") : "";
       node.classList.toggle("cont", name !== "" && name === before);
       before = name;
     }
@@ -310,11 +257,7 @@ export class MessageLog {
 
 /** @param {Date} date */
 function time(date) {
-  return el(
-    "time",
-    { datetime: date.toISOString(), title: date.toLocaleString() },
-    clockTime(date),
-  );
+  return el("time", { datetime: date.toISOString(), title: date.toLocaleString() }, clockTime(date));
 }
 
 /** @param {import("./types.js").Sender} sender */
@@ -334,7 +277,5 @@ function fileLine(message) {
 
 /** @param {number} bytes */
 export function fileSize(bytes) {
-  return bytes < 1_000_000
-    ? `${Math.max(1, Math.round(bytes / 1_000))} kB`
-    : `${(bytes / 1_000_000).toFixed(1)} MB`;
+  return bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1_000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -10,7 +10,7 @@ import { keep, recall } from "./keep.js";
  * @typedef {object} Entry
  * @property {string} client_message_id
  * @property {string} content
- * @property {{ button: string }} [metadata]
+ * @property {{ button?: string, edits?: number }} [metadata]
  * @property {"waiting" | "sending" | "failed"} [state]
  * @property {string} [error]
  */
@@ -31,16 +31,14 @@ export class Outbox {
     this.name = `outbox.${key}`;
     this.hooks = hooks;
     /** @type {Entry[]} */
-    this.entries = recall(this.name, /** @type {Entry[]} */ ([])).map(
-      (entry) => ({ ...entry, state: "waiting" }),
-    );
+    this.entries = recall(this.name, /** @type {Entry[]} */ ([])).map((entry) => ({ ...entry, state: "waiting" }));
     this.running = false;
     this.open = false;
     this.wake = new AbortController();
     addEventListener("online", () => this.nudge());
   }
 
-  /** @param {string} content @param {{ button: string }} [metadata] */
+  /** @param {string} content @param {{ button?: string, edits?: number }} [metadata] */
   add(content, metadata) {
     /** @type {Entry} */
     const entry = {
@@ -65,11 +63,7 @@ export class Outbox {
   /** @param {Entry} entry */
   remove(entry) {
     this.entries = this.entries.filter((other) => other !== entry);
-    this.store((stored) =>
-      stored.filter(
-        (other) => other.client_message_id !== entry.client_message_id,
-      ),
-    );
+    this.store((stored) => stored.filter((other) => other.client_message_id !== entry.client_message_id));
   }
 
   /** Cuts a back-off short. */
@@ -101,11 +95,7 @@ export class Outbox {
           this.hooks.sent(entry, accepted);
         } catch (error) {
           if (!(error instanceof Problem)) throw error;
-          if (
-            (error.expired || error.unknown) &&
-            recoveries === 0 &&
-            (await this.recovered(error))
-          ) {
+          if ((error.expired || error.unknown) && recoveries === 0 && (await this.recovered(error))) {
             recoveries += 1;
             continue;
           }

@@ -39,8 +39,7 @@ function answers(api) {
   const id = receipt.dataset["application"];
   const equip = () => {
     for (const item of receipt.querySelectorAll("li.answer[data-question]")) {
-      if (!(item instanceof HTMLElement) || item.querySelector(".read-it"))
-        continue;
+      if (!(item instanceof HTMLElement) || item.querySelector(".read-it")) continue;
       item.append(reader(api, id ?? "", item));
     }
   };
@@ -74,38 +73,21 @@ function reader(api, application, item) {
       value: parsed(kind, value.value.trim()),
       reason: reason.value.trim(),
     };
-    api
-      .request(
-        "PATCH",
-        `/applications/${application}/answers/${question}`,
-        body,
-      )
-      .then(
-        () => location.reload(),
-        (error) => (fault.textContent = said(error)),
-      );
+    api.request("PATCH", `/applications/${application}/answers/${question}`, body).then(
+      () => location.reload(),
+      (error) => (fault.textContent = said(error)),
+    );
   });
-  return el(
-    "details",
-    { class: "read-it" },
-    el("summary", {}, words.readYourself),
-    form,
-  );
+  return el("details", { class: "read-it" }, el("summary", {}, words.readYourself), form);
 }
 
 /** @param {string} kind @param {string} id @returns {HTMLInputElement | HTMLSelectElement} */
 function field(kind, id) {
   if (kind === "yes_no") {
-    return el(
-      "select",
-      { id },
-      el("option", { value: "yes" }, words.yes),
-      el("option", { value: "no" }, words.no),
-    );
+    return el("select", { id }, el("option", { value: "yes" }, words.yes), el("option", { value: "no" }, words.no));
   }
   const type = kind === "number" ? "number" : kind === "date" ? "date" : "text";
-  const hint =
-    kind === "duration" ? "P3M" : kind === "money" ? "85000 EUR year" : "";
+  const hint = kind === "duration" ? "P3M" : kind === "money" ? "85000 EUR year" : "";
   return el("input", {
     id,
     type,
@@ -135,11 +117,9 @@ function parsed(kind, text) {
 function person(api, root) {
   const id = root.dataset["candidate"] ?? "";
   const fault = need(document, "#fault", HTMLElement);
-  const tell = (/** @type {unknown} */ error) =>
-    (fault.textContent = said(error));
+  const tell = (/** @type {unknown} */ error) => (fault.textContent = said(error));
   root.addEventListener("click", (event) => {
-    const button =
-      event.target instanceof Element ? event.target.closest("button") : null;
+    const button = event.target instanceof Element ? event.target.closest("button") : null;
     if (!(button instanceof HTMLButtonElement)) return;
     const same = button.closest("[data-same]");
     if (button.matches("[data-merge]") && same instanceof HTMLElement) {
@@ -186,13 +166,10 @@ function erase(api, root, id, tell) {
   const sure = need(dialog, "button[value=yes]", HTMLButtonElement);
   word.value = "";
   sure.disabled = true;
-  word.oninput = () =>
-    (sure.disabled = word.value.trim().toLowerCase() !== "erase");
+  word.oninput = () => (sure.disabled = word.value.trim().toLowerCase() !== "erase");
   dialog.onclose = () => {
     if (dialog.returnValue !== "yes" || sure.disabled) return;
-    api
-      .request("DELETE", `/candidates/${id}`)
-      .then(() => (location.href = `${api.base}/console`), tell);
+    api.request("DELETE", `/candidates/${id}`).then(() => (location.href = `${api.base}/console`), tell);
   };
   dialog.returnValue = "";
   dialog.showModal();

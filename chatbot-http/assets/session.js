@@ -61,8 +61,7 @@ export class Session {
     const opened = await this.api.request("POST", "/chat/sessions", {
       platform: "web",
       job_slug: slug,
-      locale:
-        new URLSearchParams(location.search).get("lang") || navigator.language,
+      locale: new URLSearchParams(location.search).get("lang") || navigator.language,
       ...(source ? { source } : {}),
     });
     if (opened.token) this.api.token = opened.token;
@@ -79,8 +78,7 @@ export class Session {
     try {
       await this.open();
     } catch (error) {
-      if (!(error instanceof Problem) || !error.unknown || !this.api.token)
-        throw error;
+      if (!(error instanceof Problem) || !error.unknown || !this.api.token) throw error;
       this.drop();
       await this.open();
     }

@@ -17,29 +17,17 @@ export function listen(base) {
   const help = document.querySelector("#help");
   if (!(help instanceof HTMLDialogElement)) return;
   const show = () => (help.open ? help.close() : help.showModal());
-  need(document, "[data-help]", HTMLButtonElement).addEventListener(
-    "click",
-    show,
-  );
+  need(document, "[data-help]", HTMLButtonElement).addEventListener("click", show);
   let going = 0;
 
   document.addEventListener("keydown", (event) => {
     const target = event.target;
-    const writes =
-      target instanceof HTMLElement &&
-      (target.isContentEditable || target.matches("input, textarea, select"));
+    const writes = target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
     if (event.key === "Escape" && writes) {
       target.blur();
       return;
     }
-    if (
-      writes ||
-      event.ctrlKey ||
-      event.metaKey ||
-      event.altKey ||
-      (help.open && event.key !== "?")
-    )
-      return;
+    if (writes || event.ctrlKey || event.metaKey || event.altKey || (help.open && event.key !== "?")) return;
     if (going && event.key in PAGES) {
       event.preventDefault();
       location.href = base + PAGES[event.key];
@@ -47,8 +35,7 @@ export function listen(base) {
     }
     going = 0;
     const desk = document.querySelector("#desk");
-    const fire = (/** @type {string} */ name) =>
-      desk?.dispatchEvent(new CustomEvent(name));
+    const fire = (/** @type {string} */ name) => desk?.dispatchEvent(new CustomEvent(name));
     const focus = (/** @type {string} */ selector) => {
       const node = document.querySelector(selector);
       if (node instanceof HTMLElement) node.focus();
@@ -73,8 +60,7 @@ export function listen(base) {
       m: () => fire("desk:mine"),
       u: () => {
         fire("desk:unread");
-        if (desk && location.pathname.includes("/conversations/"))
-          location.href = `${base}/console/conversations${location.search}`;
+        if (desk && location.pathname.includes("/conversations/")) location.href = `${base}/console/conversations${location.search}`;
       },
     };
     const what = does[event.key];
@@ -86,9 +72,7 @@ export function listen(base) {
 
 /** What `j` and `k` go through: the list of this page. @returns {HTMLElement[]} */
 function items() {
-  const all = /** @type {NodeListOf<HTMLElement>} */ (
-    document.querySelectorAll("[data-item]")
-  );
+  const all = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-item]"));
   return Array.from(all).filter((node) => node.offsetParent !== null);
 }
 
@@ -96,9 +80,7 @@ function items() {
 function chosen() {
   const all = items();
   const at = all.findIndex((item) => item.contains(document.activeElement));
-  return at >= 0
-    ? at
-    : all.findIndex((item) => item.querySelector("[aria-current]"));
+  return at >= 0 ? at : all.findIndex((item) => item.querySelector("[aria-current]"));
 }
 
 /** @param {number} by */

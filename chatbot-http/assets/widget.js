@@ -18,14 +18,7 @@
   "use strict";
   const script = document.currentScript;
   if (!(script instanceof HTMLScriptElement)) return;
-  const {
-    job = "",
-    color = "",
-    position = "right",
-    lang = "",
-    label = "",
-    open = "",
-  } = script.dataset;
+  const { job = "", color = "", position = "right", lang = "", label = "", open = "" } = script.dataset;
   const home = script.src.replace(/\/widget\.js(?:[?#].*)?$/, "");
   if (!job || customElements.get("chatbot-widget")) return;
 
@@ -67,24 +60,12 @@
       unread: "رسائل جديدة",
     },
   };
-  const language = (
-    lang ||
-    document.documentElement.lang ||
-    navigator.language ||
-    "en"
-  )
-    .slice(0, 2)
-    .toLowerCase();
-  const words = WORDS[language] ??
-    WORDS["en"] ?? { open: "", close: "", unread: "" };
+  const language = (lang || document.documentElement.lang || navigator.language || "en").slice(0, 2).toLowerCase();
+  const words = WORDS[language] ?? WORDS["en"] ?? { open: "", close: "", unread: "" };
   const paint = /^#[0-9a-f]{6}$/i.test(color) ? color : "#0b5d4e";
   const light = [1, 3, 5].reduce((sum, at, i) => {
     const value = Number.parseInt(paint.slice(at, at + 2), 16) / 255;
-    return (
-      sum +
-      ([0.2126, 0.7152, 0.0722][i] ?? 0) *
-        (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
-    );
+    return sum + ([0.2126, 0.7152, 0.0722][i] ?? 0) * (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
   }, 0);
   const seen = `chatbot.widget.${job}`;
   const side = position === "left" ? "left" : "right";
@@ -114,9 +95,7 @@
         root.adoptedStyleSheets = [sheet];
       } catch {
         // An old browser: a style element, which a strict policy of the host's may refuse.
-        root.append(
-          Object.assign(document.createElement("style"), { textContent: CSS }),
-        );
+        root.append(Object.assign(document.createElement("style"), { textContent: CSS }));
       }
       const box = document.createElement("div");
       const panel = document.createElement("div");
@@ -129,16 +108,10 @@
       button.dir = "auto";
       button.setAttribute("aria-expanded", "false");
       button.setAttribute("aria-controls", "panel");
-      const icon = document.createElementNS(
-        "http://www.w3.org/2000/svg",
-        "svg",
-      );
+      const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
       icon.setAttribute("viewBox", "0 0 24 24");
       icon.setAttribute("aria-hidden", "true");
-      const path = document.createElementNS(
-        "http://www.w3.org/2000/svg",
-        "path",
-      );
+      const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
       path.setAttribute("d", "M4 5h16v11H11l-5 4v-4H4z");
       icon.append(path);
       const text = document.createElement("span");
@@ -165,11 +138,7 @@
         panel.append(frame);
       };
       const tell = () => {
-        if (loaded)
-          frame?.contentWindow?.postMessage(
-            { chatbot: "shown", open: !panel.hidden },
-            new URL(home).origin,
-          );
+        if (loaded) frame?.contentWindow?.postMessage({ chatbot: "shown", open: !panel.hidden }, new URL(home).origin);
       };
       const remember = () => {
         try {
@@ -199,8 +168,7 @@
       button.addEventListener("click", () => show(panel.hidden));
       addEventListener("message", (event) => {
         if (!frame || event.source !== frame.contentWindow) return;
-        if (event.data?.chatbot === "unread" && Number.isInteger(event.data.n))
-          unread(Math.max(0, event.data.n));
+        if (event.data?.chatbot === "unread" && Number.isInteger(event.data.n)) unread(Math.max(0, event.data.n));
         if (event.data?.chatbot === "close" && !panel.hidden) show(false);
       });
       try {
@@ -218,8 +186,7 @@
     }
   }
   customElements.define("chatbot-widget", ChatbotWidget);
-  const put = () =>
-    document.body.append(document.createElement("chatbot-widget"));
+  const put = () => document.body.append(document.createElement("chatbot-widget"));
   if (document.body) put();
   else addEventListener("DOMContentLoaded", put);
 })();

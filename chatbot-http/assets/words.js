@@ -6,8 +6,7 @@ export const words = {
   candidate: "Candidate",
   connecting: "Connecting…",
   reconnecting: "Reconnecting…",
-  offline:
-    "You are offline. What you write is kept and sent when you are back.",
+  offline: "You are offline. What you write is kept and sent when you are back.",
   sending: "Sending…",
   waiting: "Waiting to send",
   notSent: "Not sent.",
@@ -16,14 +15,16 @@ export const words = {
   botHere: "Automated assistant",
   personHere: "A person is answering",
   typing: "typing",
-  progress: (/** @type {number} */ answered, /** @type {number} */ total) =>
-    `${answered} of ${total} answered`,
+  progress: (/** @type {number} */ answered, /** @type {number} */ total) => `${answered} of ${total} answered`,
   newMessages: "New messages",
-  tooLarge: (/** @type {string} */ name) =>
-    `${name} is larger than 10 MB. Please choose a smaller file.`,
+  tooLarge: (/** @type {string} */ name) => `${name} is larger than 10 MB. Please choose a smaller file.`,
   emptyFile: (/** @type {string} */ name) => `${name} is empty.`,
-  uploading: (/** @type {string} */ name, /** @type {number} */ percent) =>
-    `Sending ${name}: ${percent}%`,
+  uploading: (/** @type {string} */ name, /** @type {number} */ percent) => `Sending ${name}: ${percent}%`,
+  edit: "Edit",
+  editOf: (/** @type {string} */ text) => `Edit your message: ${text}`,
+  editing: (/** @type {string} */ text) => `You correct “${text}”.`,
+  cancel: "Cancel",
+  corrects: "Corrects an earlier message",
   file: "File",
   saveMyData: "Save my data",
   myDataFile: "my-data.json",
@@ -39,13 +40,11 @@ export const words = {
   scoreOf: "of 100",
   noScore: "No score yet",
   waitingForAnswer: "Not answered yet",
-  points: (/** @type {string} */ got, /** @type {string} */ weight) =>
-    `${got} of ${weight}`,
+  points: (/** @type {string} */ got, /** @type {string} */ weight) => `${got} of ${weight}`,
   notScored: "not scored",
   mustHave: "must-have",
   passed: "passed",
   failed: "not met",
   unknown: "open",
-  answeredOf: (/** @type {number} */ answered, /** @type {number} */ total) =>
-    `answered ${answered} of ${total}`,
+  answeredOf: (/** @type {number} */ answered, /** @type {number} */ total) => `answered ${answered} of ${total}`,
 };

@@ -1,6 +1,7 @@
 /** A candidate's whole way, on a phone and on a desk: portal, job, chat, offline and back, reload, the end. */
 import {
   BASE,
+  accessible,
   buttonsShown,
   check,
   converse,
@@ -16,7 +17,7 @@ import {
 } from "./harness.mjs";
 
 const browser = await launch();
-for (const width of [390, 1280]) await wholeWay(width);
+for (const width of [320, 390, 1280]) await wholeWay(width);
 await narrow(320);
 await finish(browser);
 
@@ -51,6 +52,8 @@ async function wholeWay(width) {
 
   await offline(context, page, slug, width, faults);
   await attach(page, slug, width);
+  await corrected(page, slug, width);
+  await twoTabs(context, page, slug, width);
 
   if (process.env.ADMIN_TOKEN) await person(page, slug, width, process.env.ADMIN_TOKEN);
 
@@ -81,6 +84,51 @@ async function wholeWay(width) {
   await shot(page, `chat-end-${width}`);
   check(`${width}: no console errors, no CSP violations`, faults.length === 0, faults);
   await context.close();
+}
+
+/** A message of one's own is corrected: both values are known, and the new one counts. */
+async function corrected(page, slug, width) {
+  await converse(page, slug, ({ message }) => /2 of/.test(message.content));
+  await page
+    .locator("li.msg.candidate", { hasText: /^You.*5/ })
+    .last()
+    .locator(".edit")
+    .press("Enter");
+  check(`${width}: the words come back to be corrected`, (await page.locator(".composer textarea").inputValue()) === "5");
+  await shot(page, `chat-edit-${width}`);
+  await accessible(page, `chat ${width}`);
+  await page.locator(".composer textarea").fill("7 years");
+  await page.keyboard.press("Enter");
+  await eventually(`${width}: the correction is taken`, async () =>
+    (await history(page, slug)).some(({ metadata }) => metadata?.templates?.includes("answer_edited")),
+  );
+  check(`${width}: and shown as one`, (await page.locator("li.msg.candidate .state", { hasText: "Corrects" }).count()) === 1);
+}
+
+/** Two tabs are one conversation: what is said in one stands in both, once. */
+async function twoTabs(context, page, slug, width) {
+  const second = await context.newPage();
+  await second.goto(`${BASE}/j/${slug}`);
+  await eventually(
+    `${width}: a second tab shows the same`,
+    async () => (await second.locator("li[data-seq]").count()) === (await page.locator("li[data-seq]").count()),
+  );
+  check(`${width}: in the same session`, (await savedSession(second, slug)).id === (await savedSession(page, slug)).id);
+  const words = `Is it near a station? ${width}`;
+  await second.locator(".composer textarea").fill(words);
+  await second.keyboard.press("Enter");
+  for (const [name, tab] of [
+    ["first", page],
+    ["second", second],
+  ]) {
+    await eventually(
+      `${width}: said once in the ${name}`,
+      async () => (await tab.locator("li.msg.candidate:not(.pending)", { hasText: words }).count()) === 1,
+    );
+  }
+  const sent = (await history(page, slug)).filter(({ content }) => content === words);
+  check(`${width}: and once at the server`, sent.length === 1, sent.length);
+  await second.close();
 }
 
 /** What is written without a network waits, survives a reload, and is sent once. */
