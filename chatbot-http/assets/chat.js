@@ -208,7 +208,7 @@ export class Chat {
       const text = bubble.textContent ?? "";
       const button = el("button", { type: "button", class: "link edit", "aria-label": words.editOf(text.slice(0, 60)) }, words.edit);
       button.addEventListener("click", () => this.edit(Number(item.dataset["seq"]), text));
-      item.append(button);
+      item.querySelector(".who")?.append(button);
     }
   }
 

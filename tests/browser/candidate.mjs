@@ -89,11 +89,7 @@ async function wholeWay(width) {
 /** A message of one's own is corrected: both values are known, and the new one counts. */
 async function corrected(page, slug, width) {
   await converse(page, slug, ({ message }) => /2 of/.test(message.content));
-  await page
-    .locator("li.msg.candidate", { hasText: "5" })
-    .last()
-    .locator(".edit")
-    .press("Enter");
+  await page.locator("li.msg.candidate", { hasText: "5" }).last().locator(".edit").press("Enter");
   check(`${width}: the words come back to be corrected`, (await page.locator(".composer textarea").inputValue()) === "5");
   await shot(page, `chat-edit-${width}`);
   await accessible(page, `chat ${width}`);
