@@ -54,6 +54,7 @@ export class Chat {
       changed: (entry) => this.showEntry(entry),
       sent: (entry, accepted) => {
         this.log.settle(entry.client_message_id, accepted.message_id, accepted.seq);
+        if (entry.metadata?.edits) this.log.corrects(accepted.message_id);
         this.editable();
         this.awaitReply(accepted.seq);
         // The bot may have been quicker than the acknowledgement: what it offered was kept for now.

@@ -127,6 +127,12 @@ export class MessageLog {
     this.group();
   }
 
+  /** Says of one's own message that it corrects another. @param {string} id */
+  corrects(id) {
+    const node = this.shown.get(id);
+    if (node && !node.querySelector(".state")) node.append(el("p", { class: "state" }, words.corrects));
+  }
+
   /** The session goes on under another id, whose numbers begin anew. */
   freeze() {
     for (const node of this.list.querySelectorAll("li[data-seq]")) node.removeAttribute("data-seq");

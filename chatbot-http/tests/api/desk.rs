@@ -31,13 +31,13 @@ async fn a_conversation_is_picked_by_tag_assignee_score_and_what_the_reader_has_
     assert_eq!(put(&one.path("tags"), json!({"tags": ["early", " early ", "call"]})).await, StatusCode::NO_CONTENT);
     assert_eq!(put(&two.path("assignee"), json!({"user_id": me})).await, StatusCode::NO_CONTENT);
     assert_eq!(listed(&server, &token, "").await.len(), 2);
-    assert_eq!(listed(&server, &token, "?tag=early").await, [one.id.clone()]);
-    assert_eq!(listed(&server, &token, "?mine=true").await, [two.id.clone()]);
-    assert_eq!(listed(&server, &token, "?min_score=90").await, [one.id.clone()]);
-    assert_eq!(listed(&server, &token, "?reason=must_have_failed").await, [two.id.clone()]);
+    assert_eq!(listed(&server, &token, "?tag=early").await, [one.id.as_str()]);
+    assert_eq!(listed(&server, &token, "?mine=true").await, [two.id.as_str()]);
+    assert_eq!(listed(&server, &token, "?min_score=90").await, [one.id.as_str()]);
+    assert_eq!(listed(&server, &token, "?reason=must_have_failed").await, [two.id.as_str()]);
     let last = server.history(&one).await.last().unwrap()["seq"].clone();
     assert_eq!(put(&one.path("read"), json!({"seq": last})).await, StatusCode::NO_CONTENT);
-    assert_eq!(listed(&server, &token, "?unread=true").await, [two.id.clone()]);
+    assert_eq!(listed(&server, &token, "?unread=true").await, [two.id.as_str()]);
     server.say(&one, "hello again").await;
     assert_eq!(listed(&server, &token, "?unread=true").await.len(), 2, "something new was said");
     let desk = server.get(&one.path("desk"), &token).await.json();

@@ -115,16 +115,16 @@ fn every_day(known: &[DayFigures], from: NaiveDate, to: NaiveDate) -> Vec<Bar> {
 fn charts(figures: &Figures, stats: &Stats) -> Vec<Chart> {
     let bar = |name: String, value: i64, part: i64| Bar { name, value, part, text: value.to_string() };
     let mut charts = Vec::new();
-    if !figures.questions.is_empty() {
+    if figures.questions.is_empty() {
+        let bars = figures.answers.iter().map(|a| bar(crate::web::format::spaced(&a.name), a.n, 0)).collect();
+        charts.push(Chart { title: "Answers by how they were read", value_name: "Answers", part_name: "", bars });
+    } else {
         let mut bars = vec![bar("Begun".to_owned(), figures.begun, 0)];
         bars.extend(figures.questions.iter().map(|q| bar(q.text.clone(), q.reached, q.failed)));
         bars.push(bar("Submitted".to_owned(), figures.submitted, 0));
         charts.push(Chart { title: "How far people come", value_name: "Applications", part_name: "Must-have not met", bars });
         let bars = figures.questions.iter().map(|q| bar(q.text.clone(), q.read + q.unread, q.unread)).collect();
         charts.push(Chart { title: "How well answers read", value_name: "Answers", part_name: "Not read by the bot", bars });
-    } else {
-        let bars = figures.answers.iter().map(|a| bar(crate::web::format::spaced(&a.name), a.n, 0)).collect();
-        charts.push(Chart { title: "Answers by how they were read", value_name: "Answers", part_name: "", bars });
     }
     let bars = figures.actions.iter().map(|a| bar(reason_words(&a.name), a.n, 0)).collect();
     charts.push(Chart { title: "Why people were needed", value_name: "Actions", part_name: "", bars });
