@@ -14,6 +14,7 @@ import { Outbox } from "./outbox.js";
 import { Session } from "./session.js";
 import { words } from "./words.js";
 
+const CONNECTING_AFTER_MS = 1_000;
 const TYPING_AFTER_MS = 400;
 const TYPING_FOR_MS = 8_000;
 const REPLY_MS = 30_000;
@@ -119,10 +120,11 @@ export class Chat {
 
   /** Enters the session, however long the network takes. */
   async start() {
-    this.showNet(words.connecting);
+    // A line that comes and goes at once would only move what is below it.
+    const slow = setTimeout(() => this.showNet(words.connecting), CONNECTING_AFTER_MS);
     for (let tries = 1; ; tries += 1) {
       try {
-        const messages = await this.session.enter();
+        const messages = await this.session.enter().finally(() => clearTimeout(slow));
         this.showAll(messages);
         break;
       } catch (error) {
