@@ -50,7 +50,11 @@ function people(api, tell) {
     const row = field.closest("[data-user]");
     if (!(field instanceof HTMLSelectElement) || !(row instanceof HTMLElement)) continue;
     field.addEventListener("change", () => {
-      api.request("PATCH", `/users/${row.dataset["user"]}`, { role: field.value }).then(() => (note.textContent = words.saved), tell);
+      api
+        .request("PATCH", `/users/${row.dataset["user"]}`, {
+          role: field.value,
+        })
+        .then(() => (note.textContent = words.saved), tell);
     });
   }
   const form = document.querySelector("#user-form");

@@ -14,6 +14,7 @@ import { Outbox } from "./outbox.js";
 import { Session } from "./session.js";
 import { words } from "./words.js";
 
+const CONNECTING_AFTER_MS = 1_000;
 const TYPING_AFTER_MS = 400;
 const TYPING_FOR_MS = 8_000;
 const REPLY_MS = 30_000;
@@ -40,19 +41,22 @@ export class Chat {
     this.fault = need(root, ".fault", HTMLElement);
     this.jump = need(root, ".jump", HTMLButtonElement);
     this.composer = new Composer(need(root, "form", HTMLFormElement), this.key, {
-      text: (text) => this.say(text),
+      text: (text) => this.write(text),
       file: (file) => void this.sendFile(file),
       problem: (text) => (this.fault.textContent = text),
     });
     this.outbox = new Outbox(this.key, {
-      send: (entry) => this.api.request("POST", `/chat/${this.session.id}/messages`, {
-        content: entry.content,
-        client_message_id: entry.client_message_id,
-        ...(entry.metadata ? { metadata: entry.metadata } : {}),
-      }),
+      send: (entry) =>
+        this.api.request("POST", `/chat/${this.session.id}/messages`, {
+          content: entry.content,
+          client_message_id: entry.client_message_id,
+          ...(entry.metadata ? { metadata: entry.metadata } : {}),
+        }),
       changed: (entry) => this.showEntry(entry),
       sent: (entry, accepted) => {
         this.log.settle(entry.client_message_id, accepted.message_id, accepted.seq);
+        if (entry.metadata?.edits) this.log.corrects(accepted.message_id);
+        this.editable();
         this.awaitReply(accepted.seq);
         // The bot may have been quicker than the acknowledgement: what it offered was kept for now.
         this.mySeq = Math.max(this.mySeq, accepted.seq);
@@ -60,6 +64,11 @@ export class Chat {
       },
       recover: (error) => this.recover(error),
     });
+    /** The seq of the message that is being corrected; 0: none. */
+    this.editing = 0;
+    /** What came while nobody looked. */
+    this.missed = 0;
+    this.title = document.title;
     this.automation = true;
     this.botSeq = 0;
     this.mySeq = 0;
@@ -83,6 +92,8 @@ export class Chat {
     addEventListener("offline", () => this.showNet(words.offline));
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState !== "visible") return;
+      this.missed = 0;
+      document.title = this.title;
       this.stream?.nudge();
       if (this.expired) this.tryRenew();
     });
@@ -96,7 +107,10 @@ export class Chat {
       this.following = this.log.atEnd;
       if (this.following) this.jump.hidden = true;
     };
-    document.addEventListener("scroll", scrolled, { capture: true, passive: true });
+    document.addEventListener("scroll", scrolled, {
+      capture: true,
+      passive: true,
+    });
     let height = 0;
     new ResizeObserver(() => {
       if (this.scroller.clientHeight < height && this.following) this.log.toEnd();
@@ -106,10 +120,11 @@ export class Chat {
 
   /** Enters the session, however long the network takes. */
   async start() {
-    this.showNet(words.connecting);
+    // A line that comes and goes at once would only move what is below it.
+    const slow = setTimeout(() => this.showNet(words.connecting), CONNECTING_AFTER_MS);
     for (let tries = 1; ; tries += 1) {
       try {
-        const messages = await this.session.enter();
+        const messages = await this.session.enter().finally(() => clearTimeout(slow));
         this.showAll(messages);
         break;
       } catch (error) {
@@ -140,7 +155,11 @@ export class Chat {
       state: (state) => this.showNet(state === "waiting" ? (navigator.onLine ? words.reconnecting : words.offline) : ""),
       lost: (error) => this.lost(error),
     });
-    this.root.dispatchEvent(new CustomEvent("chat:session", { detail: { id: this.session.id, api: this.api } }));
+    this.root.dispatchEvent(
+      new CustomEvent("chat:session", {
+        detail: { id: this.session.id, api: this.api },
+      }),
+    );
   }
 
   /** @param {import("./types.js").Message[]} messages */
@@ -159,7 +178,12 @@ export class Chat {
     const near = this.log.atEnd;
     if (!this.log.show(message)) return;
     if (!old && !near && message.sender !== "candidate") this.jump.hidden = false;
+    if (!old && message.sender !== "candidate" && document.visibilityState !== "visible") {
+      this.missed += 1;
+      document.title = `(${this.missed}) ${this.title}`;
+    }
     if (message.sender === "candidate") {
+      this.editable();
       this.mySeq = Math.max(this.mySeq, message.seq);
       if (message.seq > this.botSeq) this.offer([]);
       return;
@@ -176,6 +200,54 @@ export class Chat {
     }
     if (progress) this.progress(progress.answered, progress.total);
     this.root.dispatchEvent(new CustomEvent("chat:bot", { detail: message }));
+  }
+
+  /** What one has said can be corrected: each of one's own messages gets a button for it. */
+  editable() {
+    const mine = /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("li.msg.candidate[data-seq]:not(.pending)"));
+    for (const item of mine) {
+      const bubble = item.querySelector(".bubble");
+      if (!bubble || item.querySelector(".edit") || bubble.querySelector(".file")) continue;
+      const text = bubble.textContent ?? "";
+      const button = el("button", { type: "button", class: "link edit", "aria-label": words.editOf(text.slice(0, 60)) }, words.edit);
+      button.addEventListener("click", () => this.edit(Number(item.dataset["seq"]), text));
+      item.querySelector(".who")?.append(button);
+    }
+  }
+
+  /** @param {number} seq @param {string} text */
+  edit(seq, text) {
+    this.editing = seq;
+    const stop = el("button", { type: "button", class: "link" }, words.cancel);
+    stop.addEventListener("click", () => {
+      this.stopEditing();
+      this.composer.field.value = "";
+      this.composer.field.focus();
+    });
+    const brief = text.length > 40 ? `${text.slice(0, 39)}…` : text;
+    const line = el("p", { class: "editing", role: "status" }, words.editing(brief), " ", stop);
+    this.root.querySelector(".editing")?.remove();
+    this.composer.form.prepend(line);
+    this.composer.field.value = text;
+    this.composer.grow();
+    this.composer.field.focus();
+  }
+
+  stopEditing() {
+    this.editing = 0;
+    this.root.querySelector(".editing")?.remove();
+  }
+
+  /** @param {string} text */
+  write(text) {
+    if (!this.editing) {
+      this.say(text);
+      return;
+    }
+    const edits = this.editing;
+    this.stopEditing();
+    this.outbox.add(text, { edits });
+    this.log.toEnd();
   }
 
   /** @param {string} text @param {string} [button] */
@@ -240,7 +312,10 @@ export class Chat {
           },
         ],
       });
-    } else this.log.pending(id, content, { status: entry.state === "sending" ? words.sending : words.waiting });
+    } else
+      this.log.pending(id, content, {
+        status: entry.state === "sending" ? words.sending : words.waiting,
+      });
   }
 
   /** @param {File} file @returns {Promise<void>} */
@@ -251,7 +326,11 @@ export class Chat {
     }
     const id = uuid();
     const show = (/** @type {number} */ part) =>
-      this.log.pending(id, file.name, { status: words.uploading(file.name, Math.round(part * 100)), part, file: true });
+      this.log.pending(id, file.name, {
+        status: words.uploading(file.name, Math.round(part * 100)),
+        part,
+        file: true,
+      });
     const form = new FormData();
     form.append("client_message_id", id);
     form.append("file", file, file.name);

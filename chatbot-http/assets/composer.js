@@ -58,7 +58,8 @@ export class Composer {
       area.classList.add("drop");
     });
     area.addEventListener("dragleave", (event) => {
-      if (event instanceof DragEvent && !(event.relatedTarget instanceof Node && area.contains(event.relatedTarget))) area.classList.remove("drop");
+      if (event instanceof DragEvent && !(event.relatedTarget instanceof Node && area.contains(event.relatedTarget)))
+        area.classList.remove("drop");
     });
     area.addEventListener("drop", (event) => {
       if (!carries(event) || !(event instanceof DragEvent)) return;

@@ -18,5 +18,6 @@ if (desk instanceof HTMLElement) openDesk(api, desk);
 if (document.querySelector("[data-action-id]")) void import("./queue.js").then(({ openQueue }) => openQueue(api));
 if (document.querySelector(".inbox")) void import("./inbox.js").then(({ openInbox }) => openInbox(api));
 if (document.querySelector("#editor")) void import("./job_editor.js").then(({ openEditor }) => openEditor(api));
-if (document.querySelector("#person, #stage, #receipt[data-can=true]")) void import("./person.js").then(({ openPerson }) => openPerson(api));
+if (document.querySelector("#person, #stage, #receipt[data-can=true]"))
+  void import("./person.js").then(({ openPerson }) => openPerson(api));
 if (document.querySelector("#signout, #user-form")) void import("./account.js").then(({ openAccount }) => openAccount(api));

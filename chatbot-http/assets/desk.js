@@ -50,9 +50,12 @@ export function openDesk(api, root) {
     if (!(propose instanceof HTMLElement) || !(form instanceof HTMLFormElement)) return;
     propose.hidden = !automation || need(form, "textarea", HTMLTextAreaElement).value.trim() === "";
   };
+  let first = true;
   const control = (/** @type {boolean} */ now) => {
+    if (first) state.textContent = now ? words.botAnswers : words.personHas;
+    else if (now !== automation) state.textContent = now ? words.released : words.tookOver;
+    first = false;
     automation = now;
-    state.textContent = now ? words.released : words.tookOver;
     state.classList.toggle("person", !now);
     if (takeover instanceof HTMLElement) takeover.hidden = !now;
     if (release instanceof HTMLElement) release.hidden = now;
@@ -142,7 +145,11 @@ export function openDesk(api, root) {
   root.addEventListener("desk:unread", () => {
     clearTimeout(later);
     read = Number.MAX_SAFE_INTEGER;
-    api.request("PUT", `/chat/${sessionId}/read`, { seq: Math.max(0, log.last - 1) }).catch(said);
+    api
+      .request("PUT", `/chat/${sessionId}/read`, {
+        seq: Math.max(0, log.last - 1),
+      })
+      .catch(said);
   });
   note();
 
@@ -190,7 +197,15 @@ function canned(api, form, composer, complain) {
             composer.field.dispatchEvent(new Event("input", { bubbles: true }));
             composer.field.focus();
           });
-          const drop = el("button", { type: "button", class: "link", "aria-label": words.deleteReply(name) }, words.delete);
+          const drop = el(
+            "button",
+            {
+              type: "button",
+              class: "link",
+              "aria-label": words.deleteReply(name),
+            },
+            words.delete,
+          );
           drop.addEventListener("click", () => {
             api.request("DELETE", `/replies/${id}`).then(show, (error) => complain(said(error)));
           });

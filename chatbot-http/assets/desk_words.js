@@ -66,5 +66,7 @@ export const words = {
   scoreNow: "Now",
   scoreThen: "Then",
   mustHaves: "Must-haves",
-  whatIf: "What if",
+  whatIf: "Scores now and then",
+  botAnswers: "The bot answers.",
+  personHas: "A person has the conversation.",
 };

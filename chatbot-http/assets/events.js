@@ -137,7 +137,11 @@ async function stream(api, sessionId, after, end, listener, hear, onOpen) {
   let watch = setTimeout(forward, FIRST_BYTE_MS);
   try {
     const response = await fetch(`${api.base}/chat/${sessionId}/events`, {
-      headers: { ...api.headers(false), accept: "text/event-stream", "last-event-id": String(after) },
+      headers: {
+        ...api.headers(false),
+        accept: "text/event-stream",
+        "last-event-id": String(after),
+      },
       credentials: api.credentials,
       cache: "no-store",
       signal: cut.signal,

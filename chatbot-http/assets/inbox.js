@@ -37,7 +37,10 @@ async function live(api, holder) {
   let first = true;
   for (;;) {
     try {
-      const response = await fetch(`${api.base}/conversations/events`, { credentials: "same-origin", cache: "no-store" });
+      const response = await fetch(`${api.base}/conversations/events`, {
+        credentials: "same-origin",
+        cache: "no-store",
+      });
       if (!response.ok || !response.body) throw problem(response.status, await response.text(), null);
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       const parse = parser(() => {
@@ -90,7 +93,9 @@ function beside(api) {
   const assignee = need(side, "#assignee", HTMLSelectElement);
   const assign = () =>
     api
-      .request("PUT", `/chat/${id}/assignee`, { user_id: assignee.value || null })
+      .request("PUT", `/chat/${id}/assignee`, {
+        user_id: assignee.value || null,
+      })
       .then(() => (note.textContent = words.saved), tell);
   assignee.addEventListener("change", () => void assign());
   desk.addEventListener("desk:mine", () => {
@@ -105,7 +110,10 @@ function beside(api) {
   const sort = () => {
     if (tags.value === before) return;
     before = tags.value;
-    const list = tags.value.split(",").map((tag) => tag.trim()).filter(Boolean);
+    const list = tags.value
+      .split(",")
+      .map((tag) => tag.trim())
+      .filter(Boolean);
     api.request("PUT", `/chat/${id}/tags`, { tags: list }).then(() => (note.textContent = words.saved), tell);
   };
   need(side, "#tags-form", HTMLFormElement).addEventListener("submit", (event) => {

@@ -1,5 +1,4 @@
 /** The job page: its chat, and the facts beside it where there is room. */
-import { Chat } from "./chat.js";
 import { need } from "./dom.js";
 
 const about = document.querySelector("details.about");
@@ -9,4 +8,11 @@ function open() {
 }
 wide.addEventListener("change", open);
 open();
-void new Chat(need(document, "#chat", HTMLElement)).start();
+
+// What the server has drawn is painted first; then the chat comes to life. A tab in the background paints nothing.
+async function start() {
+  const { Chat } = await import("./chat.js");
+  void new Chat(need(document, "#chat", HTMLElement)).start();
+}
+if (document.visibilityState === "visible") requestAnimationFrame(() => setTimeout(() => void start()));
+else void start();

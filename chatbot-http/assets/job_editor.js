@@ -40,7 +40,11 @@ export function openEditor(api) {
     const text = el("textarea", { id: `${id}-text`, rows: 2, maxlength: 1000 });
     text.value = question["text"] ?? "";
     text.addEventListener("input", () => set(question, "text", text.value));
-    const kind = select(`${id}-kind`, KINDS.map((value) => [value, words.kinds[value] ?? value]), question["kind"] ?? "yes_no");
+    const kind = select(
+      `${id}-kind`,
+      KINDS.map((value) => [value, words.kinds[value] ?? value]),
+      question["kind"] ?? "yes_no",
+    );
     kind.addEventListener("change", () => {
       question["kind"] = kind.value;
       delete question["rule"];
@@ -55,7 +59,16 @@ export function openEditor(api) {
       draw(at + by);
     };
     const button = (/** @type {string} */ label, /** @type {string} */ name, /** @type {() => void} */ run, off = false) => {
-      const node = el("button", { type: "button", class: "link", "aria-label": `${name}: ${at + 1}`, disabled: off }, label);
+      const node = el(
+        "button",
+        {
+          type: "button",
+          class: "link",
+          "aria-label": `${name}: ${at + 1}`,
+          disabled: off,
+        },
+        label,
+      );
       node.addEventListener("click", run);
       return node;
     };
@@ -74,7 +87,12 @@ export function openEditor(api) {
         }),
       ),
     );
-    const weight = el("input", { id: `${id}-weight`, type: "number", min: 0, step: "any" });
+    const weight = el("input", {
+      id: `${id}-weight`,
+      type: "number",
+      min: 0,
+      step: "any",
+    });
     weight.value = String(question["weight"] ?? 1);
     weight.addEventListener("input", () => set(question, "weight", number(weight.value) ?? 1));
     return el(
@@ -113,7 +131,12 @@ export function openEditor(api) {
       const lines = found.error ? [`${found.error.field}: ${found.error.problem}`] : found.warnings;
       shown.replaceChildren(
         found.error
-          ? el("p", { class: "fault" }, lines[0] ?? "", found.error.example ? el("span", { class: "hint" }, ` ${words.example} ${found.error.example}`) : "")
+          ? el(
+              "p",
+              { class: "fault" },
+              lines[0] ?? "",
+              found.error.example ? el("span", { class: "hint" }, ` ${words.example} ${found.error.example}`) : "",
+            )
           : lines.length === 0
             ? el("p", { class: "fine" }, words.nothingWrong)
             : el("ul", { class: "lint" }, ...lines.map((line) => el("li", {}, line))),
@@ -173,7 +196,8 @@ async function save(api, id, file) {
 /** @param {Json} file @param {string} name @param {boolean} known @param {() => void} changed */
 function aboutField(file, name, known, changed) {
   if (name === "slug" && known) return [];
-  const node = name === "description" ? el("textarea", { id: `job-${name}`, rows: 4 }) : el("input", { id: `job-${name}`, autocomplete: "off" });
+  const node =
+    name === "description" ? el("textarea", { id: `job-${name}`, rows: 4 }) : el("input", { id: `job-${name}`, autocomplete: "off" });
   node.value = file[name] ?? "";
   node.addEventListener("input", () => {
     const value = node.value.trim();
@@ -187,10 +211,19 @@ function aboutField(file, name, known, changed) {
 
 /** @param {Json} file @param {() => void} changed */
 function facts(file, changed) {
-  const node = el("textarea", { id: "job-facts", rows: 3, placeholder: "salary: 70–85 k€" });
-  node.value = Object.entries(file["facts"] ?? {}).map(([name, value]) => `${name}: ${value}`).join("\n");
+  const node = el("textarea", {
+    id: "job-facts",
+    rows: 3,
+    placeholder: "salary: 70–85 k€",
+  });
+  node.value = Object.entries(file["facts"] ?? {})
+    .map(([name, value]) => `${name}: ${value}`)
+    .join("\n");
   node.addEventListener("input", () => {
-    const pairs = node.value.split("\n").map((line) => line.split(/:\s*(.*)/s)).filter(([name, value]) => name?.trim() && value);
+    const pairs = node.value
+      .split("\n")
+      .map((line) => line.split(/:\s*(.*)/s))
+      .filter(([name, value]) => name?.trim() && value);
     file["facts"] = Object.fromEntries(pairs.map(([name = "", value]) => [name.trim(), value]));
     if (pairs.length === 0) delete file["facts"];
     changed();
@@ -211,7 +244,13 @@ function ruleFields(question, id, changed) {
     tidy();
   };
   const input = (/** @type {string} */ name, /** @type {string} */ label, /** @type {string} */ type, /** @type {string} */ hint = "") => {
-    const node = el("input", { id: `${id}-${name}`, type, step: "any", placeholder: hint, autocomplete: "off" });
+    const node = el("input", {
+      id: `${id}-${name}`,
+      type,
+      step: "any",
+      placeholder: hint,
+      autocomplete: "off",
+    });
     node.value = String(question["rule"]?.[name] ?? "");
     node.addEventListener("input", () => put(name, type === "number" ? number(node.value) : node.value.trim()));
     return labelled(`${id}-${name}`, label, node);
@@ -220,7 +259,15 @@ function ruleFields(question, id, changed) {
   switch (question["kind"]) {
     case "yes_no": {
       const held = question["rule"]?.expected;
-      const node = select(`${id}-expected`, [["", words.anyAnswer], ["true", words.yes], ["false", words.no]], held === undefined ? "" : String(held));
+      const node = select(
+        `${id}-expected`,
+        [
+          ["", words.anyAnswer],
+          ["true", words.yes],
+          ["false", words.no],
+        ],
+        held === undefined ? "" : String(held),
+      );
       node.addEventListener("change", () => put("expected", node.value === "" ? undefined : node.value === "true"));
       return [labelled(`${id}-expected`, words.expected, node)];
     }
@@ -231,13 +278,22 @@ function ruleFields(question, id, changed) {
     case "date":
       return row(input("before", words.before, "date"));
     case "money":
-      return row(input("max", words.atMost, "number"), input("currency", words.currency, "text", "EUR"), input("period", words.period, "text", "year"));
+      return row(
+        input("max", words.atMost, "number"),
+        input("currency", words.currency, "text", "EUR"),
+        input("period", words.period, "text", "year"),
+      );
     case "choice": {
       const options = el("input", { id: `${id}-options`, autocomplete: "off" });
       options.value = (question["options"] ?? []).map((/** @type {Json} */ o) => o["value"]).join(", ");
       options.addEventListener("input", () => {
         const known = question["options"] ?? [];
-        question["options"] = split(options.value).map((value) => known.find((/** @type {Json} */ o) => o["value"] === value) ?? { value });
+        question["options"] = split(options.value).map(
+          (value) =>
+            known.find((/** @type {Json} */ o) => o["value"] === value) ?? {
+              value,
+            },
+        );
         changed();
       });
       const accept = el("input", { id: `${id}-accept`, autocomplete: "off" });
@@ -253,11 +309,20 @@ function ruleFields(question, id, changed) {
       ];
     }
     default: {
-      const keywords = el("input", { id: `${id}-keywords`, autocomplete: "off", placeholder: "postgresql, sqlite" });
+      const keywords = el("input", {
+        id: `${id}-keywords`,
+        autocomplete: "off",
+        placeholder: "postgresql, sqlite",
+      });
       keywords.value = (question["rule"]?.keywords ?? []).map((/** @type {Json} */ k) => k["term"]).join(", ");
       keywords.addEventListener("input", () => {
         const known = question["rule"]?.keywords ?? [];
-        const list = split(keywords.value).map((term) => known.find((/** @type {Json} */ k) => k["term"] === term) ?? { term });
+        const list = split(keywords.value).map(
+          (term) =>
+            known.find((/** @type {Json} */ k) => k["term"] === term) ?? {
+              term,
+            },
+        );
         put("keywords", list.length > 0 ? list : undefined);
       });
       return [labelled(`${id}-keywords`, words.keywords, keywords)];
@@ -304,7 +369,18 @@ function compared(found) {
   });
   const head = [words.candidate, words.scoreNow, words.scoreThen, words.mustHaves].map((name) => el("th", { scope: "col" }, name));
   const table = el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...rows));
-  return [el("div", { class: "table", tabindex: 0, role: "region", "aria-label": words.whatIf }, table)];
+  return [
+    el(
+      "div",
+      {
+        class: "table",
+        tabindex: 0,
+        role: "region",
+        "aria-label": words.whatIf,
+      },
+      table,
+    ),
+  ];
 }
 
 /** @param {string} id @param {string} label @param {HTMLElement} field */
@@ -329,7 +405,10 @@ function select(id, options, held) {
 
 /** @param {string} text */
 function split(text) {
-  return text.split(",").map((part) => part.trim()).filter(Boolean);
+  return text
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean);
 }
 
 /** @param {string} text */

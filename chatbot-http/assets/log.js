@@ -80,10 +80,21 @@ export class MessageLog {
         button.addEventListener("click", run);
         note.append(" ", button);
       }
-      if (state.part !== undefined) note.append(el("progress", { max: 1, value: state.part, "aria-label": state.status }));
+      if (state.part !== undefined)
+        note.append(
+          el("progress", {
+            max: 1,
+            value: state.part,
+            "aria-label": state.status,
+          }),
+        );
       const node = el(
         "li",
-        { class: `msg ${this.view.me} mine pending${state.failed ? " failed" : ""}`, "data-client": clientId, "data-text": text },
+        {
+          class: `msg ${this.view.me} mine pending${state.failed ? " failed" : ""}`,
+          "data-client": clientId,
+          "data-text": text,
+        },
         this.who(this.view.me, null),
         el("div", { class: "bubble", dir: "auto" }, state.file ? el("span", { class: "file" }, text) : text),
         note,
@@ -114,6 +125,12 @@ export class MessageLog {
     this.place(node, seq);
     this.shown.set(id, node);
     this.group();
+  }
+
+  /** Says of one's own message that it corrects another. @param {string} id */
+  corrects(id) {
+    const node = this.shown.get(id);
+    if (node && !node.querySelector(".state")) node.append(el("p", { class: "state" }, words.corrects));
   }
 
   /** The session goes on under another id, whose numbers begin anew. */
@@ -186,18 +203,24 @@ export class MessageLog {
     if (message.content_format === "file") bubble.append(fileLine(message));
     else if (trusted) bubble.append(linked(message.content));
     else bubble.append(message.content);
-    return el(
+    const item = el(
       "li",
-      { class: `msg ${message.sender}${mine ? " mine" : ""}`, "data-id": message.id },
+      {
+        class: `msg ${message.sender}${mine ? " mine" : ""}`,
+        "data-id": message.id,
+      },
       this.who(message.sender, message),
       bubble,
     );
+    if (mine && message.metadata?.edits) item.append(el("p", { class: "state" }, words.corrects));
+    return item;
   }
 
   /** @param {import("./types.js").Sender} sender @param {import("./types.js").Message | null} message */
   who(sender, message) {
     const author = sender === "recruiter" ? message?.metadata?.author : undefined;
-    const name = author || (sender === this.view.me && sender === "candidate" ? words.you : "") || this.view.names?.[sender] || label(sender);
+    const name =
+      author || (sender === this.view.me && sender === "candidate" ? words.you : "") || this.view.names?.[sender] || label(sender);
     const line = el("p", { class: "who" }, el("span", { class: "badge" }, name));
     const sent = message?.sent_at ? new Date(message.sent_at) : new Date();
     if (message && !Number.isNaN(sent.getTime())) line.append(" ", time(sent));

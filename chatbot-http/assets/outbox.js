@@ -10,7 +10,7 @@ import { keep, recall } from "./keep.js";
  * @typedef {object} Entry
  * @property {string} client_message_id
  * @property {string} content
- * @property {{ button: string }} [metadata]
+ * @property {{ button?: string, edits?: number }} [metadata]
  * @property {"waiting" | "sending" | "failed"} [state]
  * @property {string} [error]
  */
@@ -38,10 +38,15 @@ export class Outbox {
     addEventListener("online", () => this.nudge());
   }
 
-  /** @param {string} content @param {{ button: string }} [metadata] */
+  /** @param {string} content @param {{ button?: string, edits?: number }} [metadata] */
   add(content, metadata) {
     /** @type {Entry} */
-    const entry = { client_message_id: uuid(), content, state: "waiting", ...(metadata ? { metadata } : {}) };
+    const entry = {
+      client_message_id: uuid(),
+      content,
+      state: "waiting",
+      ...(metadata ? { metadata } : {}),
+    };
     this.entries.push(entry);
     this.store((stored) => [...stored, { ...entry }]);
     this.hooks.changed(entry);

@@ -20,10 +20,15 @@ function stage(api) {
     event.preventDefault();
     const reason = need(form, "#stage-reason", HTMLInputElement).value.trim();
     const status = need(form, "#stage-to", HTMLSelectElement).value;
-    api.request("PATCH", `/applications/${form.dataset["application"]}`, { status, ...(reason ? { reason } : {}) }).then(
-      () => location.reload(),
-      (error) => (fault.textContent = said(error)),
-    );
+    api
+      .request("PATCH", `/applications/${form.dataset["application"]}`, {
+        status,
+        ...(reason ? { reason } : {}),
+      })
+      .then(
+        () => location.reload(),
+        (error) => (fault.textContent = said(error)),
+      );
   });
 }
 
@@ -47,7 +52,12 @@ function reader(api, application, item) {
   const { question = "", kind = "text" } = item.dataset;
   const form = el("form", { class: "stack" });
   const value = field(kind, `value-${question}`);
-  const reason = el("input", { id: `reason-${question}`, maxlength: 2000, required: true, autocomplete: "off" });
+  const reason = el("input", {
+    id: `reason-${question}`,
+    maxlength: 2000,
+    required: true,
+    autocomplete: "off",
+  });
   const fault = el("p", { class: "fault", role: "alert" });
   form.append(
     el("label", { for: `value-${question}` }, words.readAs),
@@ -59,7 +69,10 @@ function reader(api, application, item) {
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const body = { value: parsed(kind, value.value.trim()), reason: reason.value.trim() };
+    const body = {
+      value: parsed(kind, value.value.trim()),
+      reason: reason.value.trim(),
+    };
     api.request("PATCH", `/applications/${application}/answers/${question}`, body).then(
       () => location.reload(),
       (error) => (fault.textContent = said(error)),
@@ -75,7 +88,14 @@ function field(kind, id) {
   }
   const type = kind === "number" ? "number" : kind === "date" ? "date" : "text";
   const hint = kind === "duration" ? "P3M" : kind === "money" ? "85000 EUR year" : "";
-  return el("input", { id, type, step: "any", required: true, placeholder: hint, autocomplete: "off" });
+  return el("input", {
+    id,
+    type,
+    step: "any",
+    required: true,
+    placeholder: hint,
+    autocomplete: "off",
+  });
 }
 
 /** @param {string} kind @param {string} text @returns {unknown} */
@@ -84,7 +104,11 @@ function parsed(kind, text) {
   if (kind === "number") return Number(text);
   if (kind === "money") {
     const [amount = "", currency, period] = text.split(/\s+/);
-    return { amount: Number(amount), ...(currency ? { currency } : {}), ...(period ? { period } : {}) };
+    return {
+      amount: Number(amount),
+      ...(currency ? { currency } : {}),
+      ...(period ? { period } : {}),
+    };
   }
   return text;
 }
@@ -104,20 +128,29 @@ function person(api, root) {
         button.textContent = words.mergeForGood;
         return;
       }
-      api.request("POST", `/candidates/${id}/merge`, { candidate_id: same.dataset["same"] }).then(() => location.reload(), tell);
+      api
+        .request("POST", `/candidates/${id}/merge`, {
+          candidate_id: same.dataset["same"],
+        })
+        .then(() => location.reload(), tell);
     } else if (button.dataset["chat"]) {
-      api.request("POST", "/chat/sessions", { platform: "web", application_id: button.dataset["chat"] }).then((/** @type {any} */ opened) => {
-        const handed = need(root, "#handed", HTMLElement);
-        const link = need(handed, "input", HTMLInputElement);
-        if (!opened.link) {
-          location.href = `${api.base}/console/conversations/${opened.session_id}`;
-          return;
-        }
-        link.value = opened.link;
-        handed.hidden = false;
-        link.focus();
-        link.select();
-      }, tell);
+      api
+        .request("POST", "/chat/sessions", {
+          platform: "web",
+          application_id: button.dataset["chat"],
+        })
+        .then((/** @type {any} */ opened) => {
+          const handed = need(root, "#handed", HTMLElement);
+          const link = need(handed, "input", HTMLInputElement);
+          if (!opened.link) {
+            location.href = `${api.base}/console/conversations/${opened.session_id}`;
+            return;
+          }
+          link.value = opened.link;
+          handed.hidden = false;
+          link.focus();
+          link.select();
+        }, tell);
     } else if (button.matches("[data-copy]")) {
       const link = need(root, "#handed input", HTMLInputElement);
       link.select();

@@ -34,7 +34,12 @@ export function showReceipt(root, receipt) {
       "div",
       { class: "total" },
       el("p", { class: "number" }, known ? tidy(score) : "–", " ", el("small", {}, known ? words.scoreOf : words.noScore)),
-      el("meter", { min: 0, max: 100, value: known ? score : 0, "aria-hidden": true }),
+      el("meter", {
+        min: 0,
+        max: 100,
+        value: known ? score : 0,
+        "aria-hidden": true,
+      }),
       el("p", { class: "facts" }, words.answeredOf(answered, total), " · ", receipt.status.replaceAll("_", " ")),
     ),
     el("ol", { class: "answers" }, ...receipt.answers.map(line)),
@@ -49,7 +54,11 @@ function isAnswered(answer) {
 /** @param {import("./types.js").Answer} answer */
 function line(answer) {
   const done = isAnswered(answer) || Boolean(answer.reason);
-  const item = el("li", { class: done ? "answer" : "answer open", "data-question": answer.question_id, "data-kind": answer.kind });
+  const item = el("li", {
+    class: done ? "answer" : "answer open",
+    "data-question": answer.question_id,
+    "data-kind": answer.kind,
+  });
   const head = el("p", { class: "question", dir: "auto" }, answer.question_text);
   if (answer.must_have) {
     const [word, tone] =
@@ -69,7 +78,15 @@ function line(answer) {
   const facts = el("p", { class: "points" }, el("b", {}, points));
   if (read) facts.append(" · ", el("span", { dir: "auto" }, `read as ${read}`));
   item.append(facts);
-  if (scored) item.append(el("meter", { min: 0, max: 1, value: answer.score ?? 0, "aria-hidden": true }));
+  if (scored)
+    item.append(
+      el("meter", {
+        min: 0,
+        max: 1,
+        value: answer.score ?? 0,
+        "aria-hidden": true,
+      }),
+    );
   if (answer.reason) item.append(el("p", { class: "reason", dir: "auto" }, answer.reason));
   return item;
 }

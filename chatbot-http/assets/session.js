@@ -66,7 +66,11 @@ export class Session {
     });
     if (opened.token) this.api.token = opened.token;
     this.id = opened.session_id;
-    keep(this.name, { id: this.id, token: this.api.token, application_id: opened.application_id ?? null });
+    keep(this.name, {
+      id: this.id,
+      token: this.api.token,
+      application_id: opened.application_id ?? null,
+    });
   }
 
   /** The successor; when the old token is unknown by now, a new session. */

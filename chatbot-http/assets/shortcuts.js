@@ -4,7 +4,13 @@ import { need } from "./dom.js";
 /** After `g`, for so long, the next letter names a page. */
 const GO_MS = 1_500;
 /** @type {Record<string, string>} */
-const PAGES = { i: "/console/conversations", a: "/console/actions", l: "/console", j: "/console/jobs", d: "/dashboard" };
+const PAGES = {
+  i: "/console/conversations",
+  a: "/console/actions",
+  l: "/console",
+  j: "/console/jobs",
+  d: "/dashboard",
+};
 
 /** @param {string} base */
 export function listen(base) {

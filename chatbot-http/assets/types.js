@@ -12,6 +12,7 @@
  * @property {{ answered: number, total: number }} [progress]
  * @property {string} [author] the recruiter's name
  * @property {string} [client_message_id]
+ * @property {number} [edits] the seq of the message that this one corrects
  * @property {string} [button] the value of the button that was pressed
  * @property {{ name?: string, size?: number, content_type?: string }} [file]
  *

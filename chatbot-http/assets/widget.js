@@ -24,13 +24,41 @@
 
   /** @type {Record<string, { open: string, close: string, unread: string }>} */
   const WORDS = {
-    en: { open: "Apply by chat", close: "Close the chat", unread: "new messages" },
-    de: { open: "Per Chat bewerben", close: "Chat schließen", unread: "neue Nachrichten" },
-    fr: { open: "Postuler par chat", close: "Fermer le chat", unread: "nouveaux messages" },
-    es: { open: "Postular por chat", close: "Cerrar el chat", unread: "mensajes nuevos" },
-    it: { open: "Candidati via chat", close: "Chiudi la chat", unread: "nuovi messaggi" },
-    pl: { open: "Aplikuj przez czat", close: "Zamknij czat", unread: "nowe wiadomości" },
-    ar: { open: "قدّم عبر المحادثة", close: "إغلاق المحادثة", unread: "رسائل جديدة" },
+    en: {
+      open: "Apply by chat",
+      close: "Close the chat",
+      unread: "new messages",
+    },
+    de: {
+      open: "Per Chat bewerben",
+      close: "Chat schließen",
+      unread: "neue Nachrichten",
+    },
+    fr: {
+      open: "Postuler par chat",
+      close: "Fermer le chat",
+      unread: "nouveaux messages",
+    },
+    es: {
+      open: "Postular por chat",
+      close: "Cerrar el chat",
+      unread: "mensajes nuevos",
+    },
+    it: {
+      open: "Candidati via chat",
+      close: "Chiudi la chat",
+      unread: "nuovi messaggi",
+    },
+    pl: {
+      open: "Aplikuj przez czat",
+      close: "Zamknij czat",
+      unread: "nowe wiadomości",
+    },
+    ar: {
+      open: "قدّم عبر المحادثة",
+      close: "إغلاق المحادثة",
+      unread: "رسائل جديدة",
+    },
   };
   const language = (lang || document.documentElement.lang || navigator.language || "en").slice(0, 2).toLowerCase();
   const words = WORDS[language] ?? WORDS["en"] ?? { open: "", close: "", unread: "" };
@@ -96,16 +124,22 @@
 
       /** @type {HTMLIFrameElement | null} */
       let frame = null;
+      let loaded = false;
       const load = () => {
         if (frame) return;
         frame = document.createElement("iframe");
         frame.title = label || words.open;
         frame.allow = "clipboard-write";
         frame.src = `${home}/w/${encodeURIComponent(job)}?color=${encodeURIComponent(paint)}&lang=${language}&src=widget`;
-        frame.addEventListener("load", () => tell());
+        frame.addEventListener("load", () => {
+          loaded = true;
+          tell();
+        });
         panel.append(frame);
       };
-      const tell = () => frame?.contentWindow?.postMessage({ chatbot: "shown", open: !panel.hidden }, new URL(home).origin);
+      const tell = () => {
+        if (loaded) frame?.contentWindow?.postMessage({ chatbot: "shown", open: !panel.hidden }, new URL(home).origin);
+      };
       const remember = () => {
         try {
           localStorage.setItem(seen, "1");
@@ -142,6 +176,11 @@
         if (localStorage.getItem(seen)) load();
       } catch {
         // Nothing is known, so nothing is loaded.
+      }
+      // In the top layer no transform or stacking of the host's moves it.
+      if (typeof this.showPopover === "function") {
+        this.popover = "manual";
+        this.showPopover();
       }
       if (open === "true") show(true);
     }

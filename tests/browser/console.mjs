@@ -21,7 +21,11 @@ if (process.env.SETUP_URL) {
 
 check("the list is ranked", (await page.locator("tbody tr").count()) > 0);
 const scores = await page.locator("tbody td:nth-child(1)").allTextContents();
-check("ranks count from 1", scores.every((text, at) => Number(text) === at + 1), scores);
+check(
+  "ranks count from 1",
+  scores.every((text, at) => Number(text) === at + 1),
+  scores,
+);
 check("rows say how much is answered", /answered \d+ of \d+/.test(await page.locator("tbody tr").first().textContent()));
 await fits(page, "list 1280");
 await shot(page, "console-1280");
@@ -47,7 +51,10 @@ await eventually("and announced in the chat", async () => (await page.locator("l
 const words = `A person writes ${Date.now()}`;
 await page.locator("#say").fill(words);
 await page.keyboard.press("Enter");
-await eventually("a message is sent once", async () => (await page.locator("li.msg.recruiter:not(.pending)", { hasText: words }).count()) === 1);
+await eventually(
+  "a message is sent once",
+  async () => (await page.locator("li.msg.recruiter:not(.pending)", { hasText: words }).count()) === 1,
+);
 await shot(page, "application-taken-1280");
 await release.press("Enter");
 await eventually("release is shown", async () => await takeover.isVisible());
@@ -62,7 +69,11 @@ if (open > 0) {
 }
 
 await page.setViewportSize({ width: 390, height: 844 });
-for (const [name, url] of [["console", `${BASE}/console`], ["application", address], ["actions", `${BASE}/console/actions`]]) {
+for (const [name, url] of [
+  ["console", `${BASE}/console`],
+  ["application", address],
+  ["actions", `${BASE}/console/actions`],
+]) {
   await page.goto(url);
   await fits(page, `${name} 390`);
   await shot(page, `${name}-390`);

@@ -16,7 +16,10 @@ for (const width of [390, 1280]) {
   await converse(page, key, ({ message }) => message.metadata?.expects?.type === "question" && (questions += 1) > 2);
   if (phone) await page.locator("#tab-receipt").click();
   await eventually(`${width}: answers appear on the receipt`, async () => (await page.locator("#receipt .answer:not(.open)").count()) >= 1);
-  await eventually(`${width}: with a reason`, async () => (await page.locator("#receipt .answer:not(.open) .reason").first().textContent()).length > 0);
+  await eventually(
+    `${width}: with a reason`,
+    async () => (await page.locator("#receipt .answer:not(.open) .reason").first().textContent()).length > 0,
+  );
   await eventually(`${width}: and a score`, async () => /\d/.test(await page.locator("#receipt .number").textContent()));
   await shot(page, `demo-receipt-${width}`);
   await fits(page, `receipt ${width}`);

@@ -154,7 +154,10 @@ export async function converse(page, key, until, limit = 40) {
     if (await until({ message, steps })) return message;
     const wanted = message.metadata?.buttons ?? [];
     if (wanted.length > 0) {
-      const ready = await eventually(`step ${steps}: its buttons are offered`, async () => (await buttonsShown(page)).length === wanted.length);
+      const ready = await eventually(
+        `step ${steps}: its buttons are offered`,
+        async () => (await buttonsShown(page)).length === wanted.length,
+      );
       if (!ready) {
         await shot(page, `failed-buttons-step-${steps}`);
         console.log(`offered ${JSON.stringify(await buttonsShown(page))}, wanted ${JSON.stringify(wanted)}`);
@@ -189,7 +192,13 @@ const AXE = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe
 export async function accessible(page, name) {
   await page.evaluate(AXE);
   const found = await page.evaluate(async () => (await window.axe.run(document)).violations);
-  const brief = found.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.target.join(" ")).join(", ")}`);
+  const brief = found.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes
+        .slice(0, 3)
+        .map((node) => node.target.join(" "))
+        .join(", ")}`,
+  );
   check(`${name}: axe has nothing to say`, brief.length === 0, brief);
 }
 
@@ -222,6 +231,12 @@ export async function applicant(slug, words) {
 /** Prints the figures and sets the exit status. */
 export async function finish(browser) {
   await browser.close();
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+/** The figures of a script without a browser. */
+export function report() {
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
 }

@@ -4,14 +4,46 @@ import { BASE, applicant, call, check, eventually, finish, launch, visit } from 
 const admin = process.env.ADMIN_TOKEN;
 const RUN = "window.__ran=(window.__ran||0)+1";
 const shapes = [
-  `<script>${RUN}</script>`, `"><script>${RUN}</script>`, `'><script>${RUN}</script>`, `</textarea><script>${RUN}</script>`, `</title><script>${RUN}</script>`,
-  `<img src=x onerror="${RUN}">`, `"><img src=x onerror='${RUN}'>`, `<svg onload="${RUN}">`, `<svg/onload=${RUN}>`, `<svg><script>${RUN}</script></svg>`,
-  `<body onload=${RUN}>`, `<iframe srcdoc="<script>parent.${RUN}</script>">`, `<iframe src="javascript:parent.${RUN}">`, `<a href="javascript:${RUN}">x</a>`, `javascript:${RUN}`,
-  `<details open ontoggle="${RUN}">`, `<input autofocus onfocus="${RUN}">`, `<select autofocus onfocus="${RUN}">`, `<video><source onerror="${RUN}"></video>`, `<audio src=x onerror="${RUN}">`,
-  `<math><mtext><img src=x onerror="${RUN}"></mtext></math>`, `<object data="javascript:${RUN}">`, `<embed src="javascript:${RUN}">`, `<form action="javascript:${RUN}"><button autofocus>x</button></form>`, `<meta http-equiv="refresh" content="0;url=javascript:${RUN}">`,
-  `<link rel=stylesheet href="data:text/css,*{x:expression(${RUN})}">`, `<style>@import 'javascript:${RUN}';</style>`, `<base href="javascript:${RUN}//">`, `<marquee onstart="${RUN}">x</marquee>`, `" autofocus onfocus="${RUN}" x="`,
-  `' onmouseover='${RUN}' x='`, `\u0022 onload=\u0022${RUN}`, `{{constructor.constructor('${RUN}')()}}`, `\${${RUN}}`, `<!--><script>${RUN}</script>-->`,
-  `<![CDATA[<script>${RUN}</script>]]>`, `<noscript><p title="</noscript><img src=x onerror=${RUN}>">`, `https://x.example/"onmouseover="${RUN}`, `http://x.example/'><script>${RUN}</script>`, `&lt;script&gt;${RUN}&lt;/script&gt;`,
+  `<script>${RUN}</script>`,
+  `"><script>${RUN}</script>`,
+  `'><script>${RUN}</script>`,
+  `</textarea><script>${RUN}</script>`,
+  `</title><script>${RUN}</script>`,
+  `<img src=x onerror="${RUN}">`,
+  `"><img src=x onerror='${RUN}'>`,
+  `<svg onload="${RUN}">`,
+  `<svg/onload=${RUN}>`,
+  `<svg><script>${RUN}</script></svg>`,
+  `<body onload=${RUN}>`,
+  `<iframe srcdoc="<script>parent.${RUN}</script>">`,
+  `<iframe src="javascript:parent.${RUN}">`,
+  `<a href="javascript:${RUN}">x</a>`,
+  `javascript:${RUN}`,
+  `<details open ontoggle="${RUN}">`,
+  `<input autofocus onfocus="${RUN}">`,
+  `<select autofocus onfocus="${RUN}">`,
+  `<video><source onerror="${RUN}"></video>`,
+  `<audio src=x onerror="${RUN}">`,
+  `<math><mtext><img src=x onerror="${RUN}"></mtext></math>`,
+  `<object data="javascript:${RUN}">`,
+  `<embed src="javascript:${RUN}">`,
+  `<form action="javascript:${RUN}"><button autofocus>x</button></form>`,
+  `<meta http-equiv="refresh" content="0;url=javascript:${RUN}">`,
+  `<link rel=stylesheet href="data:text/css,*{x:expression(${RUN})}">`,
+  `<style>@import 'javascript:${RUN}';</style>`,
+  `<base href="javascript:${RUN}//">`,
+  `<marquee onstart="${RUN}">x</marquee>`,
+  `" autofocus onfocus="${RUN}" x="`,
+  `' onmouseover='${RUN}' x='`,
+  `\u0022 onload=\u0022${RUN}`,
+  `{{constructor.constructor('${RUN}')()}}`,
+  `\${${RUN}}`,
+  `<!--><script>${RUN}</script>-->`,
+  `<![CDATA[<script>${RUN}</script>]]>`,
+  `<noscript><p title="</noscript><img src=x onerror=${RUN}>">`,
+  `https://x.example/"onmouseover="${RUN}`,
+  `http://x.example/'><script>${RUN}</script>`,
+  `&lt;script&gt;${RUN}&lt;/script&gt;`,
 ];
 const slug = "markup";
 await call("POST", "/jobs", admin, {
@@ -32,8 +64,16 @@ for (const shape of shapes) {
   await call("POST", `/chat/${opened.session_id}/messages?wait=10`, opened.token, { content: shape.slice(0, 80) });
   const form = new FormData();
   form.append("file", new Blob(["Jane\njane@example.org\n"], { type: "text/plain" }), `${shape.replaceAll("/", "").slice(0, 80)}.txt`);
-  const response = await fetch(`${BASE}/chat/${opened.session_id}/attachments`, { method: "POST", headers: { authorization: `Bearer ${opened.token}` }, body: form });
-  check("the file is taken or refused, no more", response.status === 202 || (response.status >= 400 && response.status < 500), response.status);
+  const response = await fetch(`${BASE}/chat/${opened.session_id}/attachments`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${opened.token}` },
+    body: form,
+  });
+  check(
+    "the file is taken or refused, no more",
+    response.status === 202 || (response.status >= 400 && response.status < 500),
+    response.status,
+  );
   sent += 3;
   sessions.push(opened);
 }
@@ -49,7 +89,23 @@ await page.locator("#token").press("Enter");
 await page.waitForURL(/\/console/);
 const jobs = (await call("GET", "/jobs", admin)).items;
 const markup = jobs.find((job) => job.slug === slug);
-const paths = ["/", `/j/${slug}`, "/console", `/console?job=${markup.id}`, "/console/conversations", "/console/actions", "/console/jobs", `/console/jobs/${markup.id}`, "/dashboard", `/dashboard?job=${markup.id}`, "/console/search?q=window", `/console/search?q=${encodeURIComponent(shapes[1])}`, `/console/conversations?tag=${encodeURIComponent(shapes[5])}`, "/console/account", "/console/people"];
+const paths = [
+  "/",
+  `/j/${slug}`,
+  "/console",
+  `/console?job=${markup.id}`,
+  "/console/conversations",
+  "/console/actions",
+  "/console/jobs",
+  `/console/jobs/${markup.id}`,
+  "/dashboard",
+  `/dashboard?job=${markup.id}`,
+  "/console/search?q=window",
+  `/console/search?q=${encodeURIComponent(shapes[1])}`,
+  `/console/conversations?tag=${encodeURIComponent(shapes[5])}`,
+  "/console/account",
+  "/console/people",
+];
 for (const [at, opened] of sessions.entries()) {
   await call("POST", `/chat/${opened.session_id}/notes`, admin, { content: shapes[at] });
   await call("PUT", `/chat/${opened.session_id}/tags`, admin, { tags: [shapes[at].slice(0, 40)] });
@@ -71,11 +127,18 @@ for (const path of paths) {
 }
 // Live: what arrives while the page is open, and the candidate's own page.
 await page.goto(`${BASE}/console/conversations/${sessions[0].session_id}`);
-for (const shape of shapes.slice(0, 12)) await call("POST", `/chat/${sessions[0].session_id}/messages`, sessions[0].token, { content: shape });
-await eventually("what arrives live is shown as text", async () => (await page.locator("li.msg.candidate .bubble", { hasText: "<svg onload" }).count()) > 0);
+for (const shape of shapes.slice(0, 12))
+  await call("POST", `/chat/${sessions[0].session_id}/messages`, sessions[0].token, { content: shape });
+await eventually(
+  "what arrives live is shown as text",
+  async () => (await page.locator("li.msg.candidate .bubble", { hasText: "<svg onload" }).count()) > 0,
+);
 ran += await page.evaluate(() => window.__ran ?? 0);
 await page.goto(`${BASE}/j/${slug}#chat=${sessions[0].session_id}.${sessions[0].token}`);
-await eventually("the candidate sees their own words as text", async () => (await page.locator("li.msg.candidate .bubble", { hasText: "<svg onload" }).count()) > 0);
+await eventually(
+  "the candidate sees their own words as text",
+  async () => (await page.locator("li.msg.candidate .bubble", { hasText: "<svg onload" }).count()) > 0,
+);
 ran += await page.evaluate(() => window.__ran ?? 0);
 check("no script ran", ran === 0, ran);
 const violations = faults.filter((line) => line.startsWith("CSP:"));

@@ -16,13 +16,15 @@ const host = http.createServer((request, response) => {
   }
   if (request.url === "/host.js") {
     response.setHeader("content-type", "text/javascript");
-    response.end("window.__proto_broken = true; Array.prototype.foreign = 1; window.addEventListener('message', (e) => { (window.heard ??= []).push(JSON.stringify(e.data)); });");
+    response.end(
+      "window.__proto_broken = true; Array.prototype.foreign = 1; window.addEventListener('message', (e) => { (window.heard ??= []).push(JSON.stringify(e.data)); });",
+    );
     return;
   }
   const dark = request.url === "/left" ? 'data-position="left" data-color="#ffd400" data-lang="de"' : "";
   response.setHeader("content-type", "text/html");
   response.setHeader("content-security-policy", POLICY);
-  response.end(`<!doctype html><html lang="en"><title>A host</title><link rel="stylesheet" href="/host.css"><script src="/host.js"></script>
+  response.end(`<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>A host</title><link rel="stylesheet" href="/host.css"><script src="/host.js"></script>
     <main><h1>Somebody else's page</h1></main><script src="${BASE}/widget.js" data-job="${job}" ${dark} async></script></html>`);
 });
 await new Promise((resolve) => host.listen(0, "127.0.0.1", resolve));
@@ -48,20 +50,30 @@ for (const width of [1280, 390]) {
   await eventually(`${width}: the chat opens`, async () => page.frames().length === 2);
   const frame = page.frames()[1];
   await eventually(`${width}: the bot speaks in it`, async () => (await frame.locator("li.msg.bot").count()) > 0);
-  const style = await frame.locator("li.msg.bot .bubble").first().evaluate((node) => getComputedStyle(node).fontSize);
+  const style = await frame
+    .locator("li.msg.bot .bubble")
+    .first()
+    .evaluate((node) => getComputedStyle(node).fontSize);
   check(`${width}: the host's styles stay outside`, style === "16px", style);
   await frame.locator(".reply").first().click();
   await eventually(`${width}: it goes on to the first question`, async () => (await frame.locator("li.msg.bot").count()) > 1);
   await shot(page, `widget-open-${width}`);
-  check(`${width}: the host can't read the chat`, await page.evaluate(() => {
-    try {
-      return document.querySelector("iframe") === null && window.frames[0].document === undefined;
-    } catch {
-      return true;
-    }
-  }));
+  check(
+    `${width}: the host can't read the chat`,
+    await page.evaluate(() => {
+      try {
+        return document.querySelector("iframe") === null && window.frames[0].document === undefined;
+      } catch {
+        return true;
+      }
+    }),
+  );
   const heard = await page.evaluate(() => window.heard ?? []);
-  check(`${width}: the host hears numbers only`, heard.every((line) => /^\{"chatbot":"(unread","n":\d+|close")\}$/.test(line)), heard);
+  check(
+    `${width}: the host hears numbers only`,
+    heard.every((line) => /^\{"chatbot":"(unread","n":\d+|close")\}$/.test(line)),
+    heard,
+  );
   check(`${width}: nothing is asked of anybody else`, foreign.length === 0, foreign);
   check(`${width}: no errors, no CSP violations`, faults.filter((line) => !line.includes("favicon")).length === 0, faults);
   await frame.locator("textarea").press("Escape");
@@ -76,7 +88,10 @@ await page.locator("chatbot-widget").waitFor({ state: "attached" });
 await page.mouse.click(60, page.viewportSize().height - 42);
 await eventually("on the left, in another colour", async () => page.frames().length === 2);
 const frame = page.frames()[1];
-await eventually("the head takes the host's colour", async () => (await frame.locator(".frame-head").evaluate((node) => getComputedStyle(node).backgroundColor)) === "rgb(255, 212, 0)");
+await eventually(
+  "the head takes the host's colour",
+  async () => (await frame.locator(".frame-head").evaluate((node) => getComputedStyle(node).backgroundColor)) === "rgb(255, 212, 0)",
+);
 await shot(page, "widget-left-1280");
 await context.close();
 

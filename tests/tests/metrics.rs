@@ -18,7 +18,7 @@ on_both_engines!(
 );
 
 /// Method, path, and who may: `open` to everybody, or not.
-const ROUTES: [(&str, &str, bool); 38] = [
+const ROUTES: [(&str, &str, bool); 61] = [
     ("post", "/chat/sessions", true),
     ("post", "/chat/{session_id}/messages", false),
     ("post", "/chat/{session_id}/attachments", false),
@@ -57,6 +57,29 @@ const ROUTES: [(&str, &str, bool); 38] = [
     ("get", "/healthz", true),
     ("get", "/readyz", true),
     ("get", "/metrics", true),
+    ("get", "/conversations", false),
+    ("get", "/conversations/search", false),
+    ("get", "/conversations/events", false),
+    ("get", "/chat/{session_id}/desk", false),
+    ("post", "/chat/{session_id}/notes", false),
+    ("delete", "/notes/{note_id}", false),
+    ("put", "/chat/{session_id}/tags", false),
+    ("put", "/chat/{session_id}/assignee", false),
+    ("put", "/chat/{session_id}/read", false),
+    ("get", "/replies", false),
+    ("post", "/replies", false),
+    ("put", "/replies/{reply_id}", false),
+    ("delete", "/replies/{reply_id}", false),
+    ("post", "/jobs/check", false),
+    ("post", "/jobs/{job_id}/what-if", false),
+    ("get", "/candidates/{candidate_id}/same", false),
+    ("post", "/candidates/{candidate_id}/merge", false),
+    ("get", "/figures", false),
+    ("get", "/users/me/sign-ins", false),
+    ("delete", "/users/me/sign-ins/{sign_in_id}", false),
+    ("put", "/users/me/password", false),
+    ("post", "/users", false),
+    ("patch", "/users/{user_id}", false),
 ];
 
 /// A figure, summed over its labels; none if there is no such series.

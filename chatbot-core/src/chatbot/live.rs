@@ -61,9 +61,10 @@ impl Chatbot {
         LiveEvents { session_id, signals: self.inner.wake.listen(), drafts: self.inner.drafts.listen(session_id) }
     }
 
-    /// How long a live page may go unwoken before it looks by itself.
+    /// How long a live page may go unwoken before it looks by itself: longer while what wakes it is connected, since a
+    /// thousand open pages look as often as one.
     pub fn look_again(&self) -> Duration {
-        self.inner.settings.poll * 8
+        self.inner.settings.poll * if self.inner.wake.is_connected() { 32 } else { 8 }
     }
 
     /// Tells those who watch a session that it changed (the plan's `push_to_web`). A web message is committed as sent

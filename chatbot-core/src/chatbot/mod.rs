@@ -18,6 +18,7 @@ mod ops;
 mod privacy;
 mod recruiter_side;
 mod run;
+mod sign_ins;
 mod verify;
 mod watch;
 mod what_if;

@@ -114,6 +114,10 @@ pub(crate) fn add_problems(operation: &mut Operation, policy: Policy) {
     if policy != Policy::Open {
         codes.extend([StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN]);
     }
+    if matches!(policy, Policy::Staff(_)) {
+        // A service's token is no person's, where a person is meant.
+        codes.push(StatusCode::UNPROCESSABLE_ENTITY);
+    }
     for code in codes {
         let content = Content::new(Some(Ref::from_schema_name("Problem")));
         let words = code.canonical_reason().unwrap_or("Error");

@@ -23,8 +23,8 @@ use crate::{openapi, routes};
 
 /// Routes that end nothing by themselves: who may ask them is seen from the answer's head.
 const STREAMS: [&str; 2] = ["/chat/{session_id}/events", "/conversations/events"];
-/// Open to all, and no matter of roles: sign-in reads its own form, hooks their signatures.
-const OWN_WAYS: [&str; 3] = ["/signin", "/setup/{token}", "/signout"];
+/// What a policy doesn't say whole: sign-in reads its own form, figures are for this machine and for staff.
+const OWN_WAYS: [&str; 4] = ["/signin", "/setup/{token}", "/signout", "/metrics"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Who {

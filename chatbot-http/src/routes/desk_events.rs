@@ -50,7 +50,7 @@ impl Watcher {
         let mut changed = HashSet::new();
         tokio::select! {
             // Waking is a hint: what it lost is found so.
-            () = tokio::time::sleep(self.app.chatbot.look_at_desk_again() * 5) => return Some(Vec::new()),
+            () = tokio::time::sleep(self.app.chatbot.look_at_desk_again()) => return Some(Vec::new()),
             () = self.app.options.shutdown.cancelled() => return None,
             id = self.events.next() => match id {
                 Some(id) => changed.insert(id),

@@ -109,6 +109,11 @@ impl Follower {
             let body = json!({ "automation_enabled": session.automation_enabled });
             self.waiting.push_back(Event::default().event("control").data(body.to_string()));
         }
+        if session.last_seq <= self.after {
+            // The one row has said so: of a thousand open pages most have nothing new.
+            self.look = false;
+            return Ok(Some(()));
+        }
         let messages = self.app.chatbot.history(self.session_id, self.after, BATCH).await?;
         self.look = i64::try_from(messages.len()).is_ok_and(|read| read >= BATCH);
         for message in messages {

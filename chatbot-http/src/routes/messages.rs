@@ -32,7 +32,8 @@ pub(crate) struct NewMessage {
     content_format: Option<String>,
     /// Identifies this message among the sender's: sent again with the same body it has no second effect.
     client_message_id: Option<String>,
-    /// `button`: the value of the button that was pressed. The rest is kept as it is.
+    /// `button`: the value of the button that was pressed; `edits`: the `seq` of the message that these words are to
+    /// correct. The rest is kept as it is.
     #[schema(value_type = Option<Object>)]
     metadata: Option<Value>,
 }
@@ -105,6 +106,11 @@ fn entry(caller: &Caller, session_id: Uuid, sent: NewMessage) -> Answer<InboxEnt
         None => {}
         Some(Value::String(_)) => entry.kind = EntryKind::Button,
         Some(_) => return Err(Problem::invalid("metadata.button", "should be a string", "yes")),
+    }
+    match metadata.get("edits") {
+        None => {}
+        Some(seq) if seq.as_i64().is_some_and(|seq| seq > 0) => entry.kind = EntryKind::Edit,
+        Some(_) => return Err(Problem::invalid("metadata.edits", "should be the number of an earlier message", 4)),
     }
     if let Some(key) = &key {
         metadata.insert("client_message_id".into(), json!(key));

@@ -54,7 +54,7 @@ pub(crate) async fn enter(State(app): State<App>, request: Request) -> Result<Re
     let form = Form::<SigninForm>::from_request(Request::from_parts(parts.clone(), body), &()).await;
     let Ok(Form(form)) = form else { return Ok(refused(&app)) };
     let named: String = form.email.trim().to_lowercase().chars().take(254).collect();
-    let account = (!named.is_empty()).then(|| Whose::Account(named, from));
+    let account = if named.is_empty() { None } else { Some(Whose::Account(named, from)) };
     let tries = [account, from.map(Whose::Address)];
     for whose in tries.iter().flatten() {
         if let Err(wait) = app.limits.take(Class::SignIn, whose.clone()) {

@@ -46,6 +46,7 @@ const STEP: i64 = 26;
 /// How wide the longest bar is.
 const WIDTH: i64 = 600;
 
+#[allow(clippy::trivially_copy_pass_by_ref, clippy::unused_self, reason = "templates call methods, with references")]
 impl Chart {
     fn most(&self) -> i64 {
         self.bars.iter().map(|bar| bar.value).max().unwrap_or(0).max(1)
@@ -74,6 +75,7 @@ pub(crate) struct Days {
     pub(crate) days: Vec<Bar>,
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref, clippy::unused_self, reason = "templates call methods, with references")]
 impl Days {
     /// The picture's width.
     pub(crate) fn width(&self) -> i64 {

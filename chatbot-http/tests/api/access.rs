@@ -8,7 +8,7 @@ use crate::support::{ADMIN, Server, ask};
 const ABSENT: &str = "00000000-0000-4000-8000-000000000000";
 
 /// Every API route with an id, as (method, path before the id, path after it).
-const BY_ID: [(&str, &str, &str); 20] = [
+const BY_ID: [(&str, &str, &str); 23] = [
     ("GET", "/chat/", "/history"),
     ("GET", "/chat/", "/events"),
     ("GET", "/chat/", "/export"),
@@ -29,6 +29,9 @@ const BY_ID: [(&str, &str, &str); 20] = [
     ("POST", "/actions/", "/resolve"),
     ("POST", "/chat/", "/takeover"),
     ("POST", "/users/", "/link-codes"),
+    ("GET", "/chat/", "/desk"),
+    ("GET", "/candidates/", "/same"),
+    ("DELETE", "/replies/", ""),
 ];
 
 async fn with_id(server: &Server, token: &str, route: (&str, &str, &str), id: &str) -> (StatusCode, Vec<u8>) {

@@ -6,6 +6,7 @@ mod attachments;
 mod bodies;
 mod console;
 mod described;
+mod desk;
 mod events;
 mod jobs;
 mod matching;

@@ -130,7 +130,7 @@ pub(super) async fn notes_tags_and_replies_read_back_as_written(bench: &Bench) {
     let changed = CannedReply { content: "Thanks a lot!".into(), updated_at: bench.at(5), ..reply.clone() };
     tx!(bench, [changed], |rows| rows.put_canned_reply(&changed).await).unwrap();
     let mut rows = bench.reader().await;
-    assert_eq!(rows.notes(session).await.unwrap(), [note.clone()]);
+    assert_eq!(rows.notes(session).await.unwrap(), std::slice::from_ref(&note));
     assert_eq!(rows.note(note.id).await.unwrap(), Some(note.clone()));
     assert_eq!(rows.tags(session).await.unwrap(), ["a", "b"]);
     assert_eq!(rows.canned_replies(page(9, 0)).await.unwrap(), [changed]);

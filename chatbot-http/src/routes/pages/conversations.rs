@@ -83,6 +83,9 @@ async fn page(app: &App, caller: &Caller, actor: &Actor, asked: Asked, open: Opt
     let (talk, side) = match open {
         None => (None, SideView::default()),
         Some(id) => {
+            if let Some(candidate) = app.chatbot.session(id).await.map_err(&fault)?.and_then(|session| session.candidate_id) {
+                app.chatbot.note_seen("conversation_opened", candidate, actor).await.map_err(&fault)?;
+            }
             let (talk, side) = beside(app, actor, id).await.map_err(&fault)?.ok_or_else(|| NoPage::absent(app))?;
             (Some(talk), side)
         }

@@ -4,8 +4,8 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use chatbot_core::recruiting::Stats;
-use chatbot_core::recruiting::figures::{Figures, Span};
-use chrono::Duration;
+use chatbot_core::recruiting::figures::{DayFigures, Figures, Span};
+use chrono::{Duration, NaiveDate};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -54,7 +54,7 @@ pub(crate) async fn dashboard(
         periods: vec![period(7, "7 days"), period(30, "30 days"), period(90, "90 days"), period(366, "A year")],
         now: now(&stats),
         period: tiles(&figures),
-        days: Days { days: figures.days.iter().map(day).collect() },
+        days: Days { days: every_day(&figures.days, span.since.date_naive(), app.chatbot.now().date_naive()) },
         charts: charts(&figures, &stats),
         truncated: figures.truncated,
     };
@@ -97,23 +97,34 @@ fn took(seconds: i64) -> String {
     }
 }
 
-fn day(day: &chatbot_core::recruiting::figures::DayFigures) -> Bar {
-    Bar { name: day.day.clone(), value: day.begun, part: day.submitted, text: String::new() }
+/// Each day of the period, those without an application too; none at all if there is no application.
+fn every_day(known: &[DayFigures], from: NaiveDate, to: NaiveDate) -> Vec<Bar> {
+    if known.is_empty() {
+        return Vec::new();
+    }
+    from.iter_days()
+        .take_while(|day| *day <= to)
+        .map(|day| {
+            let name = day.format("%Y-%m-%d").to_string();
+            let found = known.iter().find(|figures| figures.day == name);
+            Bar { value: found.map_or(0, |f| f.begun), part: found.map_or(0, |f| f.submitted), name, text: String::new() }
+        })
+        .collect()
 }
 
 fn charts(figures: &Figures, stats: &Stats) -> Vec<Chart> {
     let bar = |name: String, value: i64, part: i64| Bar { name, value, part, text: value.to_string() };
     let mut charts = Vec::new();
-    if !figures.questions.is_empty() {
+    if figures.questions.is_empty() {
+        let bars = figures.answers.iter().map(|a| bar(crate::web::format::spaced(&a.name), a.n, 0)).collect();
+        charts.push(Chart { title: "Answers by how they were read", value_name: "Answers", part_name: "", bars });
+    } else {
         let mut bars = vec![bar("Begun".to_owned(), figures.begun, 0)];
         bars.extend(figures.questions.iter().map(|q| bar(q.text.clone(), q.reached, q.failed)));
         bars.push(bar("Submitted".to_owned(), figures.submitted, 0));
         charts.push(Chart { title: "How far people come", value_name: "Applications", part_name: "Must-have not met", bars });
         let bars = figures.questions.iter().map(|q| bar(q.text.clone(), q.read + q.unread, q.unread)).collect();
         charts.push(Chart { title: "How well answers read", value_name: "Answers", part_name: "Not read by the bot", bars });
-    } else {
-        let bars = figures.answers.iter().map(|a| bar(crate::web::format::spaced(&a.name), a.n, 0)).collect();
-        charts.push(Chart { title: "Answers by how they were read", value_name: "Answers", part_name: "", bars });
     }
     let bars = figures.actions.iter().map(|a| bar(reason_words(&a.name), a.n, 0)).collect();
     charts.push(Chart { title: "Why people were needed", value_name: "Actions", part_name: "", bars });

@@ -88,8 +88,11 @@ pub(crate) fn put_canned(t: &mut Tables, reply: &CannedReply) {
     t.canned.put(reply.id, CannedReply { created_at, ..reply.clone() });
 }
 
+/// When a message was sent, and its words.
+type Said<'t> = (DateTime<Utc>, Vec<&'t str>);
+
 pub(crate) fn find(t: &Tables, words: &[String], limit: i64) -> Vec<Hit> {
-    let mut found: BTreeMap<(Uuid, i64), (DateTime<Utc>, Vec<&str>)> = BTreeMap::new();
+    let mut found: BTreeMap<(Uuid, i64), Said<'_>> = BTreeMap::new();
     for row in t.words.values() {
         let entry = found.entry((row.session_id, row.seq)).or_insert((row.sent_at, Vec::new()));
         entry.1.push(&row.word);
