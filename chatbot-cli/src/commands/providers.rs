@@ -83,7 +83,8 @@ pub(super) async fn try_slot(slot: &ProviderSlot) -> Tried {
         ProviderKind::Stub => (true, "built in, knows nothing".to_owned()),
         ProviderKind::Replay => {
             let folder = slot.tapes.clone().unwrap_or_default();
-            let tapes = std::fs::read_dir(&folder).map(|all| all.flatten().filter(|f| f.path().extension().is_some_and(|e| e == "json")).count());
+            let tapes =
+                std::fs::read_dir(&folder).map(|all| all.flatten().filter(|f| f.path().extension().is_some_and(|e| e == "json")).count());
             match tapes {
                 Ok(count) => (true, format!("{count} tapes in {}", folder.display())),
                 Err(error) => (false, format!("{} can't be read: {error}", folder.display())),

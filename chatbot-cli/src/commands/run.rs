@@ -15,8 +15,8 @@ use super::job_file;
 use crate::args::{Args, Output, Run};
 use crate::database;
 use crate::failure::Failure;
-use crate::models::Models;
 use crate::http::Client;
+use crate::models::Models;
 use crate::output::{self, say};
 use crate::room::local::Local;
 use crate::room::server::{self, Server};
@@ -151,7 +151,8 @@ async fn open(read: &Read, place: &Place, clock: DateTime<Utc>) -> Result<Box<dy
             let clock = Arc::new(FakeClock::new(clock));
             let shown = Arc::clone(&clock) as Arc<dyn Clock>;
             let store = MemoryStore::with(Arc::clone(&shown), Arc::new(RandomIds));
-            let chatbot = database::reading(Chatbot::builder(store)).provider_slots(models.slots()).clock(shown).build().map_err(RoomError::of)?;
+            let chatbot =
+                database::reading(Chatbot::builder(store)).provider_slots(models.slots()).clock(shown).build().map_err(RoomError::of)?;
             let job = chatbot.create_job(&read.job, false).await.map_err(RoomError::of)?;
             for other in &read.other_jobs {
                 chatbot.create_job(other, false).await.map_err(RoomError::of)?;

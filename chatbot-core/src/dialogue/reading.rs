@@ -110,6 +110,19 @@ fn is_yes(said: &str) -> bool {
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
     matches!(
         said.as_str(),
-        "yes" | "y" | "yep" | "yeah" | "ok" | "okay" | "sure" | "correct" | "right" | "exactly" | "yes please" | "yes thats right" | "thats right" | "thats correct"
+        "yes"
+            | "y"
+            | "yep"
+            | "yeah"
+            | "ok"
+            | "okay"
+            | "sure"
+            | "correct"
+            | "right"
+            | "exactly"
+            | "yes please"
+            | "yes thats right"
+            | "thats right"
+            | "thats correct"
     )
 }

@@ -39,7 +39,8 @@ impl Dialogue {
         };
         if agreed
             && self.providers.has_models()
-            && let Some(said) = effects.messages.first().map(|m| m.content.clone()) {
+            && let Some(said) = effects.messages.first().map(|m| m.content.clone())
+        {
             remember(turn, &entry.content, &said, &mut effects);
         }
         effects.extend(self.repeat(turn).await?);

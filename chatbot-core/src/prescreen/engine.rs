@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::claim::{self, Claim, Claimed, Weighed};
 use super::reading::{self, ReadContext, Reading};
 use super::scoring::{self, NotScored, Score, Scored};
-use super::claim::{self, Claim, Claimed, Weighed};
 use super::{PrescreenEngine, ask, receipt};
 use crate::message::EntryKind;
 use crate::recruiting::{ActionType, Answer, AnswerState, AnswerValue, Job, Kind, OnMustHaveFail, Question};
@@ -78,9 +78,7 @@ impl PrescreenEngine for RuleEngine {
         match claim::weigh(q, words(message), claim, |text| read(turn, job, q, text)) {
             Weighed::Refused => Claimed::Refused,
             Weighed::Confirm(shown) => Claimed::Confirm(shown),
-            Weighed::Read { value, evidence } => {
-                Claimed::Read(Box::new(self.take(turn, job, q, &memory, message, &value, &evidence)))
-            }
+            Weighed::Read { value, evidence } => Claimed::Read(Box::new(self.take(turn, job, q, &memory, message, &value, &evidence))),
         }
     }
 

@@ -138,11 +138,8 @@ pub fn hash(wire: &Wire) -> String {
 
 /// A request's words, always in the same order.
 fn words(wire: &Wire) -> Value {
-    let messages: Vec<Value> = wire
-        .messages
-        .iter()
-        .map(|m| json!({"role": if m.role == Role::User { "user" } else { "assistant" }, "content": m.text}))
-        .collect();
+    let messages: Vec<Value> =
+        wire.messages.iter().map(|m| json!({"role": if m.role == Role::User { "user" } else { "assistant" }, "content": m.text})).collect();
     json!({"system": wire.system, "messages": messages, "schema": wire.schema})
 }
 
@@ -184,7 +181,8 @@ mod tests {
     async fn a_request_without_a_tape_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let player = TapeProvider::new(folder.path());
-        let error = player.generate_reply(&ReplyRequest { prompt: "How big is the team?".into(), ..ReplyRequest::default() }).await.unwrap_err();
+        let error =
+            player.generate_reply(&ReplyRequest { prompt: "How big is the team?".into(), ..ReplyRequest::default() }).await.unwrap_err();
         let said = error.to_string();
         assert!(said.starts_with("no tape ") && said.ends_with(": How big is the team?"), "{said}");
         assert_eq!(player.missing(), [error]);

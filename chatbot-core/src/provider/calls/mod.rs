@@ -114,7 +114,8 @@ impl Call {
         metrics::histogram!("provider_duration_seconds", &labels).record(took.as_secs_f64());
         if self.tokens() > 0 {
             let tokens = |kind: &'static str, n: i64| {
-                metrics::counter!("provider_tokens_total", "provider" => self.provider.clone(), "kind" => kind).increment(u64::try_from(n).unwrap_or(0));
+                metrics::counter!("provider_tokens_total", "provider" => self.provider.clone(), "kind" => kind)
+                    .increment(u64::try_from(n).unwrap_or(0));
             };
             tokens("input", self.input_tokens);
             tokens("output", self.output_tokens);

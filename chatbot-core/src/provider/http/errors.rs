@@ -15,7 +15,9 @@ pub(super) fn of(error: &genai::Error) -> ProviderError {
     match error {
         E::WebModelCall { webc_error, .. } | E::WebAdapterCall { webc_error, .. } => match webc_error {
             genai::webc::Error::Reqwest(error) => ProviderError::Unavailable(unreached(error)),
-            genai::webc::Error::ResponseFailedNotJson { .. } => ProviderError::BadAnswer("it is not JSON, and does not say that it is".into()),
+            genai::webc::Error::ResponseFailedNotJson { .. } => {
+                ProviderError::BadAnswer("it is not JSON, and does not say that it is".into())
+            }
             _ => ProviderError::BadAnswer("it is no JSON".into()),
         },
         E::WebStream { .. } => ProviderError::Unavailable("the stream broke off".into()),

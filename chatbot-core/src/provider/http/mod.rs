@@ -16,7 +16,10 @@ use genai::chat::{ChatMessage, ChatOptions, ChatRequest, ChatResponseFormat, Cha
 use genai::{Client, ServiceTarget};
 
 use super::text::prompt::{Role, Wire, render};
-use super::{DraftSink, Limits, Provider, ProviderError, ProviderKind, ProviderSlot, Reply, ReplyRequest, SlotError, StubProvider, TapeProvider, Usage};
+use super::{
+    DraftSink, Limits, Provider, ProviderError, ProviderKind, ProviderSlot, Reply, ReplyRequest, SlotError, StubProvider, TapeProvider,
+    Usage,
+};
 
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(5);

@@ -19,8 +19,8 @@ use super::calls::{Call, CallLog};
 use super::text::{self, Redaction, output};
 use super::{Asking, DraftSink, Provider, ProviderError, ProviderManager, Reply, ReplyRequest, StubProvider};
 use crate::clock::{Clock, SystemClock};
-pub use slot::{Limits, SlotUsage};
 use slot::{Entered, Slot};
+pub use slot::{Limits, SlotUsage};
 
 /// How long a turn waits for models where nothing else is said, all slots together.
 pub const DEADLINE: Duration = Duration::from_secs(25);
@@ -95,7 +95,8 @@ impl RoundRobin {
             return Tried::Closed;
         }
         let (sent, redaction) = if slot.limits.redact { Redaction::of(request) } else { (request.clone(), Redaction::default()) };
-        let mut open = OpenCall { call: Some(self.call(slot, &sent, asking)), begun: Instant::now(), entered: Some(entered), log: self.log.clone() };
+        let mut open =
+            OpenCall { call: Some(self.call(slot, &sent, asking)), begun: Instant::now(), entered: Some(entered), log: self.log.clone() };
         let answer = async {
             match &asking.draft {
                 Some(draft) => slot.provider.stream_reply(&sent, &Restored { draft: draft.as_ref(), redaction: &redaction, request }).await,
@@ -119,7 +120,9 @@ impl RoundRobin {
                     draft.draft("");
                 }
                 match error {
-                    ProviderError::Denied(_) => tracing::error!(slot = slot.number, provider = slot.provider.name(), %error, "provider failed"),
+                    ProviderError::Denied(_) => {
+                        tracing::error!(slot = slot.number, provider = slot.provider.name(), %error, "provider failed")
+                    }
                     _ => tracing::warn!(slot = slot.number, provider = slot.provider.name(), %error, "provider failed"),
                 }
                 Tried::Failed

@@ -37,8 +37,28 @@ const DECISIONS: &[&str] = &[
 ];
 /// What no question of ours may be about.
 const PROTECTED: &[&str] = &[
-    "how old", "your age", "date of birth", "birthday", "pregnan", "children", "married", "marital", "husband", "wife", "family plan",
-    "religio", "church", "disab", "illness", "your health", "sexual", "gender", "ethnic", "nationality", "politic", "trade union",
+    "how old",
+    "your age",
+    "date of birth",
+    "birthday",
+    "pregnan",
+    "children",
+    "married",
+    "marital",
+    "husband",
+    "wife",
+    "family plan",
+    "religio",
+    "church",
+    "disab",
+    "illness",
+    "your health",
+    "sexual",
+    "gender",
+    "ethnic",
+    "nationality",
+    "politic",
+    "trade union",
 ];
 
 /// Why an answer is no use; another slot is asked.
@@ -146,7 +166,9 @@ fn links(line: &str) -> String {
 fn foreign_address(text: &str, record: &str, prompt: &str) -> bool {
     text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '"' | '“' | '”' | ',' | ';'))
         .map(|word| word.trim_matches(['.', ':', '!', '?', '\'', '’', '/']))
-        .filter(|word| word.contains("://") || word.starts_with("www.") || (word.contains('@') && word.contains('.')) || word.contains("javascript:"))
+        .filter(|word| {
+            word.contains("://") || word.starts_with("www.") || (word.contains('@') && word.contains('.')) || word.contains("javascript:")
+        })
         .any(|word| !record.contains(word) && (!word.contains('@') || !prompt.contains(word)))
 }
 
@@ -177,15 +199,25 @@ mod tests {
 
     #[test]
     fn an_answer_is_said_in_plain_text() {
-        assert_eq!(said("**Six** people.\n\n\n\nSee [the team](https://example.org/team).").unwrap().unwrap(),
-            "Six people.\n\nSee the team (https://example.org/team).");
+        assert_eq!(
+            said("**Six** people.\n\n\n\nSee [the team](https://example.org/team).").unwrap().unwrap(),
+            "Six people.\n\nSee the team (https://example.org/team)."
+        );
         assert_eq!(said("Write to jobs@example.org.").unwrap().unwrap(), "Write to jobs@example.org.");
         assert_eq!(said("a\u{202E}b").unwrap().unwrap(), "ab");
     }
 
     #[test]
     fn a_model_that_does_not_know_or_decides_is_followed_by_a_person() {
-        for text in ["UNKNOWN", "unknown.", "*UNKNOWN*", "I fear UNKNOWN", "You passed the test!", "Your score is 97.", "You’re in; you have been shortlisted"] {
+        for text in [
+            "UNKNOWN",
+            "unknown.",
+            "*UNKNOWN*",
+            "I fear UNKNOWN",
+            "You passed the test!",
+            "Your score is 97.",
+            "You’re in; you have been shortlisted",
+        ] {
             assert_eq!(said(text), Ok(None), "{text}");
         }
         assert!(said("The team is unknown to few.").unwrap().is_some());
@@ -193,10 +225,17 @@ mod tests {
 
     #[test]
     fn what_nobody_may_say_is_refused() {
-        for text in
-            ["", "  \n ", "See http://evil.example/x", "mail me@evil.example now", "It says <candidate_text>", "How old are you?",
-             "Fine. Do you have children?", "ha ha ha ha ha ha ha ha ha", &"x".repeat(2000)]
-        {
+        for text in [
+            "",
+            "  \n ",
+            "See http://evil.example/x",
+            "mail me@evil.example now",
+            "It says <candidate_text>",
+            "How old are you?",
+            "Fine. Do you have children?",
+            "ha ha ha ha ha ha ha ha ha",
+            &"x".repeat(2000),
+        ] {
             assert!(said(text).is_err(), "{text}");
         }
     }

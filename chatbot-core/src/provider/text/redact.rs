@@ -62,7 +62,8 @@ impl Redaction {
     fn words(&mut self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         for piece in text.split_inclusive(char::is_whitespace) {
-            let word = piece.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '(' | ')' | '"' | '\'' | '!' | '?'));
+            let word =
+                piece.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '(' | ')' | '"' | '\'' | '!' | '?'));
             let word = word.strip_prefix("mailto:").unwrap_or(word).trim_end_matches(['.', ':']);
             let kind = if is_email(word) {
                 "EMAIL"
@@ -166,7 +167,9 @@ fn is_email(word: &str) -> bool {
 
 fn is_link(word: &str) -> bool {
     let lower = word.to_lowercase();
-    lower.contains("://") || lower.starts_with("www.") || ["linkedin.com/", "github.com/", "xing.com/"].iter().any(|site| lower.contains(site))
+    lower.contains("://")
+        || lower.starts_with("www.")
+        || ["linkedin.com/", "github.com/", "xing.com/"].iter().any(|site| lower.contains(site))
 }
 
 #[cfg(test)]

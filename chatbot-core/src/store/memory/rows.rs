@@ -9,8 +9,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::tables::{
-    Tables, actions, applications, calls, claims, events, figures, files, inbox, jobs, matching, messages, outbox, people, privacy, quarantine,
-    sessions, settings, timers, verify,
+    Tables, actions, applications, calls, claims, events, figures, files, inbox, jobs, matching, messages, outbox, people, privacy,
+    quarantine, sessions, settings, timers, verify,
 };
 use crate::access::{Token, User, UserChannel};
 use crate::files::StoredFile;

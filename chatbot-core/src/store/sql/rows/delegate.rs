@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use super::super::engine::Engine;
 use super::{
-    SqlRows, access, actions, applications, applied, calls, candidates, claims, demo, erasure, events, files, inbox, jobs, matching, messages,
-    outbox, privacy, quarantine, sessions, settings, stats, timers, verify,
+    SqlRows, access, actions, applications, applied, calls, candidates, claims, demo, erasure, events, files, inbox, jobs, matching,
+    messages, outbox, privacy, quarantine, sessions, settings, stats, timers, verify,
 };
 use crate::access::{Token, User, UserChannel};
 use crate::files::StoredFile;
