@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use chatbot_core::provider::{Limits, Provider, ProviderKind, ProviderSlot, Recorder, TapeProvider, http};
+use chatbot_core::provider::{Limits, Provider, ProviderKind, ProviderSlot, Recorder, Slots, TapeProvider, http};
 
 use crate::failure::Failure;
 
 /// What scripts ask.
 pub(crate) struct Models {
-    slots: Vec<(Arc<dyn Provider>, Limits)>,
+    slots: Slots,
     tapes: Vec<TapeProvider>,
 }
 
@@ -42,7 +42,7 @@ impl Models {
     }
 
     /// The slots, for one chatbot.
-    pub(crate) fn slots(&self) -> Vec<(Arc<dyn Provider>, Limits)> {
+    pub(crate) fn slots(&self) -> Slots {
         self.slots.clone()
     }
 

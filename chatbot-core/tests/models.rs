@@ -203,7 +203,8 @@ async fn requests_are_blind_to_rules() {
 /// Whatever a model says, in answers and readings: the score stays what rules give for what was written.
 #[test]
 fn i9_no_output_of_a_models_is_worth_a_point() {
-    let cases = std::env::var("CHATBOT_MODEL_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
+    // A conversation a case; what is a hundred thousand times as quick is tried so often where claims are weighed.
+    let cases = std::env::var("CHATBOT_MODEL_CONVERSATIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(200);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let anything = prop_oneof![
         3 => (any::<String>(), any::<String>()).prop_map(|(span, value)| json!({"span": span, "value": value}).to_string()),

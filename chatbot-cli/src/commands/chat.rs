@@ -8,7 +8,7 @@ use chatbot_core::Chatbot;
 use chatbot_core::access::{Actor, Role};
 use chatbot_core::clock::{RandomIds, SystemClock};
 use chatbot_core::message::{InboxEntry, Person, Sender};
-use chatbot_core::provider::{Limits, Provider, ProviderSlot, http};
+use chatbot_core::provider::{ProviderSlot, Slots, http};
 use chatbot_core::session::OpenSession;
 use chatbot_core::store::MemoryStore;
 use chatbot_core::store::open::{OpenError, ServerLock, open_as_server};
@@ -74,7 +74,7 @@ impl Host {
 }
 
 /// The models of the PROVIDER variables.
-fn slots() -> Result<Vec<(Arc<dyn Provider>, Limits)>, Failure> {
+fn slots() -> Result<Slots, Failure> {
     Ok(http::providers(&ProviderSlot::from_vars(std::env::vars())?)?)
 }
 
