@@ -133,15 +133,23 @@ mod tests {
         let cases = std::env::var("CHATBOT_MODEL_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(3_000);
         let job = fixtures::job(&RandomIds, chrono::DateTime::from_timestamp(1_800_000_000, 0).unwrap());
         let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 28).unwrap();
-        let text = prop::collection::vec(prop::sample::select(&SAID[..]), 1..6).prop_map(|words| words.join(" "));
-        let value =
-            prop_oneof![2 => prop::sample::select(&SAID[..]).prop_map(str::to_owned), 1 => "[0-9]{1,3} years", 1 => any::<String>()];
-        let span =
-            prop_oneof![3 => prop::sample::select(&SAID[..]).prop_map(str::to_owned), 1 => any::<String>(), 1 => Just(String::new())];
+        // A text of pieces, one of which is claimed, as it stands or with another value.
+        let pieces = prop::collection::vec(prop::sample::select(&SAID[..]), 1..6);
+        let value = prop_oneof![
+            4 => Just(None),
+            2 => prop::sample::select(&SAID[..]).prop_map(|v| Some(v.to_owned())),
+            1 => "[0-9]{1,3} years".prop_map(Some),
+            1 => any::<String>().prop_map(Some),
+        ];
+        let span = prop_oneof![6 => Just(None), 1 => any::<String>().prop_map(Some), 1 => Just(Some(String::new()))];
+        let claims = (pieces, any::<prop::sample::Index>(), value, span).prop_map(|(pieces, at, value, span)| {
+            let piece = pieces[at.index(pieces.len())].to_owned();
+            (pieces.join(" "), span.unwrap_or_else(|| piece.clone()), value.unwrap_or(piece))
+        });
         let seen = std::cell::RefCell::new([0_u32; 3]);
         let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
         runner
-            .run(&(text, span, value, 0..3_usize), |(text, span, value, which)| {
+            .run(&(claims, 0..3_usize), |((text, span, value), which)| {
                 let q = &job.questions[which];
                 let cx = ReadContext { today, locale: "en" };
                 let weighed = weigh(q, &text, &Claim { span: span.clone(), value }, |words| read(q, words, &cx));
