@@ -58,6 +58,9 @@ pub(crate) enum Verb {
     /// What is held about people: export, erasure, how long it is kept
     #[command(subcommand)]
     Privacy(Privacy),
+    /// Language models: what they cost, and whether they answer
+    #[command(subcommand)]
+    Providers(Providers),
     /// People of the employer's
     #[command(subcommand)]
     Users(Users),
@@ -114,6 +117,10 @@ pub(crate) struct Run {
     /// An API token of the server's with the admin role
     #[arg(long, env = "CHATBOT_ADMIN_TOKEN", hide_env_values = true)]
     pub(crate) token: Option<String>,
+    /// Ask the models of the PROVIDER variables and keep what they answer as tapes in this folder; without it only tapes are
+    /// played (PROVIDER1_TYPE=replay) and no model is asked
+    #[arg(long, value_name = "FOLDER", num_args = 0..=1, require_equals = true, default_missing_value = "tapes", conflicts_with_all = ["server", "database_url"])]
+    pub(crate) record: Option<PathBuf>,
 }
 
 /// `record`
@@ -319,6 +326,19 @@ fn age(text: &str) -> Result<chrono::Duration, String> {
     };
     let days = number.parse::<i64>().ok().and_then(|n| n.checked_mul(days)).filter(|days| (1..=3650).contains(days));
     days.map(chrono::Duration::days).ok_or_else(wrong)
+}
+
+/// `providers …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Providers {
+    /// Show what models took and cost, by slot, provider and model
+    Usage {
+        /// Of so many days, today's with them
+        #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=3650))]
+        days: i64,
+    },
+    /// Put one question to each slot of the PROVIDER variables and show how it answers; status 1 if one fails
+    Test,
 }
 
 /// `users …`

@@ -2,6 +2,7 @@
 
 use chatbot_core::chatbot::{BuildError, JobError, UserError};
 use chatbot_core::fault::Fault;
+use chatbot_core::provider::SlotError;
 use chatbot_core::session::SessionError;
 use chatbot_core::store::open::OpenError;
 use chatbot_telegram::api::ApiError;
@@ -51,7 +52,7 @@ macro_rules! told_by {
     })+ };
 }
 
-told_by!(Fault, SessionError, UserError, BuildError, OpenError, RoomError, ConfigError, StartError, ApiError);
+told_by!(Fault, SessionError, UserError, BuildError, OpenError, RoomError, ConfigError, StartError, ApiError, SlotError);
 
 impl From<JobError> for Failure {
     fn from(error: JobError) -> Self {

@@ -8,6 +8,7 @@ mod commands;
 mod database;
 mod failure;
 mod http;
+mod models;
 mod output;
 pub mod room;
 pub mod script;

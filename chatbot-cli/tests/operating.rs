@@ -167,7 +167,7 @@ fn the_doctor_finds_an_empty_folder_wanting_and_makes_nothing() {
 #[test]
 fn the_doctor_finds_everything_well_where_it_is() {
     let (folder, platform) = (folder_with_a_job(), Platform::start());
-    let mut variables = platform.telegram(&[("PROVIDER1_TYPE", "stub"), ("PROVIDER2_TYPE", "openai"), ("PROVIDER2_API_KEY", "k")]);
+    let mut variables = platform.telegram(&[("PROVIDER1_TYPE", "stub"), ("PROVIDER2_TYPE", "replay"), ("PROVIDER2_TAPES", ".")]);
     variables.extend(whatsapp(&platform.url, "whatsapp-token"));
     let (code, out, err) = chatbot(folder.path(), &variables, &["doctor", "--output", "json"]);
     assert_eq!(code, 0, "{out}{err}");
@@ -178,7 +178,7 @@ fn the_doctor_finds_everything_well_where_it_is() {
         ("Telegram", "ok"),
         ("WhatsApp", "ok"),
         ("provider 1 (stub)", "ok"),
-        ("provider 2 (openai)", "off"),
+        ("provider 2 (replay)", "ok"),
     ];
     assert_eq!(states(&out), want.map(|(name, state)| (name.to_owned(), state.to_owned())));
     let (_, out, _) = chatbot(folder.path(), &variables, &["doctor"]);
@@ -205,6 +205,15 @@ fn the_doctor_names_what_fails_one_line_each() {
         (vec![("MESSAGE_QUEUE_URL", "kafka://mq")], "FAIL queue: MESSAGE_QUEUE_URL: "),
         (vec![("MESSAGE_QUEUE_URL", "redis://:s3cret@127.0.0.1:1/0")], "FAIL queue: 0 conversations"),
         (vec![("PROVIDER1_TYPE", "openia")], "FAIL providers: PROVIDER1_TYPE: "),
+        (
+            vec![
+                ("PROVIDER1_TYPE", "openai"),
+                ("PROVIDER1_API_KEY", "s3cret"),
+                ("PROVIDER1_MODEL", "m"),
+                ("PROVIDER1_BASE_URL", "http://127.0.0.1:1/v1"),
+            ],
+            "FAIL provider 1 (openai): m: provider is unavailable: it can't be reached",
+        ),
         (vec![("DATABASE_URL", "mysql://root@localhost/db")], "FAIL database: DATABASE_URL: "),
     ] {
         let (code, out, err) = chatbot(folder.path(), &variables, &["doctor"]);

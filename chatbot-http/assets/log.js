@@ -151,6 +151,8 @@ export class MessageLog {
 
   /** @param {{ text?: string, content?: string }} piece */
   stream(piece) {
+    // Nothing of it stands any more.
+    if (piece.content === "") return this.dropDraft();
     this.keepEnd(() => {
       if (!this.draft) {
         this.draft = el("li", { class: "msg bot draft", "aria-hidden": true }, el("div", { class: "bubble", dir: "auto" }));

@@ -22,6 +22,13 @@ pub(crate) fn describe() {
     metrics::describe_histogram!("turn_duration_seconds", Unit::Seconds, "Time a turn took, from claim to commit.");
     metrics::describe_histogram!("accept_duration_seconds", Unit::Seconds, "Time until a message was stored.");
     metrics::describe_histogram!("delivery_duration_seconds", Unit::Seconds, "Time a channel took to take a message.");
+    metrics::describe_counter!("provider_tokens_total", "Tokens of models, asked (`input`) and answered (`output`).");
+    metrics::describe_counter!(
+        "provider_cost_microusd_total",
+        "What models cost, in millionths of a US dollar, as far as prices are known."
+    );
+    metrics::describe_counter!("provider_skipped_total", "Times a provider slot was passed over, by why.");
+    metrics::describe_counter!("provider_all_failed_total", "Questions that no provider slot answered.");
     metrics::describe_histogram!("provider_duration_seconds", Unit::Seconds, "Time a model took to answer.");
 }
 

@@ -45,6 +45,9 @@ pub enum ServeError {
     /// The bot on Telegram can't be started.
     #[error(transparent)]
     Telegram(#[from] chatbot_telegram::StartError),
+    /// A provider slot can't be called as it is configured.
+    #[error(transparent)]
+    Provider(#[from] chatbot_core::provider::SlotError),
     /// WhatsApp can't be reached at all.
     #[error("WhatsApp: {0}")]
     WhatsApp(#[from] LineError),

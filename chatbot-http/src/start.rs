@@ -8,6 +8,7 @@ use chatbot_core::Chatbot;
 use chatbot_core::chatbot::{BuildError, Settings};
 use chatbot_core::clock::{Clock, FakeClock, RandomIds, SystemClock};
 use chatbot_core::orchestrator::webhook::WebhookSink;
+use chatbot_core::provider;
 use chatbot_core::store::open::{DEFAULT_URL, ServerLock, open_as_server};
 use chatbot_core::template::Templates;
 use chatbot_core::wake::RedisWake;
@@ -46,15 +47,13 @@ pub(crate) async fn start(config: &Config, addr: SocketAddr, url: &str) -> Resul
     settings.public_url = Some(url.to_owned());
     settings.poll = config.test_poll.unwrap_or(settings.poll);
     settings.worker = config.worker_type != WorkerType::Api;
-    if !config.providers.is_empty() {
-        tracing::warn!(slots = config.providers.len(), "PROVIDER variables are read, but models are not called yet: the stub answers");
-    }
     let telegram = match &config.telegram {
         Some(telegram) => Some(bot(telegram.clone()).await?),
         None => None,
     };
     settings.telegram_bot = telegram.as_ref().and_then(|t| t.username()).map(str::to_owned);
     let mut builder = Chatbot::builder(store).clock(Arc::clone(&clock)).settings(settings);
+    builder = builder.provider_slots(provider::http::providers(&config.providers)?);
     if let Some(target) = &config.queue {
         builder = builder.wake(Arc::new(RedisWake::new(target, &config.database.schema)));
     }

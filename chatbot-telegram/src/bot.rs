@@ -11,6 +11,7 @@ use chatbot_core::chatbot::{BuildError, JobError, Settings};
 use chatbot_core::clock::{Clock, RandomIds, SystemClock};
 use chatbot_core::fault::Fault;
 use chatbot_core::orchestrator::webhook::{WebhookSink, WebhookTarget};
+use chatbot_core::provider::{self, ProviderSlot, SlotError};
 use chatbot_core::recruiting::job_file::JobFile;
 use chatbot_core::recruiting::list::Page;
 use chatbot_core::recruiting::{Job, JobStatus};
@@ -105,6 +106,8 @@ pub struct Config {
     pub demo: bool,
     /// Reads resumes. Not from the environment: whoever serves names the program. None: plain text only.
     pub resume_reader: Option<ChildReader>,
+    /// Language models; none: the stub. Not of [`Args`]: numbered variables have no flag.
+    pub providers: Vec<ProviderSlot>,
     /// Where events go, if somebody wants them.
     pub webhook: Option<WebhookTarget>,
 }
@@ -147,6 +150,7 @@ impl Config {
             log_format: host::log_format(filled(args.log_format).as_deref())?,
             demo: args.demo,
             resume_reader: None,
+            providers: Vec::new(),
             webhook: WebhookTarget::from_settings(
                 filled(args.orchestrator_webhook_url).as_deref(),
                 filled(args.orchestrator_webhook_secret).map(SecretString::from).as_ref(),
@@ -170,6 +174,9 @@ pub enum ServeError {
     /// The fake Telegram isn't there.
     #[error("--demo: nothing answers at {0}; start the fake Telegram first: cargo run -p chatbot-tests --bin fake-telegram")]
     NoFake(String),
+    /// A provider slot can't be called as it is configured.
+    #[error(transparent)]
+    Provider(#[from] SlotError),
     /// The database can't be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -212,7 +219,7 @@ pub async fn serve(config: Config, shutdown: CancellationToken) -> Result<(), Se
     if let Some(reader) = &config.resume_reader {
         builder = builder.resume_reader(reader.clone());
     }
-    let chatbot = builder.build()?;
+    let chatbot = builder.provider_slots(provider::http::providers(&config.providers)?).build()?;
     chatbot.migrate().await?;
     if config.demo || is_new {
         load_sample(&chatbot).await?;

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use chatbot_core::provider::ProviderSlot;
 use chatbot_core::resume::{ChildReader, child};
 use chatbot_telegram::bot::{Args, Config, serve};
 use chatbot_telegram::host::{start_log, stop_on_signals};
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), String> {
     let mut config = Config::new(Args::parse()).map_err(|e| e.to_string())?;
+    config.providers = ProviderSlot::from_vars(std::env::vars()).map_err(|e| e.to_string())?;
     start_log(&config.log, config.log_format).map_err(|e| e.to_string())?;
     config.resume_reader = ChildReader::own_binary()
         .inspect_err(|error| tracing::warn!(%error, "this binary can't be found, so of resumes only plain text is read"))

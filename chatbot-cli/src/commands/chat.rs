@@ -8,6 +8,7 @@ use chatbot_core::Chatbot;
 use chatbot_core::access::{Actor, Role};
 use chatbot_core::clock::{RandomIds, SystemClock};
 use chatbot_core::message::{InboxEntry, Person, Sender};
+use chatbot_core::provider::{ProviderSlot, Slots, http};
 use chatbot_core::session::OpenSession;
 use chatbot_core::store::MemoryStore;
 use chatbot_core::store::open::{OpenError, ServerLock, open_as_server};
@@ -72,6 +73,11 @@ impl Host {
     }
 }
 
+/// The models of the PROVIDER variables.
+fn slots() -> Result<Slots, Failure> {
+    Ok(http::providers(&ProviderSlot::from_vars(std::env::vars())?)?)
+}
+
 async fn host(args: &Args, wish: &Chat) -> Result<Host, Failure> {
     let file = match wish.job.as_deref() {
         Some(job) if is_file(job) => Some(job_file(Path::new(job))?),
@@ -80,13 +86,13 @@ async fn host(args: &Args, wish: &Chat) -> Result<Host, Failure> {
         None => Some(sample()?),
     };
     if let Some(file) = file {
-        let chatbot = database::reading(Chatbot::builder(MemoryStore::new())).build()?;
+        let chatbot = database::reading(Chatbot::builder(MemoryStore::new())).provider_slots(slots()?).build()?;
         let job = chatbot.create_job(&file, false).await?;
         return Ok(Host::new(chatbot, Some(job.id), None, true));
     }
     let (chatbot, lock, works) =
         match open_as_server(&database::settings(args), Arc::new(SystemClock), Arc::new(RandomIds), "chatbot chat", "a terminal").await {
-            Ok((store, lock)) => (database::reading(Chatbot::builder(store)).build()?, lock, true),
+            Ok((store, lock)) => (database::reading(Chatbot::builder(store)).provider_slots(slots()?).build()?, lock, true),
             // A server runs on this file and answers; we only write beside it.
             Err(OpenError::Database { source: chatbot_core::store::sql::OpenError::Locked { .. }, .. }) => {
                 (database::beside(args).await?, None, false)

@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use chatbot_core::Chatbot;
-use chatbot_core::provider::{ProviderKind, ProviderSlot};
+use chatbot_core::provider::ProviderSlot;
 use chatbot_core::template::Templates;
 use chatbot_core::wake::{RedisTarget, RedisWake, Wake as _};
 use chatbot_http::whatsapp::{WhatsApp, WhatsAppConfig};
 use chatbot_telegram::{Mode, Telegram};
 use serde::Serialize;
 
+use super::providers::try_slot;
 use crate::args::{Args, Doctor, Output};
 use crate::database::{beside, settings};
 use crate::failure::Failure;
@@ -67,7 +68,7 @@ pub(super) async fn run(args: &Args, wish: &Doctor) -> Result<(), Failure> {
     let mut found = database(args, wish).await;
     found.push(telegram(wish).await);
     found.push(whatsapp(wish).await);
-    found.extend(providers());
+    found.extend(providers().await);
     match args.output {
         Output::Json => output::json(&found)?,
         Output::Table => {
@@ -208,19 +209,19 @@ async fn whatsapp(wish: &Doctor) -> Finding {
     }
 }
 
-fn providers() -> Vec<Finding> {
-    match ProviderSlot::from_vars(std::env::vars()) {
-        Err(error) => vec![Finding::fail("providers", error)],
-        Ok(slots) if slots.is_empty() => vec![Finding::off("providers", "none is set; fixed rules and texts do without")],
-        Ok(slots) => slots
-            .iter()
-            .map(|slot| {
-                let name = format!("provider {} ({})", slot.number, slot.kind.as_str());
-                match slot.kind {
-                    ProviderKind::Stub => Finding::ok(&name, "built in"),
-                    _ => Finding::off(&name, "well-formed, but models are not called yet"),
-                }
-            })
-            .collect(),
-    }
+/// Each slot is put one question; what that costs is the smallest there is.
+async fn providers() -> Vec<Finding> {
+    let slots = match ProviderSlot::from_vars(std::env::vars()) {
+        Err(error) => return vec![Finding::fail("providers", error)],
+        Ok(slots) if slots.is_empty() => return vec![Finding::off("providers", "none is set; fixed rules and texts do without")],
+        Ok(slots) => slots,
+    };
+    let tried = futures::future::join_all(slots.iter().map(try_slot)).await;
+    tried
+        .into_iter()
+        .map(|tried| {
+            let name = format!("provider {} ({})", tried.slot, tried.provider);
+            if tried.ok { Finding::ok(&name, tried.detail) } else { Finding::fail(&name, tried.detail) }
+        })
+        .collect()
 }

@@ -9,6 +9,7 @@ mod doctor;
 mod jobs;
 mod link;
 mod privacy;
+mod providers;
 mod record;
 mod run;
 mod users;
@@ -37,6 +38,7 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
         Verb::Applications(wish) => applications::run(&args, wish).await,
         Verb::Actions(wish) => actions::run(&args, wish).await,
         Verb::Privacy(wish) => privacy::run(&args, wish).await,
+        Verb::Providers(wish) => providers::run(&args, wish).await,
         Verb::Users(wish) => users::run(&args, wish).await,
         Verb::Webhook(wish) => webhook::run(args.output, wish).await,
         Verb::Doctor(wish) => doctor::run(&args, wish).await,

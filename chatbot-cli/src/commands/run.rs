@@ -16,6 +16,7 @@ use crate::args::{Args, Output, Run};
 use crate::database;
 use crate::failure::Failure;
 use crate::http::Client;
+use crate::models::Models;
 use crate::output::{self, say};
 use crate::room::local::Local;
 use crate::room::server::{self, Server};
@@ -38,8 +39,8 @@ struct Read {
 
 /// Where scripts are run.
 enum Place {
-    /// Each in a memory of its own.
-    Memory,
+    /// Each in a memory of its own, with these models.
+    Memory(Models),
     /// All on a database, one after the other.
     Database(Chatbot, Arc<FakeClock>),
     /// On a server; whether its clock can be moved.
@@ -71,7 +72,7 @@ pub(super) async fn run(args: &Args, wish: &Run) -> Result<(), Failure> {
             lock = held;
             Place::Database(chatbot, clock)
         }
-        (None, None) => Place::Memory,
+        (None, None) => Place::Memory(Models::of(wish.record.as_deref())?),
     };
     let cases = all(&read, &place, default, wish.bless, args.output).await;
     match &place {
@@ -120,7 +121,7 @@ async fn one(read: &Read, place: &Place, default: DateTime<Utc>, wish_bless: boo
         case.skipped = Some("it moves the clock or sends messages at once, and the server was not started with --test-clock".into());
         return Ok(case);
     }
-    if !script.other_jobs.is_empty() && !matches!(place, Place::Memory) {
+    if !script.other_jobs.is_empty() && !matches!(place, Place::Memory(_)) {
         case.skipped = Some("what it expects depends on which jobs are open: it runs in memory".into());
         return Ok(case);
     }
@@ -136,6 +137,9 @@ async fn one(read: &Read, place: &Place, default: DateTime<Utc>, wish_bless: boo
         // What is still wrong is no matter of words.
         played.problems.retain(|p| !p.contains("\n    - expected ") && !p.contains("\n    + said "));
     }
+    if let Place::Memory(models) = place {
+        played.problems.extend(models.missing().into_iter().map(|missing| format!("{}: {missing}; make it with --record", case.path)));
+    }
     case.took = begun.elapsed();
     case.problems = played.problems;
     Ok(case)
@@ -143,11 +147,12 @@ async fn one(read: &Read, place: &Place, default: DateTime<Utc>, wish_bless: boo
 
 async fn open(read: &Read, place: &Place, clock: DateTime<Utc>) -> Result<Box<dyn Room>, RoomError> {
     match place {
-        Place::Memory => {
+        Place::Memory(models) => {
             let clock = Arc::new(FakeClock::new(clock));
             let shown = Arc::clone(&clock) as Arc<dyn Clock>;
             let store = MemoryStore::with(Arc::clone(&shown), Arc::new(RandomIds));
-            let chatbot = database::reading(Chatbot::builder(store)).clock(shown).build().map_err(RoomError::of)?;
+            let chatbot =
+                database::reading(Chatbot::builder(store)).provider_slots(models.slots()).clock(shown).build().map_err(RoomError::of)?;
             let job = chatbot.create_job(&read.job, false).await.map_err(RoomError::of)?;
             for other in &read.other_jobs {
                 chatbot.create_job(other, false).await.map_err(RoomError::of)?;

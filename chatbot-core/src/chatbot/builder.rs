@@ -12,7 +12,7 @@ use crate::inbox::{Inbox, InboxStore};
 use crate::orchestrator::{EventSink, LogSink};
 use crate::outbox::deliver::{Deliverer, OutboxStore};
 use crate::prescreen::{PrescreenEngine, RuleEngine};
-use crate::provider::{Limits, Provider, ProviderManager, RoundRobin};
+use crate::provider::{Limits, Provider, ProviderManager, RoundRobin, Slots};
 use crate::resume::{PlainText, ResumeReader};
 use crate::session::{SessionManager, SessionStore, StoredSessions};
 use crate::skill::candidate_matching::CandidateMatching;
@@ -87,7 +87,7 @@ pub struct ChatbotBuilder {
     skills: Vec<Arc<dyn Skill>>,
     registry: Box<dyn SkillRegistry>,
     channels: Vec<Arc<dyn ChannelAdapter>>,
-    providers: Vec<(Arc<dyn Provider>, Limits)>,
+    providers: Slots,
     provider_manager: Option<Arc<dyn ProviderManager>>,
     prescreen: Option<Arc<dyn PrescreenEngine>>,
     sessions: Option<Arc<dyn SessionManager>>,
@@ -167,7 +167,7 @@ impl ChatbotBuilder {
     }
 
     /// Adds slots after those that are there, each with its limits: `provider::http::providers` makes them from variables.
-    pub fn provider_slots(mut self, slots: Vec<(Arc<dyn Provider>, Limits)>) -> Self {
+    pub fn provider_slots(mut self, slots: Slots) -> Self {
         self.providers.extend(slots);
         self
     }

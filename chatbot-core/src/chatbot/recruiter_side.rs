@@ -15,7 +15,7 @@ use crate::orchestrator::ChatEvent;
 use crate::recruiting::job_file::{JobFile, JobFileError, JobPatch, Prescreen};
 use crate::recruiting::list::{ActivityFilter, ApplicationFilter, Page};
 use crate::recruiting::view::ApplicationView;
-use crate::recruiting::{Action, ActionStatus, Activity, CallSums, CallsBy, Candidate, Job, JobStatus, ModelFigures, Stats};
+use crate::recruiting::{Action, ActionStatus, Activity, CallGroup, CallSums, CallsBy, Candidate, Job, JobStatus, ModelFigures, Stats};
 use crate::session::SessionError;
 use crate::session::control::{Control, ControlStore, Who};
 use crate::store::Put;
@@ -172,6 +172,12 @@ impl Chatbot {
         let messages_processed = rows.messages_processed().await?;
         let models = model_figures(rows.as_mut(), now).await?;
         Ok(Stats { messages_processed, models, ..rows.stats(now).await? })
+    }
+
+    /// What models took in so many days, today's with them, by slot, provider and model, the dearest first.
+    pub async fn model_usage(&self, days: i64) -> Result<Vec<CallGroup>, Fault> {
+        let since = self.inner.store.now().await? - chrono::Duration::days(days);
+        Ok(self.rows().await?.model_calls_by(CallsBy::Slot, since, i64::MAX).await?)
     }
 
     /// The dashboard's figures without `messages_processed`, which has the whole inbox counted: for whoever asks often.

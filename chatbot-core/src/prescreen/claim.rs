@@ -100,7 +100,78 @@ fn sentences(text: &str) -> Vec<&str> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::test_runner::{Config, TestRunner};
+
+    use super::super::reading::{ReadContext, read};
     use super::*;
+    use crate::clock::RandomIds;
+    use crate::testing::fixtures;
+
+    /// What people write around an answer, and what they write for one.
+    const SAID: [&str; 14] = [
+        "well",
+        "hard to say.",
+        "I don't have",
+        "five years",
+        "2 years",
+        "about 7",
+        "no",
+        "yes",
+        "never.",
+        "ten;",
+        "maybe",
+        "6 months",
+        "!",
+        "not",
+    ];
+
+    /// I9, at the door: whatever a model claims, what is read is what the rules read in a sentence of the candidate's, and
+    /// what does not quote them is refused.
+    #[test]
+    fn i9_no_claim_reads_what_was_not_written() {
+        let cases = std::env::var("CHATBOT_MODEL_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(3_000);
+        let job = fixtures::job(&RandomIds, chrono::DateTime::from_timestamp(1_800_000_000, 0).unwrap());
+        let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 28).unwrap();
+        // A text of pieces, one of which is claimed, as it stands or with another value.
+        let pieces = prop::collection::vec(prop::sample::select(&SAID[..]), 1..6);
+        let value = prop_oneof![
+            4 => Just(None),
+            2 => prop::sample::select(&SAID[..]).prop_map(|v| Some(v.to_owned())),
+            1 => "[0-9]{1,3} years".prop_map(Some),
+            1 => any::<String>().prop_map(Some),
+        ];
+        let span = prop_oneof![6 => Just(None), 1 => any::<String>().prop_map(Some), 1 => Just(Some(String::new()))];
+        let claims = (pieces, any::<prop::sample::Index>(), value, span).prop_map(|(pieces, at, value, span)| {
+            let piece = pieces[at.index(pieces.len())].to_owned();
+            (pieces.join(" "), span.unwrap_or_else(|| piece.clone()), value.unwrap_or(piece))
+        });
+        let seen = std::cell::RefCell::new([0_u32; 3]);
+        let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
+        runner
+            .run(&(claims, 0..3_usize), |((text, span, value), which)| {
+                let q = &job.questions[which];
+                let cx = ReadContext { today, locale: "en" };
+                let weighed = weigh(q, &text, &Claim { span: span.clone(), value }, |words| read(q, words, &cx));
+                let quoted = !span.trim().is_empty() && text.contains(span.trim());
+                match weighed {
+                    Weighed::Read { value, .. } => {
+                        seen.borrow_mut()[0] += 1;
+                        let of_theirs =
+                            sentences(&text).into_iter().any(|s| matches!(read(q, s, &cx), Reading::Value { value: v, .. } if v == value));
+                        prop_assert!(quoted && of_theirs, "{text}: {value:?}");
+                    }
+                    Weighed::Confirm(_) => {
+                        seen.borrow_mut()[1] += 1;
+                        prop_assert!(quoted);
+                    }
+                    Weighed::Refused => seen.borrow_mut()[2] += 1,
+                }
+                Ok(())
+            })
+            .unwrap();
+        assert!(seen.borrow().iter().all(|n| *n > cases / 200), "hardly a claim of each fate: {:?}", seen.borrow());
+    }
 
     #[test]
     fn sentences_end_where_they_end() {

@@ -105,6 +105,9 @@ pub trait Provider: Send + Sync {
     }
 }
 
+/// Providers as slots, in order, each with its limits.
+pub type Slots = Vec<(Arc<dyn Provider>, Limits)>;
+
 /// Chooses among providers, and fails over.
 #[cfg_attr(test, mockall::automock)]
 #[async_trait]

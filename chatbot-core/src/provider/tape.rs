@@ -37,7 +37,7 @@ impl TapeProvider {
         std::mem::take(&mut *self.missing.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn read(&self, path: &Path) -> Result<Option<Reply>, ProviderError> {
+    fn read(path: &Path) -> Result<Option<Reply>, ProviderError> {
         let unreadable = |problem: String| ProviderError::Denied(format!("tape {}: {problem}", path.display()));
         let text = match std::fs::read_to_string(path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -67,7 +67,7 @@ impl Provider for TapeProvider {
         let (sent, redaction) = Redaction::of(request);
         let hash = hash(&render(&sent));
         // A few kilobytes from a disk at hand, in tests and scripts: not worth a thread.
-        if let Some(reply) = self.read(&self.folder.join(format!("{hash}.json")))? {
+        if let Some(reply) = Self::read(&self.folder.join(format!("{hash}.json")))? {
             return Ok(redaction.restore(reply));
         }
         let asked = sent.prompt.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(TOLD).collect();

@@ -45,6 +45,11 @@ impl World {
         Self::built(JOB, |builder| builder.skill(skill)).await
     }
 
+    /// With a model.
+    pub async fn asking(job: &str, model: impl chatbot_core::provider::Provider + 'static) -> Self {
+        Self::built(job, |builder| builder.provider(model)).await
+    }
+
     async fn built(job: &str, more: impl FnOnce(ChatbotBuilder) -> ChatbotBuilder) -> Self {
         let clock = Arc::new(FakeClock::new("2026-11-23T09:00:00Z".parse().unwrap()));
         let store: Store = MemoryStore::with(clock.clone(), Arc::new(RandomIds)).into();

@@ -28,7 +28,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// Follows a conversation.
 ///
-/// Events: `control` first and on every change, `message` (its `id` is the `seq`), `typing`.
+/// Events: `control` first and on every change, `message` (its `id` is the `seq`), `typing`, `delta` (what a
+/// model has written so far; not stored, replaced by its message, void where empty or after `control`).
 /// `Last-Event-ID`, or `?after=`, resumes without loss.
 #[utoipa::path(get, path = "/chat/{session_id}/events", tag = "chat",
     params(("session_id" = Uuid, Path), ("after" = Option<i64>, Query, description = "The last `seq` already known."),
@@ -93,6 +94,10 @@ impl Follower {
             match event {
                 LiveEvent::Typing { on: true } => {
                     return Some(Event::default().event("typing").data(json!({ "sender": "bot" }).to_string()));
+                }
+                LiveEvent::Draft { text } => {
+                    let body = json!({ "sender": "bot", "content": text });
+                    return Some(Event::default().event("delta").data(body.to_string()));
                 }
                 // The message that was being written, or its absence, says as much.
                 LiveEvent::Typing { on: false } => {}

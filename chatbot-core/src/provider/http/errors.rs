@@ -50,7 +50,7 @@ fn of_status(status: StatusCode, headers: Option<&HeaderMap>) -> ProviderError {
     let said = format!("status {}", status.as_u16());
     let wait = || headers.and_then(retry_after);
     match status.as_u16() {
-        401 | 402 | 403 | 404 | 405 => ProviderError::Denied(said),
+        401..=405 => ProviderError::Denied(said),
         429 => ProviderError::Limited { problem: said, retry_after: wait() },
         // Some say when they will be back.
         503 | 529 if wait().is_some() => ProviderError::Limited { problem: said, retry_after: wait() },

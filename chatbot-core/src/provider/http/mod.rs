@@ -17,8 +17,8 @@ use genai::{Client, ServiceTarget};
 
 use super::text::prompt::{Role, Wire, render};
 use super::{
-    DraftSink, Limits, Provider, ProviderError, ProviderKind, ProviderSlot, Reply, ReplyRequest, SlotError, StubProvider, TapeProvider,
-    Usage,
+    DraftSink, Limits, Provider, ProviderError, ProviderKind, ProviderSlot, Reply, ReplyRequest, SlotError, Slots, StubProvider,
+    TapeProvider, Usage,
 };
 
 /// How long a connection may take to come about.
@@ -32,7 +32,7 @@ const MOST: usize = 64 * 1024;
 ///
 /// # Errors
 /// When a slot can't be called as it is configured.
-pub fn providers(slots: &[ProviderSlot]) -> Result<Vec<(Arc<dyn Provider>, Limits)>, SlotError> {
+pub fn providers(slots: &[ProviderSlot]) -> Result<Slots, SlotError> {
     let mut client = None;
     slots.iter().map(|slot| Ok((provider(slot, &mut client)?, Limits::from(slot)))).collect()
 }
@@ -173,7 +173,8 @@ fn asked(wire: Wire) -> ChatRequest {
 fn usage(usage: &genai::chat::Usage) -> Option<Usage> {
     let count = |n: Option<i32>| n.and_then(|n| u64::try_from(n).ok());
     match (count(usage.prompt_tokens), count(usage.completion_tokens)) {
-        (None, None) => None,
+        // Nothing costs nothing: it is estimated instead.
+        (None | Some(0), None | Some(0)) => None,
         (input, output) => Some(Usage { input: input.unwrap_or(0), output: output.unwrap_or(0) }),
     }
 }

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 
 use super::calls::{Call, CallLog};
 use super::text::{self, Redaction, output};
-use super::{Asking, DraftSink, Provider, ProviderError, ProviderManager, Reply, ReplyRequest, StubProvider};
+use super::{Asking, DraftSink, Provider, ProviderError, ProviderManager, Reply, ReplyRequest, Slots, StubProvider};
 use crate::clock::{Clock, SystemClock};
 use slot::{Entered, Slot};
 pub use slot::{Limits, SlotUsage};
@@ -54,7 +54,7 @@ impl RoundRobin {
     }
 
     /// Over these, each with its limits; breakers, rates and budgets go by this clock.
-    pub fn with_limits(slots: Vec<(Arc<dyn Provider>, Limits)>, clock: Arc<dyn Clock>) -> Self {
+    pub fn with_limits(slots: Slots, clock: Arc<dyn Clock>) -> Self {
         let order = cycle::cycle(&slots.iter().map(|(_, limits)| limits.weight.max(1)).collect::<Vec<_>>());
         let numbered = slots.into_iter().enumerate();
         let slots = numbered.map(|(at, (provider, limits))| Slot::new(at + 1, provider, limits)).collect();
@@ -119,11 +119,10 @@ impl RoundRobin {
                 if let Some(draft) = &asking.draft {
                     draft.draft("");
                 }
-                match error {
-                    ProviderError::Denied(_) => {
-                        tracing::error!(slot = slot.number, provider = slot.provider.name(), %error, "provider failed")
-                    }
-                    _ => tracing::warn!(slot = slot.number, provider = slot.provider.name(), %error, "provider failed"),
+                if matches!(error, ProviderError::Denied(_)) {
+                    tracing::error!(slot = slot.number, provider = slot.provider.name(), %error, "a person has to mend this slot");
+                } else {
+                    tracing::warn!(slot = slot.number, provider = slot.provider.name(), %error, "provider failed");
                 }
                 Tried::Failed
             }

@@ -241,6 +241,42 @@ mod tests {
     }
 
     #[test]
+    fn whatever_comes_is_said_without_a_foreign_address_or_not_at_all() {
+        use proptest::prelude::*;
+        use proptest::test_runner::{Config, TestRunner};
+        let cases = std::env::var("CHATBOT_MODEL_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(3_000);
+        let piece = prop_oneof![
+            any::<String>(),
+            prop::sample::select(vec![
+                "http://evil.example",
+                "[x](javascript:alert(1))",
+                "**",
+                "UNKNOWN",
+                "](",
+                "![",
+                "your score",
+                "\u{202E}",
+                "?"
+            ])
+            .prop_map(str::to_owned),
+        ];
+        let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
+        runner
+            .run(&prop::collection::vec(piece, 0..6), |pieces| {
+                if let Ok(Some(text)) = said(&pieces.concat()) {
+                    let lower = text.to_lowercase();
+                    prop_assert!(
+                        !lower.contains("evil.example") && !lower.contains("javascript:") && !lower.contains("your score is"),
+                        "{text}"
+                    );
+                    prop_assert!(!text.chars().any(super::super::visible::is_invisible) && text.chars().count() <= LONGEST);
+                }
+                Ok(())
+            })
+            .unwrap();
+    }
+
+    #[test]
     fn a_reading_is_json_or_nothing() {
         let request = ReplyRequest { task: Task::Read { schema: Value::Null }, ..ReplyRequest::default() };
         let read = |text: &str| check(&request, Reply::text(text)).map(|r| r.text.unwrap());
