@@ -1,0 +1,54 @@
+//! Every statement finds what it looks for by an index: nothing a turn, a list or a sweep does reads a table that grows
+//! from end to end. What runs is noted as it runs, while the contract suite (which calls every operation of `Rows`) and
+//! every list with every filter go over a store; then the plan of each statement is looked at, as it is in a database that
+//! is new and was never analysed, and as it is in one that has grown and was.
+
+mod excused;
+#[cfg(feature = "postgres")]
+pub(super) mod postgres;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+mod lists;
+
+use std::collections::BTreeSet;
+
+use excused::EXCUSED;
+
+/// Tables that don't grow with candidates: what an employer has few of, or a page's settings.
+const SMALL: [&str; 8] =
+    ["jobs", "job_prescreen_questions", "users", "user_channels", "settings", "leases", "consent_texts", "_sqlx_migrations"];
+
+fn grows(table: &str) -> bool {
+    !SMALL.contains(&table)
+}
+
+/// What was found: plans that read too much, without those that may.
+#[derive(Default)]
+struct Found {
+    faults: BTreeSet<String>,
+    excused: BTreeSet<&'static str>,
+    statements: usize,
+}
+
+impl Found {
+    /// Notes what is wrong with a statement's plan in a database of this kind.
+    fn note(&mut self, engine: &str, database: &str, statement: &str, wrong: impl IntoIterator<Item = String>) {
+        for wrong in wrong {
+            match EXCUSED.iter().find(|may| may.engines.contains(&engine) && statement.contains(may.statement) && wrong.contains(may.reads)) {
+                Some(may) => drop(self.excused.insert(may.statement)),
+                None => drop(self.faults.insert(format!("{database}: {wrong}\n    by {statement}"))),
+            }
+        }
+    }
+
+    /// No fault was found, enough was looked at, and every excuse is needed.
+    fn assert_none(self, engine: &str) {
+        let listed = self.faults.iter().map(|fault| format!("\n  {fault}")).collect::<String>();
+        assert!(self.faults.is_empty(), "{} plans read a growing table from end to end:{listed}", self.faults.len());
+        assert!(self.statements > 150, "only {} statements were seen", self.statements);
+        let mut needless = EXCUSED.iter().filter(|may| may.engines.contains(&engine) && !self.excused.contains(may.statement));
+        if let Some(may) = needless.next() {
+            panic!("excused, and no longer in need of it on {engine}: {}", may.statement);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! PostgreSQL's plans.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
+
+use super::super::clock;
+use super::super::fill::{POSTGRES, Size, statements};
+use super::super::watch::{Seen, Watching};
+use super::{Found, grows, lists};
+use crate::clock::{IdSource, RandomIds};
+use crate::store::PgStore;
+use crate::testing::contract;
+use crate::testing::contract::bench::Bench;
+
+/// Grown: more than the planner reads for want of anything better.
+const GROWN: Size = Size { sessions: 8_000, messages: 40_000, since: 1_790_000_000 };
+
+/// The plan of a prepared statement, whatever it will be run with.
+pub(in crate::store::sql::tests) async fn plan(c: &mut PgConnection, name: &str, arguments: usize) -> Value {
+    let places = vec!["null"; arguments].join(", ");
+    let execute = if arguments == 0 { name.to_owned() } else { format!("{name} ({places})") };
+    explained(c.fetch_one(AssertSqlSafe(format!("explain (format json) execute {execute}"))).await.unwrap())
+}
+
+fn explained(row: sqlx::postgres::PgRow) -> Value {
+    row.try_get::<sqlx::types::Json<Value>, _>(0).unwrap().0.pointer("/0/Plan").cloned().unwrap()
+}
+
+/// What indexes are on, and which column or expression comes first.
+struct Indexes(BTreeMap<String, (String, String)>);
+
+impl Indexes {
+    async fn read(c: &mut PgConnection) -> Self {
+        let all = "select i.indexrelid::regclass::text, i.indrelid::regclass::text, pg_get_indexdef(i.indexrelid, 1, true) \
+             from pg_index i join pg_class r on r.oid = i.indrelid where r.relnamespace = current_schema()::regnamespace";
+        let all: Vec<(String, String, String)> = sqlx::query_as(all).fetch_all(c).await.unwrap();
+        Self(all.into_iter().map(|(index, table, first)| (index, (table, first))).collect())
+    }
+
+    /// What of a plan reads a growing table from end to end. `stopped`: a limit above takes no more than it needs.
+    fn wrong(&self, node: &Value, stopped: bool, found: &mut Vec<String>) {
+        let text = |name: &str| node[name].as_str().unwrap_or_default();
+        let kind = text("Node Type");
+        let index = text("Index Name");
+        let (table, first) = match self.0.get(index) {
+            Some((table, first)) => (table.as_str(), first.as_str()),
+            None => (text("Relation Name"), ""),
+        };
+        let finds = text("Index Cond").contains(first) && !text("Index Cond").is_empty();
+        let stops = stopped && text("Filter").is_empty();
+        let reads_all = match kind {
+            "Seq Scan" | "Sample Scan" => true,
+            "Index Scan" | "Index Only Scan" => !finds && !stops,
+            "Bitmap Index Scan" => !finds,
+            _ => false,
+        };
+        if reads_all && grows(table) {
+            let how = [("Index Name", " using "), ("Index Cond", " where "), ("Filter", " leaving out all but ")];
+            let how = how.iter().filter(|(name, _)| !text(name).is_empty()).map(|(name, how)| format!("{how}{}", text(name)));
+            found.push(format!("{kind} of {table}{}", how.collect::<String>()));
+        }
+        for below in node["Plans"].as_array().into_iter().flatten() {
+            let outer = below["Parent Relationship"] == "Outer";
+            let stopped = match kind {
+                "Limit" => outer,
+                "LockRows" | "Result" | "Subquery Scan" | "Nested Loop" => stopped && outer && text("Filter").is_empty(),
+                _ => false,
+            };
+            self.wrong(below, stopped, found);
+        }
+    }
+}
+
+async fn beside(url: &str, schema: &str) -> PgConnection {
+    let mut c = PgConnection::connect(url).await.unwrap();
+    c.execute(AssertSqlSafe(format!("set search_path to {schema}"))).await.unwrap();
+    c
+}
+
+async fn opened(url: &str, schema: &str) -> Bench {
+    let clock = clock();
+    let store = PgStore::connect(url, schema, clock.clone(), Arc::new(RandomIds)).await.unwrap();
+    Bench::new(Arc::new(store), clock, Box::pin(async {}))
+}
+
+/// A statement's plan in the grown database, on a connection that is told the same.
+async fn plan_grown(c: &mut PgConnection, settings: &str, text: &str, seen: &Seen) -> Value {
+    c.execute("reset all").await.unwrap();
+    c.execute(AssertSqlSafe(settings.to_owned())).await.unwrap();
+    if settings.contains("force_generic_plan") {
+        let types = if seen.types.is_empty() { String::new() } else { format!("({})", seen.types) };
+        c.execute(AssertSqlSafe(format!("prepare grown {types} as {text}"))).await.unwrap();
+        let plan = plan(c, "grown", seen.types.split(", ").filter(|name| !name.is_empty()).count()).await;
+        c.execute("deallocate grown").await.unwrap();
+        return plan;
+    }
+    let explain = sqlx::query_with(AssertSqlSafe(format!("explain (format json) {text}")), seen.arguments.clone()).persistent(false);
+    explained(explain.fetch_one(c).await.unwrap())
+}
+
+#[tokio::test]
+async fn no_statement_reads_a_growing_table_from_end_to_end_on_postgresql() {
+    let url = std::env::var("TEST_DATABASE_URL").expect("TEST_DATABASE_URL: run the tests with `tests/run`, which starts a PostgreSQL");
+    let schema = format!("plans_{}", RandomIds.uuid().simple());
+    let first = opened(&url, &schema).await;
+    first.store.migrate().await.unwrap();
+    first.end().await;
+    let mut c = beside(&url, &schema).await;
+    let tables = "select tablename::text from pg_tables where schemaname = current_schema() and tablename not like '\\_sqlx%'";
+    let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut c).await.unwrap();
+    for table in &tables {
+        // New means new: nobody analyses behind our back.
+        c.execute(AssertSqlSafe(format!("alter table {table} set (autovacuum_enabled = off)"))).await.unwrap();
+    }
+    let emptied = format!("truncate {} cascade", tables.join(", "));
+
+    let watch = Watching::begin();
+    let (of, empty) = (&url, &emptied);
+    contract::postgres::all(async || {
+        beside(of, &schema).await.execute(AssertSqlSafe(empty.clone())).await.unwrap();
+        opened(of, &schema).await
+    })
+    .await;
+    let bench = opened(&url, &schema).await;
+    lists::ask_for_all(&bench).await;
+    bench.end().await;
+
+    c.execute(AssertSqlSafe(emptied)).await.unwrap();
+    c.execute("set session_replication_role = replica").await.unwrap();
+    for statement in statements(&POSTGRES, GROWN) {
+        c.execute(AssertSqlSafe(statement)).await.unwrap();
+    }
+    c.execute("analyze").await.unwrap();
+
+    let options = url.parse::<PgConnectOptions>().unwrap().options([("search_path", &schema)]);
+    let mut grown = PgConnection::connect_with(&options).await.unwrap();
+    let (indexes, mut found) = (Indexes::read(&mut c).await, Found::default());
+    let seen = std::mem::take(&mut *watch.postgres.lock().unwrap());
+    for ((settings, text), seen) in &seen {
+        let mut wrong = Vec::new();
+        // A new database's tables are read as they are, where the planner isn't told to look ahead.
+        if settings.contains("enable_seqscan") {
+            indexes.wrong(&seen.plan, false, &mut wrong);
+            found.note("postgres", "new", text, wrong.drain(..));
+        }
+        indexes.wrong(&plan_grown(&mut grown, settings, text, seen).await, false, &mut wrong);
+        found.note("postgres", "grown", text, wrong);
+        found.statements += 1;
+    }
+    c.execute(AssertSqlSafe(format!("drop schema {schema} cascade"))).await.unwrap();
+    found.assert_none("postgres");
+}
