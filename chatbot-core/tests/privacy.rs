@@ -94,14 +94,14 @@ async fn i6_a_confirmation_outside_goes_once_it_has_arrived() {
     let session = sends(&w, "hello", "1").await;
     for (key, text) in ["yes", "/forget", "yes, delete"].into_iter().enumerate() {
         // What was said is delivered before they answer.
-        for row in w.store.take_due(&By { platform: "pigeon", account: "1", n: 1 }, SENDER_LEASE, 9).await.unwrap().unwrap() {
+        for row in w.store.take_due(&By { platform: "pigeon", account: "1", n: 1 }, SENDER_LEASE, 9).await.unwrap().unwrap().rows {
             w.store.settle(&row, Outcome::Sent(chatbot_core::channel::Sent::default())).await.unwrap();
         }
         sends(&w, text, &format!("a{key}")).await;
     }
     w.bot.tidy().await.unwrap();
     assert_eq!(w.history(session).await.len(), 1, "it is still to be sent");
-    let row = w.store.take_due(&By { platform: "pigeon", account: "1", n: 1 }, SENDER_LEASE, 9).await.unwrap().unwrap().remove(0);
+    let row = w.store.take_due(&By { platform: "pigeon", account: "1", n: 1 }, SENDER_LEASE, 9).await.unwrap().unwrap().rows.remove(0);
     assert!(row.content.contains("everything about you is deleted") && row.recipient == "loft-7", "{row:?}");
     w.store.settle(&row, Outcome::Failed("blocked".into())).await.unwrap();
     assert!(w.bot.actions(None, None, ALL).await.unwrap().is_empty(), "nobody is asked to look after an erased person");
@@ -131,7 +131,7 @@ async fn i6_a_turn_and_a_delivery_in_flight_find_nothing_afterwards() {
     let w = World::new().await;
     let session = sends(&w, "hello", "1").await;
     let candidate = candidate_of(&w, session).await;
-    let sending = w.store.take_due(&By { platform: "pigeon", account: "1", n: 1 }, SENDER_LEASE, 9).await.unwrap().unwrap();
+    let sending = w.store.take_due(&By { platform: "pigeon", account: "1", n: 1 }, SENDER_LEASE, 9).await.unwrap().unwrap().rows;
     assert_eq!(sending.len(), 1);
     w.bot.save_incoming_message(from_outside("yes", "2")).await.unwrap();
     let claim = w.store.claim(1, LEASE, None).await.unwrap().remove(0);

@@ -157,14 +157,14 @@ async fn i4_every_reply_comes_to_rest_and_a_death_in_mid_send_is_tried_once_more
         "no adapter has taken them"
     );
     // This holder dies with the first row on the wire.
-    let first = w.store.take_due(&By { platform: "pigeon", account: "", n: 1 }, SENDER_LEASE, 1).await.unwrap().unwrap();
+    let first = w.store.take_due(&By { platform: "pigeon", account: "", n: 1 }, SENDER_LEASE, 1).await.unwrap().unwrap().rows;
     assert_eq!(first.len(), 1);
     assert!(
-        w.store.take_due(&By { platform: "pigeon", account: "", n: 1 }, SENDER_LEASE, 9).await.unwrap().unwrap().is_empty(),
+        w.store.take_due(&By { platform: "pigeon", account: "", n: 1 }, SENDER_LEASE, 9).await.unwrap().unwrap().rows.is_empty(),
         "nothing overtakes an unsettled row of its session"
     );
     w.store.settle(&first[0], Outcome::Unknown("no answer".into())).await.unwrap();
-    let again = w.store.take_due(&By { platform: "pigeon", account: "", n: 1 }, SENDER_LEASE, 1).await.unwrap().unwrap();
+    let again = w.store.take_due(&By { platform: "pigeon", account: "", n: 1 }, SENDER_LEASE, 1).await.unwrap().unwrap().rows;
     assert_eq!(again[0].id, first[0].id);
     w.store.settle(&again[0], Outcome::Unknown("no answer".into())).await.unwrap();
     assert_eq!(history(&w).await.iter().filter(|m| m.delivery == Delivery::Unknown).count(), 1, "tried once more, then unknown");
@@ -179,13 +179,13 @@ async fn i4_under_takeover_a_death_in_mid_send_repeats_a_notice_and_not_the_bots
     w.accept(session, "hello").await;
     w.bot.drain().await.unwrap();
     let take = || w.store.take_due(&By { platform: "pigeon", account: "", n: 1 }, SENDER_LEASE, 1);
-    let reply = take().await.unwrap().unwrap().remove(0);
+    let reply = take().await.unwrap().unwrap().rows.remove(0);
     w.bot.takeover(session, &ada()).await.unwrap();
     w.store.settle(&reply, Outcome::Unknown("no answer".into())).await.unwrap();
-    let notice = take().await.unwrap().unwrap().remove(0);
+    let notice = take().await.unwrap().unwrap().rows.remove(0);
     assert_ne!(notice.id, reply.id, "a person has the word");
     w.store.settle(&notice, Outcome::Unknown("no answer".into())).await.unwrap();
-    assert_eq!(take().await.unwrap().unwrap().remove(0).id, notice.id, "or nobody knows that they have");
+    assert_eq!(take().await.unwrap().unwrap().rows.remove(0).id, notice.id, "or nobody knows that they have");
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use crate::inbox::{Inbox, InboxStore};
 use crate::orchestrator::{EventSink, LogSink};
 use crate::outbox::deliver::{Deliverer, OutboxStore};
 use crate::prescreen::{PrescreenEngine, RuleEngine};
-use crate::provider::{Provider, ProviderManager, RoundRobin};
+use crate::provider::{Limits, Provider, ProviderManager, RoundRobin};
 use crate::resume::{PlainText, ResumeReader};
 use crate::session::{SessionManager, SessionStore, StoredSessions};
 use crate::skill::candidate_matching::CandidateMatching;
@@ -22,7 +22,7 @@ use crate::skill::resume_intake::ResumeIntake;
 use crate::skill::{PrioritySkills, Skill, SkillRegistry};
 use crate::store::Store;
 use crate::template::{RETENTION_DAYS, TemplateError, Templates};
-use crate::wake::{LocalWake, Wake};
+use crate::wake::{Drafts, LocalWake, Wake};
 use crate::worker::{Processor, TurnStore, Worker};
 
 /// Figures an operator sets.
@@ -87,7 +87,7 @@ pub struct ChatbotBuilder {
     skills: Vec<Arc<dyn Skill>>,
     registry: Box<dyn SkillRegistry>,
     channels: Vec<Arc<dyn ChannelAdapter>>,
-    providers: Vec<Arc<dyn Provider>>,
+    providers: Vec<(Arc<dyn Provider>, Limits)>,
     provider_manager: Option<Arc<dyn ProviderManager>>,
     prescreen: Option<Arc<dyn PrescreenEngine>>,
     sessions: Option<Arc<dyn SessionManager>>,
@@ -162,7 +162,13 @@ impl ChatbotBuilder {
 
     /// Adds a provider as the next slot.
     pub fn provider(mut self, provider: impl Provider + 'static) -> Self {
-        self.providers.push(Arc::new(provider));
+        self.providers.push((Arc::new(provider), Limits::default()));
+        self
+    }
+
+    /// Adds slots after those that are there, each with its limits: `provider::http::providers` makes them from variables.
+    pub fn provider_slots(mut self, slots: Vec<(Arc<dyn Provider>, Limits)>) -> Self {
+        self.providers.extend(slots);
         self
     }
 
@@ -251,8 +257,15 @@ impl ChatbotBuilder {
             registry.register(skill);
         }
         let skills = registry.list();
-        let providers = self.provider_manager.unwrap_or_else(|| Arc::new(RoundRobin::new(self.providers)));
-        let decide = self.decide.unwrap_or_else(|| Arc::new(Dialogue::new(templates.clone(), prescreen, Arc::from(registry), providers)));
+        let providers = self.provider_manager.unwrap_or_else(|| {
+            let accounts = Arc::new(self.store.clone());
+            Arc::new(RoundRobin::with_limits(self.providers, Arc::clone(&self.clock)).telling(accounts))
+        });
+        let drafts = Arc::new(Drafts::default());
+        let decide = self.decide.unwrap_or_else(|| {
+            let dialogue = Dialogue::new(templates.clone(), prescreen, Arc::from(registry), Arc::clone(&providers));
+            Arc::new(dialogue.with_drafts(Arc::clone(&drafts)))
+        });
         let wake = self.wake.or_else(|| self.store.wake()).unwrap_or_else(|| Arc::new(LocalWake::default()));
         let poll = self.settings.poll;
         let store = Arc::new(self.store.clone());
@@ -276,6 +289,8 @@ impl ChatbotBuilder {
                 settings: self.settings,
                 templates,
                 wake,
+                drafts,
+                providers,
                 events: self.events,
                 skills,
             }),

@@ -19,6 +19,7 @@ use crate::files::StoredFile;
 use crate::message::{ChatMessage, Delivery};
 use crate::orchestrator::ChatEvent;
 use crate::privacy::Consent;
+use crate::provider::calls::Call;
 use crate::recruiting::view::{AnswerView, ApplicationView};
 use crate::recruiting::{Action, Activity, Application, Candidate};
 use crate::session::Session;
@@ -59,6 +60,8 @@ pub struct Export {
     pub activity: Vec<Activity>,
     /// What other systems were told.
     pub events: Vec<ChatEvent>,
+    /// Which models were asked in their conversations, and what that took; no words.
+    pub model_calls: Vec<Call>,
 }
 
 /// A decision with its words.
@@ -196,6 +199,7 @@ impl Chatbot {
             actions: rows.actions_of_candidate(id).await?,
             activity: rows.activity_of_candidate(id).await?,
             events: rows.events_of_candidate(id).await?,
+            model_calls: rows.model_calls_of_candidate(id).await?,
         }))
     }
 

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::Chatbot;
 use crate::wake::Signal;
 
 /// What a watcher is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LiveEvent {
     /// History or control changed: read the history after your cursor, and the session's control.
@@ -19,6 +20,11 @@ pub enum LiveEvent {
         /// Whether it does.
         on: bool,
     },
+    /// A model is writing a reply, in this process. It is not stored; its message replaces it.
+    Draft {
+        /// All of it so far; empty: what was shown is void.
+        text: String,
+    },
 }
 
 /// A watcher of one session.
@@ -26,6 +32,7 @@ pub enum LiveEvent {
 pub struct LiveEvents {
     session_id: Uuid,
     signals: broadcast::Receiver<Signal>,
+    drafts: watch::Receiver<String>,
 }
 
 impl LiveEvents {
@@ -33,7 +40,11 @@ impl LiveEvents {
     /// other processes do may go unheard (waking is a hint): wrap this in a time-out, such as [`Chatbot::look_again`].
     pub async fn next(&mut self) -> LiveEvent {
         loop {
-            match self.signals.recv().await {
+            let signal = tokio::select! {
+                signal = self.signals.recv() => signal,
+                Ok(()) = self.drafts.changed() => return LiveEvent::Draft { text: self.drafts.borrow_and_update().clone() },
+            };
+            match signal {
                 Ok(Signal::Changed(id)) if id == self.session_id => return LiveEvent::Changed,
                 Ok(Signal::Typing(id, on)) if id == self.session_id => return LiveEvent::Typing { on },
                 Ok(Signal::All) | Err(RecvError::Lagged(_)) => return LiveEvent::Changed,
@@ -47,7 +58,7 @@ impl LiveEvents {
 impl Chatbot {
     /// Watches a session.
     pub fn subscribe(&self, session_id: Uuid) -> LiveEvents {
-        LiveEvents { session_id, signals: self.inner.wake.listen() }
+        LiveEvents { session_id, signals: self.inner.wake.listen(), drafts: self.inner.drafts.listen(session_id) }
     }
 
     /// How long a live page may go unwoken before it looks by itself.

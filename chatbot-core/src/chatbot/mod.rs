@@ -27,10 +27,11 @@ use crate::clock::Clock;
 use crate::inbox::Inbox;
 use crate::orchestrator::EventSink;
 use crate::outbox::deliver::Deliverer;
+use crate::provider::ProviderManager;
 use crate::session::SessionManager;
 use crate::store::Store;
 use crate::template::Templates;
-use crate::wake::Wake;
+use crate::wake::{Drafts, Wake};
 use crate::worker::{Processor, Worker};
 
 pub use access::{LinkCode, UserError};
@@ -57,6 +58,8 @@ struct Inner {
     settings: Settings,
     templates: Templates,
     wake: Arc<dyn Wake>,
+    drafts: Arc<Drafts>,
+    providers: Arc<dyn ProviderManager>,
     inbox: Inbox,
     sessions: Arc<dyn SessionManager>,
     processor: Processor,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -14,10 +15,11 @@ use crate::orchestrator::ChatEvent;
 use crate::recruiting::job_file::{JobFile, JobFileError, JobPatch, Prescreen};
 use crate::recruiting::list::{ActivityFilter, ApplicationFilter, Page};
 use crate::recruiting::view::ApplicationView;
-use crate::recruiting::{Action, ActionStatus, Activity, Candidate, Job, JobStatus, Stats};
+use crate::recruiting::{Action, ActionStatus, Activity, CallSums, CallsBy, Candidate, Job, JobStatus, ModelFigures, Stats};
 use crate::session::SessionError;
 use crate::session::control::{Control, ControlStore, Who};
 use crate::store::Put;
+use crate::store::rows::Rows;
 
 /// Why a job was not written.
 #[derive(Debug, thiserror::Error)]
@@ -168,7 +170,8 @@ impl Chatbot {
         let now = self.inner.store.now().await?;
         let mut rows = self.rows().await?;
         let messages_processed = rows.messages_processed().await?;
-        Ok(Stats { messages_processed, ..rows.stats(now).await? })
+        let models = model_figures(rows.as_mut(), now).await?;
+        Ok(Stats { messages_processed, models, ..rows.stats(now).await? })
     }
 
     /// The dashboard's figures without `messages_processed`, which has the whole inbox counted: for whoever asks often.
@@ -213,4 +216,17 @@ impl Chatbot {
 
 pub(super) fn who(actor: &Actor) -> Who {
     Who { user_id: actor.user_id, name: actor.name.clone() }
+}
+
+/// The accounts of the last thirty days.
+async fn model_figures(rows: &mut dyn Rows, now: DateTime<Utc>) -> Result<ModelFigures, Fault> {
+    const MOST: i64 = 50;
+    let since = now - chrono::Duration::days(30);
+    let slots = rows.model_calls_by(CallsBy::Slot, since, i64::MAX).await?;
+    Ok(ModelFigures {
+        total: slots.iter().fold(CallSums::default(), |sums, group| sums.and(group.sums)),
+        jobs: rows.model_calls_by(CallsBy::Job, since, MOST).await?,
+        sessions: rows.model_calls_by(CallsBy::Session, since, MOST).await?,
+        slots,
+    })
 }

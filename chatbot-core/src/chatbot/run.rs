@@ -9,6 +9,8 @@ use super::Chatbot;
 use super::notices::Notices;
 use crate::fault::Fault;
 use crate::orchestrator::deliver_events;
+use crate::provider::SlotUsage;
+use crate::recruiting::CallsBy;
 use crate::wake::{Signal, until};
 use crate::worker::TurnStore;
 
@@ -30,6 +32,7 @@ impl Chatbot {
                 tracing::info!(freed, "conversations of a process that ended go on");
             }
         }
+        self.recall_usage().await?;
         // Longer than all that signals: what is handed back at the end is told as well.
         let (wake, ended) = (Arc::clone(&self.inner.wake), CancellationToken::new());
         let (stop, dropped) = (ended.clone(), ended.clone().drop_guard());
@@ -54,6 +57,22 @@ impl Chatbot {
         tasks.wait().await;
         drop(dropped);
         let _ = carrying.await;
+        Ok(())
+    }
+
+    /// Tells the provider slots what they have used of today's budgets.
+    async fn recall_usage(&self) -> Result<(), Fault> {
+        let now = self.inner.store.now().await?;
+        let midnight = now.date_naive().and_time(chrono::NaiveTime::MIN).and_utc();
+        let slots = self.rows().await?.model_calls_by(CallsBy::Slot, midnight, i64::MAX).await?;
+        let used: Vec<SlotUsage> = slots
+            .into_iter()
+            .filter_map(|group| {
+                let tokens = u64::try_from(group.sums.input_tokens.saturating_add(group.sums.output_tokens)).ok()?;
+                Some(SlotUsage { slot: usize::try_from(group.slot?).ok()?, provider: group.provider?, tokens })
+            })
+            .collect();
+        self.inner.providers.recall(&used);
         Ok(())
     }
 

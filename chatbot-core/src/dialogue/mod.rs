@@ -10,6 +10,7 @@ mod fragments;
 pub mod intent;
 mod intent_words;
 mod privacy;
+mod reading;
 mod reply;
 mod router;
 mod staff;

@@ -14,6 +14,7 @@ use crate::message::{EntryKind, Expects, Outgoing, Sender};
 use crate::prescreen::{PrescreenEngine, engine};
 use crate::privacy::ConsentKind;
 use crate::provider::ProviderManager;
+use crate::provider::manager::DEADLINE;
 use crate::recruiting::{ActionType, Kind};
 use crate::resume::profile;
 use crate::session::TimerKind;
@@ -22,6 +23,7 @@ use crate::skill::{Decision, SkillError, SkillRegistry};
 use crate::template::Templates;
 use crate::turn::effects::NewConsent;
 use crate::turn::{Effects, Entry, Memory, Stage, Turn};
+use crate::wake::Drafts;
 
 /// The format of an entry that says: a person has settled the pending question (`metadata.question_id`).
 pub const SETTLED: &str = "settled";
@@ -34,6 +36,7 @@ pub struct Dialogue {
     pub(super) skills: Arc<dyn SkillRegistry>,
     pub(super) faq: JobFaq,
     pub(super) providers: Arc<dyn ProviderManager>,
+    pub(super) drafts: Option<Arc<Drafts>>,
 }
 
 impl Dialogue {
@@ -44,7 +47,14 @@ impl Dialogue {
         skills: Arc<dyn SkillRegistry>,
         providers: Arc<dyn ProviderManager>,
     ) -> Self {
-        Self { faq: JobFaq::new(templates.clone()), templates, prescreen, skills, providers }
+        Self { faq: JobFaq::new(templates.clone()), templates, prescreen, skills, providers, drafts: None }
+    }
+
+    /// Whoever listens to a conversation hears a reply while a model writes it.
+    #[must_use]
+    pub fn with_drafts(mut self, drafts: Arc<Drafts>) -> Self {
+        self.drafts = Some(drafts);
+        self
     }
 
     /// The pending prompt again, as a part of its own.
@@ -203,7 +213,7 @@ impl Dialogue {
         let answering = memory.stage == Stage::Interview
             || (memory.stage == Stage::Paused && pending.is_some_and(|q| q.kind != Kind::Text) && self.prescreen.reads(turn, entry));
         if let (Some(question), true) = (pending, answering) {
-            let mut effects = self.prescreen.handle_answer(turn, entry);
+            let mut effects = if unseen { self.prescreen.handle_answer(turn, entry) } else { self.answer(turn, entry, question).await };
             if unseen {
                 if effects.answers.is_empty() {
                     let mut ignored = Effects::new();
@@ -341,6 +351,7 @@ impl Decide for Dialogue {
         if let Some(wait) = fragments::join(&mut turn) {
             return Ok(Decided::Wait(wait));
         }
+        turn.answer_by = turn.answer_by.or_else(|| Some(tokio::time::Instant::now() + DEADLINE));
         let mut batch = Batch { human_phases: human_phases(&turn), ..Batch::default() };
         let mut total = Effects::new();
         for at in 0..turn.entries.len() {

@@ -54,12 +54,22 @@ pub enum Outcome {
     Unknown(String),
 }
 
+/// What a look at the outbox found.
+#[derive(Debug, Clone, Default)]
+pub struct Taken {
+    /// Rows that are this sender's to send now.
+    pub rows: Vec<OutboxRow>,
+    /// Whether the lease came to this sender with this look. Others may have held it before: what it took earlier and has
+    /// not sent may be sent by now.
+    pub anew: bool,
+}
+
 /// What delivery needs of a store.
 #[async_trait]
 pub trait OutboxStore: Send + Sync {
     /// Takes or renews the account's sender lease, settles rows another holder left in `sending` (unknown; sent again
     /// at most once), and moves what may go to `sending`. `None`: another process holds the lease.
-    async fn take_due(&self, sender: &Sender<'_>, lease: Duration, limit: i64) -> Result<Option<Vec<OutboxRow>>, Fault>;
+    async fn take_due(&self, sender: &Sender<'_>, lease: Duration, limit: i64) -> Result<Option<Taken>, Fault>;
     /// Settles a row that was taken; answers whether another of its session waits behind it.
     async fn settle(&self, row: &OutboxRow, outcome: Outcome) -> Result<bool, Fault>;
     /// A file that goes out with a message.
@@ -95,6 +105,8 @@ pub struct Deliverer {
     seen: Arc<Mutex<Option<Instant>>>,
     /// The lease's number.
     n: Arc<AtomicI64>,
+    /// Counts the times that the lease came to us. What was taken in one of them is not sent in another.
+    period: Arc<AtomicI64>,
     /// Whether rows may be marked as being sent that nobody here knows of: the store was not heard when it took them.
     suspect: Arc<AtomicBool>,
     /// Something is to be looked at again.
@@ -110,6 +122,7 @@ pub struct Slot {
     deliverer: Deliverer,
     permit: Option<OwnedSemaphorePermit>,
     n: i64,
+    period: i64,
 }
 
 impl Drop for Slot {
@@ -124,10 +137,10 @@ impl Drop for Slot {
 impl Slot {
     /// Sends a row that was committed as `sending`, and settles it.
     pub fn send(mut self, row: OutboxRow) {
-        let (deliverer, permit) = (self.deliverer.clone(), self.permit.take());
+        let (deliverer, permit, period) = (self.deliverer.clone(), self.permit.take(), self.period);
         let sends = deliverer.sends.clone();
         sends.spawn(async move {
-            if deliverer.send_and_settle(&row).await {
+            if deliverer.send_and_settle(&row, period).await {
                 deliverer.nudge.notify_one();
             }
             drop(permit);
@@ -149,8 +162,19 @@ impl Deliverer {
     /// A sender for an adapter.
     pub fn new(store: Arc<dyn OutboxStore>, adapter: Arc<dyn ChannelAdapter>) -> Self {
         let slots = Arc::new(Semaphore::new(adapter.concurrency()));
-        let (n, suspect) = (Arc::new(AtomicI64::new(1)), Arc::default());
-        Self { store, adapter, slots, seen: Arc::default(), n, suspect, nudge: Arc::default(), sends: TaskTracker::new(), poll: POLL }
+        let (n, period, suspect) = (Arc::new(AtomicI64::new(1)), Arc::default(), Arc::default());
+        Self {
+            store,
+            adapter,
+            slots,
+            seen: Arc::default(),
+            n,
+            period,
+            suspect,
+            nudge: Arc::default(),
+            sends: TaskTracker::new(),
+            poll: POLL,
+        }
     }
 
     /// The same with another longest sleep between looks at the database.
@@ -167,7 +191,12 @@ impl Deliverer {
             return None;
         }
         let permit = Arc::clone(&self.slots).try_acquire_owned().ok()?;
-        Some(Slot { deliverer: self.clone(), permit: Some(permit), n: self.n.load(Ordering::SeqCst) })
+        Some(self.slot(permit))
+    }
+
+    fn slot(&self, permit: OwnedSemaphorePermit) -> Slot {
+        let (n, period) = (self.n.load(Ordering::SeqCst), self.period.load(Ordering::SeqCst));
+        Slot { deliverer: self.clone(), permit: Some(permit), n, period }
     }
 
     /// Sends all that is due now, until nothing is and nothing is on its way; answers how many rows were tried. For tests,
@@ -187,7 +216,8 @@ impl Deliverer {
                 continue;
             }
             tried += rows.len();
-            futures::future::join_all(rows.iter().map(|row| self.send_and_settle(row))).await;
+            let period = self.period.load(Ordering::SeqCst);
+            futures::future::join_all(rows.iter().map(|row| self.send_and_settle(row, period))).await;
             drop(permits);
         }
     }
@@ -200,8 +230,7 @@ impl Deliverer {
                 Ok((rows, permits)) => {
                     let more = rows.len() >= BATCH;
                     for (row, permit) in rows.into_iter().zip(permits) {
-                        let n = self.n.load(Ordering::SeqCst);
-                        Slot { deliverer: self.clone(), permit: Some(permit), n }.send(row);
+                        self.slot(permit).send(row);
                     }
                     if more {
                         continue;
@@ -250,8 +279,11 @@ impl Deliverer {
             self.suspect.store(true, Ordering::SeqCst);
         }
         let taken = taken?;
+        if taken.as_ref().is_some_and(|taken| taken.anew) {
+            self.period.fetch_add(1, Ordering::SeqCst);
+        }
         *self.seen() = taken.is_some().then_some(asked);
-        Ok((taken.unwrap_or_default(), permits))
+        Ok((taken.unwrap_or_default().rows, permits))
     }
 
     fn sender(&self) -> Sender<'_> {
@@ -270,9 +302,10 @@ impl Deliverer {
     }
 
     /// Answers whether another row of the session waits.
-    async fn send_and_settle(&self, row: &OutboxRow) -> bool {
-        // The lease is checked by the monotonic clock just before each write: what it no longer covers goes back.
-        let outcome = if self.holds() {
+    async fn send_and_settle(&self, row: &OutboxRow, period: i64) -> bool {
+        // The lease is checked by the monotonic clock just before each write: what it no longer covers goes back. So does
+        // what was taken before somebody else may have held it.
+        let outcome = if self.holds() && self.period.load(Ordering::SeqCst) == period {
             self.send(row).await
         } else {
             Outcome::Retry { after: Duration::zero(), reason: "the sender lease ran out first".into() }

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::reading::{self, ReadContext, Reading};
 use super::scoring::{self, NotScored, Score, Scored};
+use super::claim::{self, Claim, Claimed, Weighed};
 use super::{PrescreenEngine, ask, receipt};
 use crate::message::EntryKind;
 use crate::recruiting::{ActionType, Answer, AnswerState, AnswerValue, Job, Kind, OnMustHaveFail, Question};
@@ -69,6 +70,29 @@ impl PrescreenEngine for RuleEngine {
     fn reads(&self, turn: &Turn, message: &Entry) -> bool {
         let memory = Memory::of(turn);
         pending(turn, &memory).is_some_and(|(job, q)| !matches!(read(turn, job, q, words(message)), Reading::Unclear))
+    }
+
+    fn weigh(&self, turn: &Turn, message: &Entry, claim: &Claim) -> Claimed {
+        let memory = Memory::of(turn);
+        let Some((job, q)) = pending(turn, &memory) else { return Claimed::Refused };
+        match claim::weigh(q, words(message), claim, |text| read(turn, job, q, text)) {
+            Weighed::Refused => Claimed::Refused,
+            Weighed::Confirm(shown) => Claimed::Confirm(shown),
+            Weighed::Read { value, evidence } => {
+                Claimed::Read(Box::new(self.take(turn, job, q, &memory, message, &value, &evidence)))
+            }
+        }
+    }
+
+    fn confirmed(&self, turn: &Turn, message: &Entry, said: &str, claim: &Claim) -> Effects {
+        let memory = Memory::of(turn);
+        let Some((job, q)) = pending(turn, &memory) else { return Effects::new() };
+        let Reading::Value { value, .. } = read(turn, job, q, &claim.value) else { return self.handle_answer(turn, message) };
+        // The answer is what they wrote; what it was taken for stands in the log, with their yes.
+        let original = Entry { content: said.to_owned(), kind: EntryKind::Text, ..message.clone() };
+        let mut effects = self.take(turn, job, q, &memory, &original, &value, &claim.span);
+        effects.log("reading_confirmed", "candidate", json!({"question_id": q.id, "read_as": claim.value, "span": claim.span}));
+        effects
     }
 }
 

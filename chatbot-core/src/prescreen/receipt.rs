@@ -49,7 +49,7 @@ pub fn corrected(question: &Question, answer_text: &str, by: &str, value: &Answe
 }
 
 /// A value as a person would write it.
-fn value_words(question: &Question, value: &AnswerValue) -> String {
+pub fn value_words(question: &Question, value: &AnswerValue) -> String {
     let label = |v: &str| question.options.iter().find(|o| o.value == v).map_or(v, |o| o.label()).to_owned();
     match value {
         AnswerValue::YesNo(yes) => if *yes { "yes" } else { "no" }.to_owned(),

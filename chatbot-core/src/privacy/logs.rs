@@ -12,6 +12,10 @@ pub fn may_be_logged(metadata: &Metadata<'_>) -> bool {
     if ours {
         return true;
     }
+    // What a model is asked and answers stands in whatever the library says.
+    if target == "genai" || target.starts_with("genai::") {
+        return false;
+    }
     // A statement that is slow is told whole by the driver, and the server's notices may quote a row.
     let driver = target == "sqlx" || target.starts_with("sqlx");
     *metadata.level() <= if driver { Level::ERROR } else { Level::INFO }

@@ -1,70 +1,108 @@
 //! Models: who may write a reply, and which of them is asked next. Points never come from here.
+//!
+//! * [`ReplyRequest`] is what is asked, [`Reply`] what came; [`text`] is how one becomes words and the other is trusted.
+//! * [`Provider`] is one model behind one slot; [`StubProvider`] and [`TapeProvider`] are built in, `http` (feature `llm`)
+//!   speaks to the others.
+//! * [`ProviderManager`] chooses among slots and fails over; [`RoundRobin`] is the default.
+//! * [`calls`] is what every call cost.
+//!
+//! **Invariant.** A request holds no rule, weight, must-have, id, clock or random text: two jobs that differ in rules alone
+//! ask the same, byte by byte. A reply can call nothing; it is words.
 
+pub mod calls;
+#[cfg(feature = "llm")]
+pub mod http;
+pub mod manager;
+mod request;
 pub mod slots;
 pub mod stub;
+pub mod tape;
+pub mod text;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 
-pub use slots::{ProviderKind, ProviderSlot, SlotError};
+pub use manager::{Limits, RoundRobin, SlotUsage};
+pub use request::{Asking, DraftSink, Reply, ReplyRequest, Task, Usage};
+pub use slots::{ProviderKind, ProviderSlot, Rate, SlotError};
 pub use stub::StubProvider;
+pub use tape::{Recorder, TapeProvider};
 
-/// What a model is asked. It holds no id, no clock, no rule: two conversations with the same words ask the same.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub struct ReplyRequest {
-    /// What the model may know: the job's public record.
-    pub context: String,
-    /// The conversation so far, oldest first, as `(sender, words)`.
-    pub history: Vec<(String, String)>,
-    /// What the candidate asks now.
-    pub prompt: String,
-    /// BCP 47 tag of the reply's language.
-    pub locale: String,
-}
-
-/// What a model answered.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub struct Reply {
-    /// Plain text; none when it has no answer it stands for.
-    pub text: Option<String>,
-}
-
-impl Reply {
-    /// An answer.
-    pub fn text(text: impl Into<String>) -> Self {
-        Self { text: Some(text.into()) }
-    }
-
-    /// No answer: a person is asked instead.
-    pub fn none() -> Self {
-        Self::default()
-    }
-}
-
-/// Why a provider gave nothing.
-#[derive(Debug, thiserror::Error)]
+/// Why a provider gave nothing. Each says what to do next; none quotes what was asked or answered.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProviderError {
     /// Not now; another slot, or later.
     #[error("provider is unavailable: {0}")]
     Unavailable(String),
+    /// Too much was asked of it: not before `retry_after`, where it says when.
+    #[error("provider is limited: {problem}")]
+    Limited {
+        /// What it said.
+        problem: String,
+        /// How long to leave it alone.
+        retry_after: Option<Duration>,
+    },
+    /// The key, the address or the model's name is wrong: a person has to mend the configuration.
+    #[error("provider denies access: {0}")]
+    Denied(String),
     /// Never with this request.
     #[error("provider refused: {0}")]
     Refused(String),
+    /// It answered, and the answer is no use: cut, empty, of the wrong form.
+    #[error("provider's answer is no use: {0}")]
+    BadAnswer(String),
+    /// It took longer than its slot allows.
+    #[error("provider took longer than {0:?}")]
+    TimedOut(Duration),
+    /// Tapes are played, and none has this request.
+    #[error("no tape {hash} in {folder}: {asked}")]
+    NoTape {
+        /// The request's hash: the tape's name.
+        hash: String,
+        /// Where it was looked for.
+        folder: String,
+        /// The question's first words, with personal data taken out.
+        asked: String,
+    },
+}
+
+impl ProviderError {
+    /// The outcome's name in figures.
+    pub fn outcome(&self) -> &'static str {
+        match self {
+            Self::Unavailable(_) => "unavailable",
+            Self::Limited { .. } => "limited",
+            Self::Denied(_) => "denied",
+            Self::Refused(_) => "refused",
+            Self::BadAnswer(_) => "bad_answer",
+            Self::TimedOut(_) => "timed_out",
+            Self::NoTape { .. } => "no_tape",
+        }
+    }
 }
 
 /// One model behind one slot.
-#[cfg_attr(test, mockall::automock)]
 #[async_trait]
 pub trait Provider: Send + Sync {
     /// Its name in logs and figures.
     fn name(&self) -> &str;
+
+    /// The model's name, where there is one: what prices are looked up by.
+    fn model(&self) -> Option<String> {
+        None
+    }
+
     /// Writes a reply.
     async fn generate_reply(&self, request: &ReplyRequest) -> Result<Reply, ProviderError>;
+
+    /// The same, telling the words as they come. One that cannot is heard when it is done.
+    async fn stream_reply(&self, request: &ReplyRequest, draft: &dyn DraftSink) -> Result<Reply, ProviderError> {
+        let _ = draft;
+        self.generate_reply(request).await
+    }
 }
 
 /// Chooses among providers, and fails over.
@@ -73,91 +111,17 @@ pub trait Provider: Send + Sync {
 pub trait ProviderManager: Send + Sync {
     /// The provider whose turn it is.
     fn select_provider(&self) -> Arc<dyn Provider>;
+
+    /// Whether any model may be asked at all. False: questions that take a model are not put.
+    fn has_models(&self) -> bool {
+        true
+    }
+
     /// A reply from the provider whose turn it is, or from the next ones when it fails; [`Reply::none`] when all do.
-    async fn generate_reply(&self, request: &ReplyRequest) -> Reply;
-}
+    async fn generate_reply(&self, request: &ReplyRequest, asking: &Asking) -> Reply;
 
-/// The default: round robin over the slots, beginning with the first; the stub when there are none.
-pub struct RoundRobin {
-    providers: Vec<Arc<dyn Provider>>,
-    stub: Arc<dyn Provider>,
-    next: AtomicUsize,
-}
-
-impl RoundRobin {
-    /// Over these, in order.
-    pub fn new(providers: Vec<Arc<dyn Provider>>) -> Self {
-        Self { providers, stub: Arc::new(StubProvider), next: AtomicUsize::new(0) }
-    }
-
-    fn in_order(&self) -> impl Iterator<Item = &Arc<dyn Provider>> {
-        let start = self.next.fetch_add(1, Ordering::Relaxed);
-        let count = self.providers.len();
-        (0..count).filter_map(move |i| self.providers.get((start + i) % count))
-    }
-}
-
-#[async_trait]
-impl ProviderManager for RoundRobin {
-    fn select_provider(&self) -> Arc<dyn Provider> {
-        self.in_order().next().map_or_else(|| Arc::clone(&self.stub), Arc::clone)
-    }
-
-    async fn generate_reply(&self, request: &ReplyRequest) -> Reply {
-        let slots: Vec<Arc<dyn Provider>> = self.in_order().map(Arc::clone).chain([Arc::clone(&self.stub)]).collect();
-        for provider in slots {
-            let started = std::time::Instant::now();
-            let result = provider.generate_reply(request).await;
-            let outcome = if result.is_ok() { "ok" } else { "error" };
-            metrics::histogram!("provider_duration_seconds", "provider" => provider.name().to_owned(), "outcome" => outcome)
-                .record(started.elapsed().as_secs_f64());
-            match result {
-                Ok(reply) => return reply,
-                Err(error) => tracing::warn!(provider = provider.name(), %error, "provider failed"),
-            }
-        }
-        Reply::none()
-    }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
-mod tests {
-    use super::*;
-
-    fn says(name: &'static str) -> Arc<dyn Provider> {
-        let mut provider = MockProvider::new();
-        provider.expect_name().return_const(name.to_owned());
-        provider.expect_generate_reply().returning(move |_| Ok(Reply::text(name)));
-        Arc::new(provider)
-    }
-
-    fn fails() -> Arc<dyn Provider> {
-        let mut provider = MockProvider::new();
-        provider.expect_name().return_const("down".to_owned());
-        provider.expect_generate_reply().returning(|_| Err(ProviderError::Unavailable("503".into())));
-        Arc::new(provider)
-    }
-
-    #[tokio::test]
-    async fn slots_take_turns_beginning_with_the_first() {
-        let manager = RoundRobin::new(vec![says("one"), says("two")]);
-        let mut heard = Vec::new();
-        for _ in 0..3 {
-            heard.push(manager.generate_reply(&ReplyRequest::default()).await.text.unwrap());
-        }
-        assert_eq!(heard, ["one", "two", "one"]);
-    }
-
-    #[tokio::test]
-    async fn a_failing_slot_is_followed_by_the_next_and_all_failing_by_an_honest_none() {
-        let manager = RoundRobin::new(vec![fails(), says("two")]);
-        assert_eq!(manager.generate_reply(&ReplyRequest::default()).await, Reply::text("two"));
-        assert_eq!(RoundRobin::new(vec![fails()]).generate_reply(&ReplyRequest::default()).await, Reply::none());
-    }
-
-    #[test]
-    fn without_slots_the_stub_is_selected() {
-        assert_eq!(RoundRobin::new(Vec::new()).select_provider().name(), "stub");
+    /// What the slots have used of today's budgets before this process began.
+    fn recall(&self, used: &[SlotUsage]) {
+        let _ = used;
     }
 }

@@ -28,4 +28,4 @@ pub use job_file::{JobFile, JobFileError, JobPatch, Prescreen, QuestionFile};
 pub use job_view::JobView;
 pub use profile::Profile;
 pub use question::{ChoiceOption, Keyword, Kind, Limit, Pass, PayPeriod, Question, Rule};
-pub use stats::Stats;
+pub use stats::{CallGroup, CallSums, CallsBy, ModelFigures, Stats};

@@ -17,7 +17,7 @@ use crate::message::{Delivery, Sender};
 use crate::museum::{self, Mistake};
 use crate::orchestrator::{ChatEvent, EventStore};
 use crate::outbox::OutboxRow;
-use crate::outbox::deliver::{OutboxStore, Outcome, SENDER_LEASE, SENDER_LEASE_ALONE, Sender as By};
+use crate::outbox::deliver::{OutboxStore, Outcome, SENDER_LEASE, SENDER_LEASE_ALONE, Sender as By, Taken};
 use crate::recruiting::ActionType;
 use crate::session::Session;
 use crate::turn::NewAction;
@@ -50,7 +50,7 @@ pub(super) fn being_sent(row: &mut OutboxRow, (boot, n): (Uuid, i64)) {
 
 #[async_trait]
 impl OutboxStore for Store {
-    async fn take_due(&self, sender: &By<'_>, lease: Duration, limit: i64) -> Result<Option<Vec<OutboxRow>>, Fault> {
+    async fn take_due(&self, sender: &By<'_>, lease: Duration, limit: i64) -> Result<Option<Taken>, Fault> {
         let (boot, ids) = (self.boot(), std::sync::Arc::clone(&self.ids));
         let (platform, account, n) = (sender.platform.to_owned(), sender.account.to_owned(), sender.n);
         Ok(self
@@ -59,6 +59,7 @@ impl OutboxStore for Store {
                 async move {
                     let wish = Lease { name: lease_name(&platform, &account), boot, n, until: now + lease };
                     let held = rows.lease(&wish.name).await?;
+                    let anew = held.as_ref().is_none_or(|l| (l.boot, l.n) != (boot, n));
                     // Renewed in time and not at every look: an idle sender writes nothing.
                     let fresh = held.as_ref().is_some_and(|l| (l.boot, l.n) == (boot, n) && l.until - now > lease * 3 / 4);
                     if let Some(before) = held.filter(|l| l.boot == boot && l.n != n) {
@@ -88,7 +89,7 @@ impl OutboxStore for Store {
                             taken.push(row);
                         }
                     }
-                    Ok(Some(taken))
+                    Ok(Some(Taken { rows: taken, anew }))
                 }
                 .boxed()
             })

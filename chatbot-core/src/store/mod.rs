@@ -5,6 +5,7 @@
 
 mod accept;
 mod actions;
+mod calls;
 mod claim;
 mod commit;
 mod control;

@@ -24,8 +24,9 @@ use crate::museum::{self, Mistake};
 use crate::orchestrator::ChatEvent;
 use crate::outbox::OutboxRow;
 use crate::privacy::{Consent, Erasure};
+use crate::provider::calls::Call;
 pub use crate::recruiting::list::{ActivityFilter, ApplicationFilter, Page, SessionFilter};
-use crate::recruiting::{Action, ActionStatus, Activity, Answer, Application, Candidate, Job, JobStatus, Question};
+use crate::recruiting::{Action, ActionStatus, Activity, Answer, Application, CallGroup, CallsBy, Candidate, Job, JobStatus, Question};
 use crate::session::{Fence, Session, Timer, TimerKind};
 use crate::turn::Entry;
 
@@ -486,6 +487,14 @@ pub trait Rows: Send {
     async fn idle_candidates(&mut self, before: DateTime<Utc>, page: Page) -> Result<Vec<Uuid>>;
     /// Closed sessions of nobody, or of people who never agreed; longest silent first.
     async fn leftover_sessions(&mut self, page: Page) -> Result<Vec<Session>>;
+
+    // ── what models cost ──
+    /// Adds a call.
+    async fn insert_model_call(&mut self, id: Uuid, call: &Call) -> Result<()>;
+    /// Calls of the candidate's sessions, oldest first.
+    async fn model_calls_of_candidate(&mut self, candidate_id: Uuid) -> Result<Vec<Call>>;
+    /// Calls since then, summed, the dearest first; those that name no job or session are in none of theirs.
+    async fn model_calls_by(&mut self, by: CallsBy, since: DateTime<Utc>, limit: i64) -> Result<Vec<CallGroup>>;
 
     // ── figures and the demo ──
     /// Sessions with work due by `now`; cheap enough to be asked every few seconds.

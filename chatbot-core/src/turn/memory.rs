@@ -20,6 +20,10 @@ pub(crate) const LINK_TRIES: &str = "_link_tries";
 pub(crate) const JOB_DRAFT: &str = "job_draft";
 /// The context's key for the employer of the job made last.
 pub(crate) const JOB_EMPLOYER: &str = "job_employer";
+/// The context's key for what a model read out of an unclear answer, while the candidate is asked whether it is right.
+pub(crate) const CLAIM: &str = "claim";
+/// The context's key for open questions and what they were answered: what a model is told of the conversation.
+pub(crate) const TALK: &str = "talk";
 /// What is no part of a candidate's form.
 pub(crate) const BESIDE_THE_FORM: [&str; 3] = [LINK_TRIES, JOB_DRAFT, JOB_EMPLOYER];
 /// Wrong linking codes of one conversation after which none is looked at any more.
@@ -123,7 +127,7 @@ impl Effects {
     }
 
     fn settle_attempts(&mut self) -> &mut Self {
-        self.forget("unclear").forget("asked_back").forget("read_back")
+        self.forget("unclear").forget("asked_back").forget("read_back").forget(CLAIM)
     }
 
     /// Forgets the whole form, and nothing that stands beside it.

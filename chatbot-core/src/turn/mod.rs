@@ -90,6 +90,8 @@ pub struct Turn {
     pub link_codes: Vec<(String, LinkStaff)>,
     /// Which of the entries is being decided on.
     pub at: usize,
+    /// Until when this turn waits for models, all its questions together; none: nobody has said yet.
+    pub answer_by: Option<tokio::time::Instant>,
 }
 
 impl Turn {
@@ -115,6 +117,7 @@ impl Turn {
             staff: None,
             link_codes: Vec::new(),
             at: 0,
+            answer_by: None,
         }
     }
 

@@ -13,6 +13,7 @@
 
 #[cfg(any(feature = "postgres", feature = "redis"))]
 mod carry;
+mod drafts;
 #[cfg(any(feature = "postgres", feature = "redis"))]
 mod line;
 #[cfg(feature = "postgres")]
@@ -32,6 +33,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+pub use drafts::{DraftWriter, Drafts};
 #[cfg(feature = "postgres")]
 pub use notify::NotifyWake;
 #[cfg(feature = "redis")]

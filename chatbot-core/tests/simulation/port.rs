@@ -8,7 +8,7 @@ use chatbot_core::inbox::{Accepted, InboxStore};
 use chatbot_core::message::inbound::Address;
 use chatbot_core::message::{InboxEntry, Outgoing, Sender};
 use chatbot_core::outbox::OutboxRow;
-use chatbot_core::outbox::deliver::{OutboxStore, Outcome, Sender as By};
+use chatbot_core::outbox::deliver::{OutboxStore, Outcome, Sender as By, Taken};
 use chatbot_core::session::control::{Control, ControlStore, Who};
 use chatbot_core::session::{OpenSession, Opened, Session, SessionError, SessionStore};
 use chatbot_core::store::Store;
@@ -184,13 +184,13 @@ impl InboxStore for Port {
 
 #[async_trait]
 impl OutboxStore for Port {
-    async fn take_due(&self, sender: &By<'_>, lease: Duration, limit: i64) -> Result<Option<Vec<OutboxRow>>, Fault> {
+    async fn take_due(&self, sender: &By<'_>, lease: Duration, limit: i64) -> Result<Option<Taken>, Fault> {
         let call = async {
-            let rows = self.store.take_due(sender, lease, limit).await?;
+            let taken = self.store.take_due(sender, lease, limit).await?;
             let mut witness = self.sim.witness();
             witness.unflushed.clear();
-            witness.taken(self.process, rows.as_deref().unwrap_or_default());
-            Ok(rows)
+            witness.taken(self.process, taken.as_ref().map(|taken| taken.rows.as_slice()).unwrap_or_default());
+            Ok(taken)
         };
         self.pace.database(call, TAKEN_UNTOLD).await?
     }

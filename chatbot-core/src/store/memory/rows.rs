@@ -9,7 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::tables::{
-    Tables, actions, applications, claims, events, figures, files, inbox, jobs, matching, messages, outbox, people, privacy, quarantine,
+    Tables, actions, applications, calls, claims, events, figures, files, inbox, jobs, matching, messages, outbox, people, privacy, quarantine,
     sessions, settings, timers, verify,
 };
 use crate::access::{Token, User, UserChannel};
@@ -20,7 +20,10 @@ use crate::message::{ChatMessage, Delivery};
 use crate::orchestrator::ChatEvent;
 use crate::outbox::OutboxRow;
 use crate::privacy::{Consent, Erasure};
-use crate::recruiting::{Action, ActionStatus, Activity, Answer, Application, Candidate, Job, JobStatus, Question, Stats};
+use crate::provider::calls::Call;
+use crate::recruiting::{
+    Action, ActionStatus, Activity, Answer, Application, CallGroup, CallsBy, Candidate, Job, JobStatus, Question, Stats,
+};
 use crate::session::{Fence, Session, Timer, TimerKind};
 use crate::store::error::StoreError;
 use crate::store::facts::{ApplicationFacts, Named, Naming, SessionPage};
@@ -522,6 +525,18 @@ impl Rows for MemoryRows<'_> {
     }
     async fn queue_length(&mut self, now: DateTime<Utc>) -> Result<i64> {
         self.read(|t| Ok(figures::queue_length(t, now)))
+    }
+    async fn insert_model_call(&mut self, _id: Uuid, call: &Call) -> Result<()> {
+        self.write(|t| {
+            t.model_calls.append(call.clone());
+            Ok(())
+        })
+    }
+    async fn model_calls_of_candidate(&mut self, candidate_id: Uuid) -> Result<Vec<Call>> {
+        self.read(|t| Ok(privacy::model_calls(t, candidate_id)))
+    }
+    async fn model_calls_by(&mut self, by: CallsBy, since: DateTime<Utc>, limit: i64) -> Result<Vec<CallGroup>> {
+        self.read(|t| Ok(calls::by(t, by, since, limit)))
     }
     async fn stats(&mut self, now: DateTime<Utc>) -> Result<Stats> {
         self.read(|t| Ok(figures::stats(t, now)))

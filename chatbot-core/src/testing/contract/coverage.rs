@@ -3,7 +3,8 @@
 const ROWS: &str = include_str!("../../store/rows.rs");
 
 /// What calls the operations.
-const CALLERS: [&str; 23] = [
+const CALLERS: [&str; 24] = [
+    include_str!("calls.rs"),
     include_str!("bench.rs"),
     include_str!("ahead.rs"),
     include_str!("settings.rs"),

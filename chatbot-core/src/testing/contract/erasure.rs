@@ -106,7 +106,9 @@ pub(crate) async fn person(bench: &Bench, demo: bool) -> Person {
         answered_at: bench.now(),
     };
     let (key, action_id) = (seen.key_hash.clone(), action.id);
-    tx!(bench, [application, seen, entry, timer, event, action, activity, consent, answer], |rows| {
+    let (call_id, call) = (bench.id(), super::calls::call(bench, 1, Some(id), Some(1)));
+    tx!(bench, [application, seen, entry, timer, event, action, activity, consent, answer, call], |rows| {
+        rows.insert_model_call(call_id, &call).await?;
         rows.insert_application(&application).await?;
         rows.insert_seen(&seen).await?;
         rows.insert_inbound(id, &entry).await?;

@@ -7,6 +7,7 @@ mod actions;
 mod ahead;
 mod applications;
 pub(crate) mod bench;
+mod calls;
 mod claims;
 mod coverage;
 mod ending;
@@ -86,6 +87,11 @@ macro_rules! contract_suite {
                 a_number_is_given_once_in_a_session
                 an_entry_needs_its_session
                 entries_handled_together_say_up_to_where
+            }
+            calls {
+                calls_are_summed_by_slot_job_and_conversation
+                a_persons_calls_read_back_as_written
+                who_is_gone_is_named_by_no_call_and_the_sums_stay
             }
             quarantine {
                 a_body_is_kept_once_an_account

@@ -2,6 +2,7 @@
 
 pub(super) mod actions;
 pub(super) mod applications;
+pub(super) mod calls;
 pub(super) mod claims;
 pub(super) mod constraint;
 pub(super) mod events;
@@ -33,6 +34,7 @@ use crate::message::ChatMessage;
 use crate::orchestrator::ChatEvent;
 use crate::outbox::OutboxRow;
 use crate::privacy::{Consent, Erasure};
+use crate::provider::calls::Call;
 use crate::recruiting::{Action, Activity, Answer, Application, Candidate, Job, Question};
 use crate::session::{Session, Timer, TimerKind};
 use crate::store::rows::{Lease, Page, Seen};
@@ -94,11 +96,12 @@ tables! {
     applications: Uuid => Application,
     // By application and question.
     answers: (Uuid, Uuid) => Answer,
-    // These four in the order of insertion, which decides between rows of one instant.
+    // These five in the order of insertion, which decides between rows of one instant.
     consents: i64 => Consent,
     events: i64 => EventRow,
     actions: i64 => Action,
     activity: i64 => Activity,
+    model_calls: i64 => Call,
     files: Uuid => StoredFile,
     file_bytes: Uuid => Arc<[u8]>,
     users: Uuid => User,

@@ -10,6 +10,7 @@ use super::{Tables, applications, page, sessions};
 use crate::files::StoredFile;
 use crate::orchestrator::ChatEvent;
 use crate::privacy::Erasure;
+use crate::provider::calls::Call;
 use crate::recruiting::{Action, Activity, Application, ApplicationStatus};
 use crate::session::Session;
 use crate::store::rows::{Page, Result};
@@ -82,6 +83,13 @@ pub(crate) fn events(t: &Tables, candidate_id: Uuid) -> Vec<ChatEvent> {
     rows
 }
 
+pub(crate) fn model_calls(t: &Tables, candidate_id: Uuid) -> Vec<Call> {
+    let theirs = Theirs::of(t, candidate_id);
+    let mut rows: Vec<_> = t.model_calls.values().filter(|call| theirs.any(call.session_id, None)).cloned().collect();
+    rows.sort_by_key(|call| call.created_at);
+    rows
+}
+
 pub(crate) fn erase(t: &mut Tables, id: Uuid, keep: Option<Uuid>) -> BTreeMap<String, u64> {
     let theirs = Theirs::of(t, id);
     let files: Vec<Uuid> = t.files.values().filter(|file| theirs.file(file)).map(|file| file.id).collect();
@@ -100,6 +108,7 @@ pub(crate) fn erase(t: &mut Tables, id: Uuid, keep: Option<Uuid>) -> BTreeMap<St
     count("activity_logs", t.activity.remove_where(|_, row| theirs.line(row)));
     let forget = |row: &mut crate::store::rows::Seen| (row.session_id, row.message_id, row.seq) = (None, None, None);
     count("seen", t.seen.change_where(|row| theirs.any(row.session_id, None), forget));
+    count("model_calls", t.model_calls.change_where(|row| theirs.any(row.session_id, None), |row| row.session_id = None));
     count("prescreen_answers", t.answers.remove_where(|(application, _), _| theirs.applications.contains(application)));
     for application in &theirs.applications {
         applications::delete_application(t, *application);

@@ -95,6 +95,7 @@ pub(crate) fn delete(t: &mut Tables, id: Uuid) {
     super::files::delete_where(t, |file| file.session_id == id);
     t.seen.change_where(|row| row.session_id == Some(id), |row| (row.session_id, row.message_id, row.seq) = (None, None, None));
     t.applications.change_where(|row| row.session_id == Some(id), |row| row.session_id = None);
+    t.model_calls.change_where(|row| row.session_id == Some(id), |row| row.session_id = None);
     t.sessions.change_where(|row| row.successor_id == Some(id), |row| row.successor_id = None);
     t.sessions.remove(&id);
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::super::engine::Engine;
 use super::{
-    SqlRows, access, actions, applications, applied, candidates, claims, demo, erasure, events, files, inbox, jobs, matching, messages,
+    SqlRows, access, actions, applications, applied, calls, candidates, claims, demo, erasure, events, files, inbox, jobs, matching, messages,
     outbox, privacy, quarantine, sessions, settings, stats, timers, verify,
 };
 use crate::access::{Token, User, UserChannel};
@@ -22,7 +22,10 @@ use crate::message::{ChatMessage, Delivery};
 use crate::orchestrator::ChatEvent;
 use crate::outbox::OutboxRow;
 use crate::privacy::{Consent, Erasure};
-use crate::recruiting::{Action, ActionStatus, Activity, Answer, Application, Candidate, Job, JobStatus, Question, Stats};
+use crate::provider::calls::Call;
+use crate::recruiting::{
+    Action, ActionStatus, Activity, Answer, Application, CallGroup, CallsBy, Candidate, Job, JobStatus, Question, Stats,
+};
 use crate::session::{Fence, Session, Timer, TimerKind};
 use crate::store::facts::{ApplicationFacts, Named, Naming, SessionPage};
 use crate::store::rows::{ActivityFilter, ApplicationFilter, EndClaim, Lease, Need, OutboxHold, Page, Result, Rows, Seen, SessionFilter};
@@ -633,6 +636,22 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> Rows for SqlRows<E, 
 
     async fn leftover_sessions(&mut self, page: Page) -> Result<Vec<Session>> {
         let done = privacy::leftover_sessions::<E>(self.reads().await?, page).await;
+        self.noted(done)
+    }
+
+    // ── what models cost ──
+    async fn insert_model_call(&mut self, id: Uuid, call: &Call) -> Result<()> {
+        let done = calls::insert_model_call::<E>(self.reads().await?, id, call).await;
+        self.noted(done)
+    }
+
+    async fn model_calls_of_candidate(&mut self, candidate_id: Uuid) -> Result<Vec<Call>> {
+        let done = calls::model_calls_of_candidate::<E>(self.reads().await?, candidate_id).await;
+        self.noted(done)
+    }
+
+    async fn model_calls_by(&mut self, by: CallsBy, since: DateTime<Utc>, limit: i64) -> Result<Vec<CallGroup>> {
+        let done = calls::model_calls_by::<E>(self.reads().await?, by, since, limit).await;
         self.noted(done)
     }
 

@@ -10,7 +10,7 @@ use super::super::statement::sql;
 use crate::store::rows::Result;
 
 /// In the order foreign keys want. Dedupe hashes stay, so that a late retry doesn't bring anyone back.
-const DELETE_SESSION: [&str; 13] = [
+const DELETE_SESSION: [&str; 14] = [
     "delete from outbox where session_id = $1",
     "delete from chat_messages where session_id = $1",
     "delete from inbound where session_id = $1",
@@ -21,6 +21,7 @@ const DELETE_SESSION: [&str; 13] = [
     "delete from consents where session_id = $1",
     "delete from activity_logs where session_id = $1",
     "update seen set session_id = null, message_id = null, seq = null where session_id = $1",
+    "update model_calls set session_id = null where session_id = $1",
     "update applications set session_id = null where session_id = $1",
     "update chat_sessions set successor_id = null where successor_id = $1",
     "delete from chat_sessions where id = $1",
@@ -71,7 +72,7 @@ pub(super) use of_session_or_application;
 
 /// Every table that can name a person, with the statement that takes them out of it, in the order foreign keys want. A
 /// test reads the schema and fails for a table that is missing here.
-const ERASE_CANDIDATE: [(&str, &str); 13] = [
+const ERASE_CANDIDATE: [(&str, &str); 14] = [
     ("outbox", concat!("delete from outbox where ", of_session!())),
     ("chat_messages", concat!("delete from chat_messages where ", of_session!())),
     ("inbound", concat!("delete from inbound where ", of_session!())),
@@ -82,6 +83,7 @@ const ERASE_CANDIDATE: [(&str, &str); 13] = [
     ("consents", concat!("delete from consents where candidate_id = $1 or ", of_session!())),
     ("activity_logs", concat!("delete from activity_logs where candidate_id = $1 or ", of_session_or_application!())),
     ("seen", concat!("update seen set session_id = null, message_id = null, seq = null where ", of_session!())),
+    ("model_calls", concat!("update model_calls set session_id = null where ", of_session!())),
     ("prescreen_answers", "delete from prescreen_answers where application_id in (select id from applications where candidate_id = $1)"),
     ("applications", "delete from applications where candidate_id = $1"),
     ("candidates", "delete from candidates where id = $1"),

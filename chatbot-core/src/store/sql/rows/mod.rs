@@ -7,6 +7,7 @@ mod access;
 mod actions;
 mod applications;
 pub(super) mod applied;
+mod calls;
 mod candidates;
 mod claims;
 mod delegate;

@@ -17,12 +17,13 @@ use crate::testing::contract::erasure::{Person, person};
 const NAMING: &str = "('candidate_id', 'session_id', 'application_id')";
 
 /// Where a table's rows stand in the export; `""`: on purpose nowhere.
-const EXPORTED: [(&str, &str); 13] = [
+const EXPORTED: [(&str, &str); 14] = [
     ("outbox", "/sessions/0/outbox/0"),
     ("chat_messages", "/sessions/0/messages/0"),
     ("inbound", "/sessions/0/inbox/0"),
     ("timers", "/sessions/0/timers/purge"),
     ("events", "/events/0"),
+    ("model_calls", "/model_calls/0"),
     ("files", "/files/0/base64"),
     ("action_queue", "/actions/0"),
     ("consents", "/consents/0"),
