@@ -20,7 +20,7 @@ pub(super) async fn an_erased_person_is_in_no_table_and_others_are(bench: &Bench
     assert_eq!(left_of_session(bench, &gone).await, Vec::<&str>::new());
     assert_eq!(left_of_session(bench, &stays).await, places);
     assert!(deleted.values().all(|rows| *rows == 1), "one row of each in the person's tables: {deleted:?}");
-    assert_eq!(deleted.len(), 14);
+    assert_eq!(deleted.len(), 15);
     let mut rows = bench.reader().await;
     assert_eq!(rows.candidate(id).await.unwrap(), None);
     assert_eq!(rows.application(gone.application_id).await.unwrap(), None);

@@ -38,7 +38,7 @@ pub(crate) const SQLITE: Words = Words {
 /// How much, and from when on.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Size {
-    /// Open conversations with nothing to do until a timer of theirs is due in ten years.
+    /// Conversations: four of five are open, with nothing to do until a timer of theirs is due in ten years.
     pub(crate) sessions: u64,
     /// Messages in all of them together; a multiple of `sessions`, at least 5 for each.
     pub(crate) messages: u64,
@@ -49,7 +49,8 @@ pub(crate) struct Size {
 /// Statements that fill every table that grows. Foreign keys hold, but are best not looked at meanwhile.
 pub(crate) fn statements(words: &Words, size: Size) -> Vec<String> {
     let Size { sessions, messages, since } = size;
-    let (each, heard) = (messages / sessions, messages / 5);
+    let each = messages / sessions;
+    let heard = each / 5 * sessions;
     let (id, hash, time) = (words.id, words.hash, words.time);
     let at = time(&format!("{since} + i"));
     let idle_until = time(&format!("{since} + 315360000 + i"));
@@ -94,10 +95,12 @@ pub(crate) fn statements(words: &Words, size: Size) -> Vec<String> {
     insert(
         "chat_sessions",
         "id, platform, account, platform_user_id, candidate_id, application_id, context, automation_enabled, control_epoch, control_seq, \
-         locale, token_hash, last_seq, last_inbound, last_handled, ready_at, lease_n, claims, failures, demo, opened_at, last_entry_at",
+         locale, token_hash, last_seq, last_inbound, last_handled, ready_at, lease_n, claims, failures, demo, opened_at, last_entry_at, \
+         closed_at",
         format!(
             "{session}, case i % 2 when 0 then 'web' else 'telegram' end, case i % 2 when 0 then '' else '1' end, 'person ' || i, {person}, \
-             {application}, '{{}}', true, 0, 0, 'en', {}, {each}, {each} / 5 - 1, {each} / 5 - 1, {idle_until}, 0, 0, 0, false, {at}, {at}",
+             {application}, '{{}}', true, 0, 0, 'en', {}, {each}, {each} / 5 - 1, {each} / 5 - 1, case i % 5 when 0 then null else \
+             {idle_until} end, 0, 0, 0, false, {at}, {at}, case i % 5 when 0 then {at} end",
             hash(1, "i")
         ),
         sessions,
@@ -134,9 +137,13 @@ pub(crate) fn statements(words: &Words, size: Size) -> Vec<String> {
         "outbox",
         "id, session_id, message_id, seq, platform, account, recipient, state, control_epoch, attempts, next_at, lease_n, provider_ref, \
          created_at, settled_at",
-        format!("{}, {session}, {}, {each}, 'telegram', '1', 'person ' || i, 'sent', 0, 1, {at}, 0, 'ref ' || i, {at}, {at}", id(5, "i"), {
+        // Some wait on an account of which nobody knows here.
+        format!(
+            "{}, {session}, {}, {each}, 'telegram', case i % 10 when 0 then '9' else '1' end, 'person ' || i, case i % 10 when 0 then \
+             'ready' else 'sent' end, 0, 1, {idle_until}, 0, 'ref ' || i, {at}, {at}",
+            id(5, "i"),
             id(4, &format!("i * {each}"))
-        }),
+        ),
         sessions,
     );
     insert(
@@ -160,7 +167,10 @@ pub(crate) fn statements(words: &Words, size: Size) -> Vec<String> {
     insert(
         "action_queue",
         "id, type, status, session_id, application_id, payload, created_at, resolved_at",
-        format!("{}, 'unread_answer', 'resolved', {session}, {application}, '{{}}', {at}, {at}", id(8, "i")),
+        format!(
+            "{}, 'unread_answer', case i % 2 when 0 then 'open' else 'resolved' end, {session}, {application}, '{{}}', {at}, {at}",
+            id(8, "i")
+        ),
         sessions / 2,
     );
     insert(

@@ -58,7 +58,7 @@ impl Indexes {
             "Bitmap Index Scan" => !finds,
             _ => false,
         };
-        if reads_all && grows(table) {
+        if reads_all && grows(table) && self.0.values().any(|(ours, _)| ours == table) {
             let how = [("Index Name", " using "), ("Index Cond", " where "), ("Filter", " leaving out all but ")];
             let how = how.iter().filter(|(name, _)| !text(name).is_empty()).map(|(name, how)| format!("{how}{}", text(name)));
             found.push(format!("{kind} of {table}{}", how.collect::<String>()));

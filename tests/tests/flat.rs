@@ -1,0 +1,157 @@
+//! Flat cost on PostgreSQL: the real servers hold the same conversations in a database of a small employer and in one that
+//! has grown for years, and a turn and a claim touch no more pages than 1.5 times as many. Pages are counted by PostgreSQL
+//! itself, statement by statement, in its memory or on disk. `CHATBOT_FLAT=slow` grows the database to a million idle
+//! conversations and ten million messages (`tests/run flat`). SQLite's steps are counted in chatbot-core, `flat` as well.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
+#![allow(clippy::print_stdout, clippy::cast_precision_loss, reason = "the figures are what this is for")]
+
+#[path = "../../chatbot-core/src/store/sql/tests/fill.rs"]
+mod fill;
+
+use chatbot_tests::job::{ANSWERS, SLUG, baker};
+use chatbot_tests::second::Second;
+use chatbot_tests::telegram::FakeTelegram;
+use chatbot_tests::torture::own_postgres::OwnPostgres;
+use chatbot_tests::{Candidate, Engine, Server, Signal, Texter};
+use fill::{POSTGRES, Size, statements};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
+
+/// How much more it may be.
+const MOST: f64 = 1.5;
+/// Conversations that are counted, of each kind.
+const CONVERSATIONS: usize = 4;
+/// What begins a claim, by the worker that accepted the message or by another.
+const CLAIM: &str = "update chat_sessions set lease_boot = $";
+/// Tables in which conversations leave rows.
+const GROWING: &str = "('candidates', 'applications', 'prescreen_answers', 'consents', 'chat_sessions', 'chat_messages', 'timers', 'seen', \
+     'inbound', 'outbox', 'action_queue', 'activity_logs', 'events', 'files', 'quarantine', 'erasures')";
+
+/// Pages, by statement, and what was done meanwhile.
+#[derive(Debug)]
+struct Costs {
+    turn: f64,
+    claim: f64,
+    /// Pages a turn, of each statement.
+    statements: Vec<(String, f64)>,
+    /// Growing tables that were read from end to end, with the rows read so.
+    scanned: Vec<(String, i64)>,
+}
+
+impl Costs {
+    fn of(&self, text: &str) -> f64 {
+        self.statements.iter().find(|(of, _)| of == text).map_or(0.0, |(_, pages)| *pages)
+    }
+
+    /// The statements that have grown most since.
+    fn culprits(&self, since: &Self) -> String {
+        let mut grown: Vec<_> = self.statements.iter().map(|(text, pages)| (pages - since.of(text), *pages, text)).collect();
+        grown.sort_by(|one, other| other.0.total_cmp(&one.0));
+        grown.iter().take(5).map(|(more, pages, text)| format!("\n  {more:+.1} to {pages:.1} pages a turn: {text:.200}")).collect()
+    }
+}
+
+/// A PostgreSQL that counts the pages of each statement.
+async fn counting_postgres() -> OwnPostgres {
+    let own = OwnPostgres::start().await;
+    let mut c = PgConnection::connect(&own.url).await.unwrap();
+    for setting in ["shared_preload_libraries = pg_stat_statements", "pg_stat_statements.max = 10000", "max_wal_size = '4GB'"] {
+        // The library's own settings are known once it is there.
+        drop(c.execute(AssertSqlSafe(format!("alter system set {setting}"))).await);
+    }
+    drop(c);
+    own.crash().await;
+    own.go_on().await;
+    let mut c = PgConnection::connect(&own.url).await.unwrap();
+    c.execute("create extension pg_stat_statements").await.unwrap();
+    own
+}
+
+async fn beside(own: &OwnPostgres, schema: &str) -> PgConnection {
+    let mut c = PgConnection::connect(&own.url).await.unwrap();
+    c.execute(AssertSqlSafe(format!("set search_path to {schema}, public"))).await.unwrap();
+    c
+}
+
+async fn fill(c: &mut PgConnection, sessions: u64, messages: u64) {
+    let now: i64 = sqlx::query_scalar("select cast(extract(epoch from now()) as bigint)").fetch_one(&mut *c).await.unwrap();
+    c.execute("set session_replication_role = replica; set synchronous_commit = off; set maintenance_work_mem = '256MB'").await.unwrap();
+    for statement in statements(&POSTGRES, Size { sessions, messages, since: now - 20 * 86_400 }) {
+        c.execute(AssertSqlSafe(statement)).await.unwrap();
+    }
+    c.execute("set session_replication_role = default").await.unwrap();
+    c.execute("vacuum analyze").await.unwrap();
+}
+
+/// Grows a database behind a server, and counts what conversations cost there.
+async fn costs(own: &OwnPostgres, sessions: u64, messages: u64) -> Costs {
+    let fake = FakeTelegram::start().await;
+    let mut server = Server::on(Engine::Postgres).env("DATABASE_URL", &own.url).telegram(&fake).env("TELEGRAM_MODE", "polling").start().await;
+    server.create_job(&baker()).await;
+    server.stop(Signal::Term).await;
+    let schema = server.database.schema.as_ref().unwrap().0.clone();
+    let mut c = beside(own, &schema).await;
+    fill(&mut c, sessions, messages).await;
+    server.start().await;
+    // One of each before what counts: what a process looks at first, it looks at once.
+    Candidate::open(&server, SLUG).await.interview(&ANSWERS).await;
+    Texter::open(&fake, SLUG).await.interview(&ANSWERS).await;
+    c.execute("select pg_stat_reset(), pg_stat_statements_reset()").await.unwrap();
+    let entries = "select count(*) from inbound where handled_at > now() - interval '1 day'";
+    let before: i64 = sqlx::query_scalar(entries).fetch_one(&mut c).await.unwrap();
+    for _ in 0..CONVERSATIONS {
+        Candidate::open(&server, SLUG).await.interview(&ANSWERS).await;
+        Texter::open(&fake, SLUG).await.interview(&ANSWERS).await;
+    }
+    // Accepted in one process, claimed in another.
+    server.stop(Signal::Term).await;
+    server.change_env("WORKER_TYPE", "api");
+    server.start().await;
+    let worker = Second::start(&server, "chat").await;
+    for _ in 0..CONVERSATIONS {
+        Candidate::open(&server, SLUG).await.interview(&ANSWERS).await;
+    }
+    drop(worker);
+    server.stop(Signal::Term).await;
+    counted(&mut c, &schema, entries, before).await
+}
+
+/// Reads what PostgreSQL counted.
+async fn counted(c: &mut PgConnection, schema: &str, entries: &'static str, before: i64) -> Costs {
+    let scanned = format!(
+        "select relname::text, seq_tup_read from pg_stat_user_tables where schemaname = '{schema}' and relname in {GROWING} and seq_tup_read > 0"
+    );
+    let pages = "select query, sum(calls)::bigint, sum(shared_blks_hit + shared_blks_read)::bigint from pg_stat_statements \
+         where query not like '%pg_stat%' and query not like '%interval%' group by query";
+    let pages = c.fetch_all(pages).await.unwrap();
+    let pages: Vec<(String, i64, i64)> = pages.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();
+    let scanned = sqlx::query_as(AssertSqlSafe(scanned)).fetch_all(&mut *c).await.unwrap();
+    let after: i64 = sqlx::query_scalar(entries).fetch_one(&mut *c).await.unwrap();
+    let turns = after - before;
+    assert!(turns >= 3 * i64::try_from(CONVERSATIONS * ANSWERS.len()).unwrap(), "only {turns} turns were held");
+    let claims = || pages.iter().filter(|(text, ..)| text.starts_with(CLAIM));
+    let times: i64 = claims().map(|(_, calls, _)| calls).sum();
+    assert!(times >= turns, "{times} claims for {turns} turns");
+    Costs {
+        turn: pages.iter().map(|(.., pages)| pages).sum::<i64>() as f64 / turns as f64,
+        claim: claims().map(|(.., pages)| pages).sum::<i64>() as f64 / times as f64,
+        statements: pages.into_iter().map(|(text, _, pages)| (text, pages as f64 / turns as f64)).collect(),
+        scanned,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_turn_and_a_claim_touch_no_more_pages_in_a_database_that_has_grown() {
+    let slow = std::env::var("CHATBOT_FLAT").is_ok_and(|extent| extent == "slow");
+    let (sessions, messages) = if slow { (1_250_000, 10_000_000) } else { (25_000, 200_000) };
+    let own = counting_postgres().await;
+    let small = costs(&own, 2_000, 16_000).await;
+    let large = costs(&own, sessions, messages).await;
+    println!("PostgreSQL, pages, with {} idle sessions and {messages} messages, and with 1600 and 16000:", sessions / 5 * 4);
+    let culprits = large.culprits(&small);
+    for (what, small, large) in [("a turn", small.turn, large.turn), ("a claim", small.claim, large.claim)] {
+        println!("  {what}: {small:.1} when small, {large:.1} when large, {:.2} times", large / small);
+        assert!(large <= MOST * small, "{what} touches {large:.1} pages, and touched {small:.1} in a small database: {culprits}");
+    }
+    println!("what grew most:{culprits}");
+    assert_eq!(large.scanned, [], "tables were read from end to end: {culprits}");
+}
