@@ -130,7 +130,8 @@ async fn counted(c: &mut PgConnection, schema: &str, entries: &'static str, befo
     assert!(turns >= 3 * i64::try_from(CONVERSATIONS * ANSWERS.len()).unwrap(), "only {turns} turns were held");
     let claims = || pages.iter().filter(|(text, ..)| text.starts_with(CLAIM));
     let times: i64 = claims().map(|(_, calls, _)| calls).sum();
-    assert!(times >= turns, "{times} claims for {turns} turns");
+    // Whoever accepts claims at once, where a worker is free; the others are claimed by this statement.
+    assert!(times >= turns / 3, "{times} claims for {turns} turns");
     Costs {
         turn: pages.iter().map(|(.., pages)| pages).sum::<i64>() as f64 / turns as f64,
         claim: claims().map(|(.., pages)| pages).sum::<i64>() as f64 / times as f64,

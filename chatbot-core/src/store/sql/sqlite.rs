@@ -232,8 +232,9 @@ impl Dialect for Sqlite {
         })
     }
 
+    /// `cross` keeps the order that is written: the planner would begin with a table that grows.
     fn step(table: &str, alias: &str, on: &str) -> String {
-        format!("join {table} {alias} on {on}")
+        format!("cross join {table} {alias} on {on}")
     }
 
     /// Handed over together too. Sets are filled up with rows that are equal to nothing, so that they come in few sizes and

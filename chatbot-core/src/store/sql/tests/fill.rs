@@ -35,6 +35,9 @@ pub(crate) const SQLITE: Words = Words {
     time: |seconds| format!("strftime('%Y-%m-%dT%H:%M:%S.000000Z', {seconds}, 'unixepoch')"),
 };
 
+/// Jobs these conversations were about. None is open.
+const JOBS: u64 = 50;
+
 /// How much, and from when on.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Size {
@@ -61,21 +64,23 @@ pub(crate) fn statements(words: &Words, size: Size) -> Vec<String> {
     let at_message = time(&format!("{since} + {of}"));
     let at_entry = time(&format!("{since} + {of_entry}"));
     let (person, application, session) = (id(1, "i"), id(2, "i"), id(3, "i"));
-    let (job, question) = (id(8, "1"), id(9, "1"));
-    let mut all = vec![
-        format!(
-            "insert into jobs (id, slug, title, facts, status, on_must_have_fail, model_reading, question_set_version, demo, created_at, \
-             updated_at) values ({job}, 'an-old-job', 'An old job', '{{}}', 'closed', 'finish', false, 1, false, {0}, {0})",
-            time(&since.to_string())
-        ),
-        format!(
-            "insert into job_prescreen_questions (id, job_id, set_version, question_order, question_text, kind, options, multiple, \
-             required, weight, must_have) values ({question}, {job}, 1, 1, 'How many years?', 'number', '[]', false, true, 1, false)"
-        ),
-    ];
+    let (job, question) = (id(8, &format!("i % {JOBS} + 1")), id(9, "1"));
+    let mut all = Vec::new();
     let mut insert = |table: &str, columns: &str, values: String, rows: u64| {
         all.push(format!("insert into {table} ({columns}) select {values} from {}", (words.count)(rows.max(1))));
     };
+    insert(
+        "jobs",
+        "id, slug, title, facts, status, on_must_have_fail, model_reading, question_set_version, demo, created_at, updated_at",
+        format!("{}, 'an-old-job-' || i, 'An old job', '{{}}', 'closed', 'finish', false, 1, false, {at}, {at}", id(8, "i")),
+        JOBS,
+    );
+    insert(
+        "job_prescreen_questions",
+        "id, job_id, set_version, question_order, question_text, kind, options, multiple, required, weight, must_have",
+        format!("{}, {}, 1, 1, 'How many years?', 'number', '[]', false, true, 1, false", id(9, "i"), id(8, "i")),
+        JOBS,
+    );
     insert(
         "candidates",
         "id, name, emails, phones, links, languages, skills, positions, education, sources, consented_at, demo, created_at, updated_at",
@@ -196,6 +201,12 @@ pub(crate) fn statements(words: &Words, size: Size) -> Vec<String> {
         "candidate_hash, reason, deleted, erased_at",
         format!("{}, 'retention', '{{}}', {at}", hash(6, "i")),
         sessions / 4,
+    );
+    insert(
+        "model_calls",
+        "id, slot, provider, model, purpose, outcome, input_tokens, output_tokens, cost_microusd, latency_ms, session_id, job_id, created_at",
+        format!("{}, 0, 'a provider', 'a model', 'answer', 'ok', 1, 1, 1, 1, {session}, {job}, {at}", id(4, "i")),
+        sessions / 2,
     );
     insert("tokens", "id, token_hash, kind, created_at, revoked_at", format!("{}, {}, 'console', {at}, {at}", id(3, "i"), hash(7, "i")), sessions / 4);
     all
