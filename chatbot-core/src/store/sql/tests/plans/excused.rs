@@ -28,6 +28,7 @@ pub(super) const EXCUSED: [Excused; 23] = [
     may(BOTH, "count(*) as n from outbox where state = 'ready'", "outbox_due", "counts what waits, all of that index"),
     may(BOTH, "from action_queue where status = 'open' group by type", "action_queue_open", "counts what is open, all of that index"),
     may(BOTH, "from applications where consented_at is not null group by status", "applications", "counts them"),
+    may(&["sqlite"], "from model_calls where created_at >=", "model_calls", "what models cost since then"),
     // Lists over all jobs.
     may(BOTH, "from applications where true order by case", "applications", "the best of everybody: all are compared"),
     may(BOTH, "from applications where true and consented_at is not null order by case", "applications", "the same"),
@@ -47,6 +48,5 @@ pub(super) const EXCUSED: [Excused; 23] = [
     may(POSTGRES, "with v (k_session, k_application)", "action_queue_open", "OWED: a turn reads all open actions in a new database"),
     may(POSTGRES, "delete from ", "hashed SubPlan", "OWED: an erasure reads files, consents, events, actions and the log from end to end"),
     may(POSTGRES, "(select id from chat_sessions where candidate_id = $1)", "hashed SubPlan", "OWED: so does an export"),
-    may(POSTGRES, "where candidate_id = $1 or (session_id in", "activity_logs", "OWED: the same, of the log"),
     may(POSTGRES, "from chat_sessions where true and (select a.job_id", "", "OWED: a job's conversations are looked for among all"),
 ];
