@@ -37,10 +37,8 @@ pub(super) struct Steps {
 pub(super) struct Seen {
     /// What it was run with.
     pub(super) arguments: sqlx::postgres::PgArguments,
-    /// The types of these, as a list.
-    pub(super) types: String,
-    /// How it was planned for its connection, in the database as it was, without regard for what it was run with.
-    pub(super) plan: serde_json::Value,
+    /// The types of these.
+    pub(super) types: Vec<String>,
 }
 
 /// Ends the watch.
@@ -135,7 +133,7 @@ impl Watched for sqlx::PgConnection {
         Box::pin(async {})
     }
 
-    /// The plan is asked of the connection that ran it, whose settings and prepared statement it has.
+    /// The connection that ran it knows what it was told, and of which types the arguments are.
     fn ended<'c>(&'c mut self, watch: &'c Watch, text: &'c str, arguments: Self::Arguments) -> BoxFuture<'c, ()> {
         Box::pin(async move {
             let settings = settings(self).await;
@@ -143,13 +141,10 @@ impl Watched for sqlx::PgConnection {
             if watch.postgres.lock().unwrap().contains_key(&key) {
                 return;
             }
-            let of = "select name, array_to_string(parameter_types::text[], ', '), cardinality(parameter_types) \
-                 from pg_prepared_statements where statement = $1";
-            let found: Option<(String, String, i32)> =
-                sqlx::query_as(of).bind(text).persistent(false).fetch_optional(&mut *self).await.unwrap();
-            let (name, types, count) = found.unwrap_or_else(|| panic!("not prepared, so its plan can't be asked: {text}"));
-            let plan = super::plans::postgres::plan(self, &format!("\"{name}\""), usize::try_from(count).unwrap()).await;
-            watch.postgres.lock().unwrap().insert(key, Seen { arguments, types, plan });
+            let of = "select parameter_types::text[] from pg_prepared_statements where statement = $1";
+            let types = sqlx::query_scalar(of).bind(text).persistent(false).fetch_optional(&mut *self).await.unwrap();
+            let types = types.unwrap_or_else(|| panic!("it is not prepared, so its plan can't be asked for: {text}"));
+            watch.postgres.lock().unwrap().insert(key, Seen { arguments, types });
         })
     }
 }
