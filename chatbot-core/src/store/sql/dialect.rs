@@ -81,11 +81,25 @@ pub(crate) trait Dialect: Database<Connection: Migrate> {
 macro_rules! runs {
     () => {
         fn execute(c: &mut Self::Connection, sql: SqlStr, arguments: Self::Arguments) -> BoxFuture<'_, Result<u64, sqlx::Error>> {
-            Box::pin(async move { sqlx::Executor::execute(c, (sql, Some(arguments))).await.map(|done| done.rows_affected()) })
+            Box::pin(async move {
+                #[cfg(test)]
+                let watched = $crate::store::sql::tests::watch::begins(c, sql.as_str(), &arguments).await;
+                let done = sqlx::Executor::execute(&mut *c, (sql, Some(arguments))).await.map(|done| done.rows_affected());
+                #[cfg(test)]
+                $crate::store::sql::tests::watch::ended(c, watched, done.is_ok()).await;
+                done
+            })
         }
 
         fn fetch(c: &mut Self::Connection, sql: SqlStr, arguments: Self::Arguments) -> BoxFuture<'_, Result<Vec<Self::Row>, sqlx::Error>> {
-            sqlx::Executor::fetch_all(c, (sql, Some(arguments)))
+            Box::pin(async move {
+                #[cfg(test)]
+                let watched = $crate::store::sql::tests::watch::begins(c, sql.as_str(), &arguments).await;
+                let rows = sqlx::Executor::fetch_all(&mut *c, (sql, Some(arguments))).await;
+                #[cfg(test)]
+                $crate::store::sql::tests::watch::ended(c, watched, rows.is_ok()).await;
+                rows
+            })
         }
 
         fn raw<'c>(c: &'c mut Self::Connection, sql: &'static str) -> BoxFuture<'c, Result<Option<Self::Row>, sqlx::Error>> {

@@ -223,6 +223,8 @@ impl Dialect for Sqlite {
                 let source = table(&mut arguments, set).map_err(|problem| unstorable(&problem))?;
                 text.push_str(&format!("with v ({names}) as ({source}) {rest};"));
             }
+            #[cfg(test)]
+            super::tests::watch::begins(c, &text, &arguments).await;
             let query = sqlx::query_with(AssertSqlSafe(text).into_sql_str(), arguments).persistent(most <= 1);
             let ends = sqlx::Executor::fetch_many(c, query);
             let touched = ends.try_filter_map(|end| future::ready(Ok(end.left().map(|done| done.rows_affected()))));
@@ -230,8 +232,9 @@ impl Dialect for Sqlite {
         })
     }
 
+    /// `cross` keeps the order that is written: the planner would begin with a table that grows.
     fn step(table: &str, alias: &str, on: &str) -> String {
-        format!("join {table} {alias} on {on}")
+        format!("cross join {table} {alias} on {on}")
     }
 
     /// Handed over together too. Sets are filled up with rows that are equal to nothing, so that they come in few sizes and
@@ -253,6 +256,8 @@ impl Dialect for Sqlite {
                     let source = table(&mut arguments, set).map_err(|problem| unstorable(&problem))?;
                     text.push_str(&format!("with v ({names}) as ({source}{filling}) {rest};"));
                 }
+                #[cfg(test)]
+                super::tests::watch::begins(c, &text, &arguments).await;
                 let query = sqlx::query_with(AssertSqlSafe(text).into_sql_str(), arguments).persistent(most <= FEW);
                 let mut asked = asked.into_iter();
                 let mut at = asked.next();

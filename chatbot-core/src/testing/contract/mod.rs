@@ -20,7 +20,7 @@ mod inbox;
 mod jobs;
 mod matching;
 mod messages;
-mod open;
+pub(crate) mod open;
 mod outbox;
 mod people;
 mod privacy;
@@ -33,6 +33,9 @@ mod verify;
 mod writer;
 
 use bench::{Bench, page, tx};
+
+/// A promise, to be tried on a store.
+type Promise = for<'b> fn(&'b Bench) -> futures::future::LocalBoxFuture<'b, ()>;
 
 /// One test a promise.
 macro_rules! contract_suite {
@@ -242,7 +245,18 @@ macro_rules! contract_suite {
         }
     };
     ($store:ident, $open:path; $($family:ident { $($promise:ident)* })*) => {
-        mod $store {
+        pub(crate) mod $store {
+            /// All promises one after another, each over what `open` makes: for tests of how they are kept.
+            #[allow(dead_code, reason = "the memory store runs no statements")]
+            pub(crate) async fn all(open: impl AsyncFn() -> super::Bench) {
+                let all: &[super::Promise] = &[$($(|bench| Box::pin(super::$family::$promise(bench))),*),*];
+                for promise in all {
+                    let bench = open().await;
+                    promise(&bench).await;
+                    bench.end().await;
+                }
+            }
+
             $(mod $family {
                 $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $promise() {

@@ -4,11 +4,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 mod covered;
+mod fill;
+#[cfg(feature = "sqlite")]
+mod flat;
+mod plans;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod verify;
+pub(in crate::store::sql) mod watch;
 #[cfg(feature = "sqlite")]
 mod writer;
 
