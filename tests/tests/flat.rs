@@ -28,8 +28,10 @@ const CONVERSATIONS: usize = 4;
 /// What begins a claim, by the worker that accepted the message or by another.
 const CLAIM: &str = "update chat_sessions set lease_boot = $";
 /// What a process does when it starts and then once an hour: it looks at everybody who might have to go.
-const SWEEPS: [&str; 2] =
-    ["select c.id as id from candidates c where c.updated_at <", "from chat_sessions where closed_at is not null and (candidate_id is null or"];
+const SWEEPS: [&str; 2] = [
+    "select c.id as id from candidates c where c.updated_at <",
+    "from chat_sessions where closed_at is not null and (candidate_id is null or",
+];
 /// Tables in which conversations leave rows; but for candidates, whom a sweep looks at.
 const GROWING: &str = "('applications', 'prescreen_answers', 'consents', 'chat_sessions', 'chat_messages', 'timers', 'seen', \
      'inbound', 'outbox', 'action_queue', 'activity_logs', 'events', 'files', 'quarantine', 'erasures')";
@@ -94,7 +96,8 @@ async fn fill(c: &mut PgConnection, sessions: u64, messages: u64) {
 /// Grows a database behind a server, and counts what conversations cost there.
 async fn costs(own: &OwnPostgres, sessions: u64, messages: u64) -> Costs {
     let fake = FakeTelegram::start().await;
-    let mut server = Server::on(Engine::Postgres).env("DATABASE_URL", &own.url).telegram(&fake).env("TELEGRAM_MODE", "polling").start().await;
+    let mut server =
+        Server::on(Engine::Postgres).env("DATABASE_URL", &own.url).telegram(&fake).env("TELEGRAM_MODE", "polling").start().await;
     server.create_job(&baker()).await;
     server.stop(Signal::Term).await;
     let schema = server.database.schema.as_ref().unwrap().0.clone();
