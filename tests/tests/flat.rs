@@ -57,7 +57,12 @@ impl Costs {
         let mut grown: Vec<_> = self.statements.iter().map(|(text, pages)| (pages - since.of(text), *pages, text)).collect();
         grown.sort_by(|one, other| other.0.total_cmp(&one.0));
         let end = |text: &str| text.chars().skip(text.chars().count().saturating_sub(300)).collect::<String>();
-        grown.iter().take(5).map(|(more, pages, text)| format!("\n  {more:+.1} to {pages:.1} pages a turn: … {}", end(text))).collect()
+        grown
+            .iter()
+            .take(5)
+            .map(|(more, pages, text)| format!("\n  {more:+.1} to {pages:.1} pages a turn: … {}", end(text)))
+            .collect::<Vec<_>>()
+            .concat()
     }
 }
 

@@ -73,6 +73,9 @@ impl Costs {
     }
 }
 
+/// How a claim's statement begins.
+const CLAIM: &str = "update chat_sessions set lease_boot = $1";
+
 /// Holds the conversations, and counts.
 async fn costs(store: SqliteStore, people: &str) -> Costs {
     let clock = clock();
@@ -108,7 +111,6 @@ async fn costs(store: SqliteStore, people: &str) -> Costs {
     let made =
         |text: &str| seen.iter().filter(|(of, _)| of.contains(text)).map(|(_, steps)| steps.made.load(Ordering::Relaxed)).sum::<u64>();
     let runs = |text: &str| seen.iter().filter(|(of, _)| of.contains(text)).map(|(_, steps)| steps.runs).sum::<u64>();
-    const CLAIM: &str = "update chat_sessions set lease_boot = $1";
     assert!(runs(CLAIM) >= turns as u64, "{} claims for {turns} turns", runs(CLAIM));
     let statements = seen.iter().map(|(text, steps)| (text.clone(), steps.made.load(Ordering::Relaxed) as f64 / steps.runs as f64));
     Costs { turn: made("") as f64 / turns as f64, claim: made(CLAIM) as f64 / runs(CLAIM) as f64, statements: statements.collect() }
