@@ -28,8 +28,10 @@ const CONVERSATIONS: usize = 4;
 /// What begins a claim, by the worker that accepted the message or by another.
 const CLAIM: &str = "update chat_sessions set lease_boot = $";
 /// What a process does when it starts and then once an hour: it looks at everybody who might have to go.
-const SWEEPS: [&str; 2] =
-    ["select c.id as id from candidates c where c.updated_at <", "from chat_sessions where closed_at is not null and (candidate_id is null or"];
+const SWEEPS: [&str; 2] = [
+    "select c.id as id from candidates c where c.updated_at <",
+    "from chat_sessions where closed_at is not null and (candidate_id is null or",
+];
 /// Tables in which conversations leave rows; but for candidates, whom a sweep looks at.
 const GROWING: &str = "('applications', 'prescreen_answers', 'consents', 'chat_sessions', 'chat_messages', 'timers', 'seen', \
      'inbound', 'outbox', 'action_queue', 'activity_logs', 'events', 'files', 'quarantine', 'erasures')";
@@ -55,7 +57,8 @@ impl Costs {
         let mut grown: Vec<_> = self.statements.iter().map(|(text, pages)| (pages - since.of(text), *pages, text)).collect();
         grown.sort_by(|one, other| other.0.total_cmp(&one.0));
         let end = |text: &str| text.chars().skip(text.chars().count().saturating_sub(300)).collect::<String>();
-        grown.iter().take(5).map(|(more, pages, text)| format!("\n  {more:+.1} to {pages:.1} pages a turn: … {}", end(text))).collect()
+        let told = grown.iter().take(5).map(|(more, pages, text)| format!("  {more:+.1} to {pages:.1} pages a turn: … {}", end(text)));
+        told.collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -94,7 +97,8 @@ async fn fill(c: &mut PgConnection, sessions: u64, messages: u64) {
 /// Grows a database behind a server, and counts what conversations cost there.
 async fn costs(own: &OwnPostgres, sessions: u64, messages: u64) -> Costs {
     let fake = FakeTelegram::start().await;
-    let mut server = Server::on(Engine::Postgres).env("DATABASE_URL", &own.url).telegram(&fake).env("TELEGRAM_MODE", "polling").start().await;
+    let mut server =
+        Server::on(Engine::Postgres).env("DATABASE_URL", &own.url).telegram(&fake).env("TELEGRAM_MODE", "polling").start().await;
     server.create_job(&baker()).await;
     server.stop(Signal::Term).await;
     let schema = server.database.schema.as_ref().unwrap().0.clone();
@@ -204,8 +208,8 @@ async fn a_turn_and_a_claim_touch_no_more_pages_in_a_database_that_has_grown() {
     let culprits = large.culprits(&small);
     for (what, small, large) in [("a turn", small.turn, large.turn), ("a claim", small.claim, large.claim)] {
         println!("  {what}: {small:.1} when small, {large:.1} when large, {:.2} times", large / small);
-        assert!(large <= MOST * small, "{what} touches {large:.1} pages, and touched {small:.1} in a small database: {culprits}");
+        assert!(large <= MOST * small, "{what} touches {large:.1} pages, and touched {small:.1} in a small database:\n{culprits}");
     }
-    println!("What grew most:{culprits}");
-    assert_eq!(large.scanned, [], "growing tables were read from end to end: {culprits}");
+    println!("What grew most:\n{culprits}");
+    assert_eq!(large.scanned, [], "growing tables were read from end to end:\n{culprits}");
 }

@@ -196,18 +196,18 @@ pub(crate) fn statements(words: &Words, size: Size) -> Vec<String> {
         format!("{}, 'telegram', '1', 'unreadable', {}, 32, {}, {at}", id(2, "i"), hash(5, "i"), hash(5, "i")),
         sessions / 4,
     );
-    insert(
-        "erasures",
-        "candidate_hash, reason, deleted, erased_at",
-        format!("{}, 'retention', '{{}}', {at}", hash(6, "i")),
-        sessions / 4,
-    );
+    insert("erasures", "candidate_hash, reason, deleted, erased_at", format!("{}, 'retention', '{{}}', {at}", hash(6, "i")), sessions / 4);
     insert(
         "model_calls",
         "id, slot, provider, model, purpose, outcome, input_tokens, output_tokens, cost_microusd, latency_ms, session_id, job_id, created_at",
         format!("{}, 0, 'a provider', 'a model', 'answer', 'ok', 1, 1, 1, 1, {session}, {job}, {at}", id(4, "i")),
         sessions / 2,
     );
-    insert("tokens", "id, token_hash, kind, created_at, revoked_at", format!("{}, {}, 'console', {at}, {at}", id(3, "i"), hash(7, "i")), sessions / 4);
+    insert(
+        "tokens",
+        "id, token_hash, kind, created_at, revoked_at",
+        format!("{}, {}, 'console', {at}, {at}", id(3, "i"), hash(7, "i")),
+        sessions / 4,
+    );
     all
 }

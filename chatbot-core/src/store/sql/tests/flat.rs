@@ -14,18 +14,20 @@ use super::clock;
 use super::fill::{SQLITE, Size, statements};
 use super::sqlite::open;
 use super::watch::Watching;
+use crate::Chatbot;
 use crate::channel::{ChannelAdapter, ChannelError, Sent};
 use crate::clock::Clock;
 use crate::message::{InboxEntry, Person};
 use crate::recruiting::job_file::JobFile;
 use crate::session::OpenSession;
 use crate::store::SqliteStore;
-use crate::Chatbot;
 
 /// How much more it may be.
 const MOST: f64 = 1.5;
 /// Conversations that are counted, by half on the web and on Telegram.
 const CONVERSATIONS: usize = 8;
+/// What begins a claim.
+const CLAIM: &str = "update chat_sessions set lease_boot = $1";
 const JOB: &str = "
 title: Welder
 employer: Example GmbH
@@ -105,9 +107,9 @@ async fn costs(store: SqliteStore, people: &str) -> Costs {
     let seen = std::mem::take(&mut *watch.sqlite.lock().unwrap());
     drop(watch);
     bot.close().await;
-    let made = |text: &str| seen.iter().filter(|(of, _)| of.contains(text)).map(|(_, steps)| steps.made.load(Ordering::Relaxed)).sum::<u64>();
+    let made =
+        |text: &str| seen.iter().filter(|(of, _)| of.contains(text)).map(|(_, steps)| steps.made.load(Ordering::Relaxed)).sum::<u64>();
     let runs = |text: &str| seen.iter().filter(|(of, _)| of.contains(text)).map(|(_, steps)| steps.runs).sum::<u64>();
-    const CLAIM: &str = "update chat_sessions set lease_boot = $1";
     assert!(runs(CLAIM) >= turns as u64, "{} claims for {turns} turns", runs(CLAIM));
     let statements = seen.iter().map(|(text, steps)| (text.clone(), steps.made.load(Ordering::Relaxed) as f64 / steps.runs as f64));
     Costs { turn: made("") as f64 / turns as f64, claim: made(CLAIM) as f64 / runs(CLAIM) as f64, statements: statements.collect() }
@@ -135,7 +137,11 @@ async fn a_turn_and_a_claim_cost_sqlite_no_more_in_a_file_that_has_grown() {
     let file = folder.path().join("chatbot.db");
     grow(&file, Size { sessions, messages, since }).await;
     let large = costs(open(&folder).await, "late").await;
-    println!("SQLite, steps of its machine, with {} idle sessions and {messages} messages in {} MiB:", sessions / 5 * 4, file.metadata().unwrap().len() >> 20);
+    println!(
+        "SQLite, steps of its machine, with {} idle sessions and {messages} messages in {} MiB:",
+        sessions / 5 * 4,
+        file.metadata().unwrap().len() >> 20
+    );
     let culprit = large.culprit(&small);
     for (what, small, large) in [("a turn", small.turn, large.turn), ("a claim", small.claim, large.claim)] {
         println!("  {what}: {small:.0} when small, {large:.0} when large, {:.2} times", large / small);

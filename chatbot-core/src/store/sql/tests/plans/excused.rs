@@ -42,10 +42,25 @@ pub(super) const EXCUSED: [Excused; 24] = [
     may(BOTH, "from chat_sessions where closed_at is not null and (candidate_id is null or", "", "retention, once an hour"),
     may(BOTH, "with people as (", "consents_other_jobs", "matching: all who wish to be considered, by that index"),
     may(BOTH, "where demo", "_demo", "the sample's rows, a handful, by an index of only these"),
-    may(POSTGRES, "set lease_boot = null, ready_at = $2 where lease_boot is not null", "chat_sessions", "SQLite's start, where an index helps"),
+    may(
+        POSTGRES,
+        "set lease_boot = null, ready_at = $2 where lease_boot is not null",
+        "chat_sessions",
+        "SQLite's start, where an index helps",
+    ),
     // Owed: these should find what they look for, and don't yet.
-    may(POSTGRES, "set ready_at = $1 where id = $2 and lease_boot = $3", "", "OWED: a lease is renewed by the wrong index in a new database"),
-    may(POSTGRES, "where id = $5 and ready_at <= $4 and closed_at is null for update", "_platform_user_id", "OWED: as is a session that is claimed by its id"),
+    may(
+        POSTGRES,
+        "set ready_at = $1 where id = $2 and lease_boot = $3",
+        "",
+        "OWED: a lease is renewed by the wrong index in a new database",
+    ),
+    may(
+        POSTGRES,
+        "where id = $5 and ready_at <= $4 and closed_at is null for update",
+        "_platform_user_id",
+        "OWED: as is a session that is claimed by its id",
+    ),
     may(POSTGRES, "with v (k_session, k_application)", "action_queue_open", "OWED: a turn reads all open actions in a new database"),
     may(POSTGRES, "delete from ", "hashed SubPlan", "OWED: an erasure reads files, consents, events, actions and the log from end to end"),
     may(POSTGRES, "(select id from chat_sessions where candidate_id = $1)", "hashed SubPlan", "OWED: so does an export"),
