@@ -57,12 +57,8 @@ impl Costs {
         let mut grown: Vec<_> = self.statements.iter().map(|(text, pages)| (pages - since.of(text), *pages, text)).collect();
         grown.sort_by(|one, other| other.0.total_cmp(&one.0));
         let end = |text: &str| text.chars().skip(text.chars().count().saturating_sub(300)).collect::<String>();
-        grown
-            .iter()
-            .take(5)
-            .map(|(more, pages, text)| format!("\n  {more:+.1} to {pages:.1} pages a turn: … {}", end(text)))
-            .collect::<Vec<_>>()
-            .concat()
+        let told = grown.iter().take(5).map(|(more, pages, text)| format!("  {more:+.1} to {pages:.1} pages a turn: … {}", end(text)));
+        told.collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -212,8 +208,8 @@ async fn a_turn_and_a_claim_touch_no_more_pages_in_a_database_that_has_grown() {
     let culprits = large.culprits(&small);
     for (what, small, large) in [("a turn", small.turn, large.turn), ("a claim", small.claim, large.claim)] {
         println!("  {what}: {small:.1} when small, {large:.1} when large, {:.2} times", large / small);
-        assert!(large <= MOST * small, "{what} touches {large:.1} pages, and touched {small:.1} in a small database: {culprits}");
+        assert!(large <= MOST * small, "{what} touches {large:.1} pages, and touched {small:.1} in a small database:\n{culprits}");
     }
-    println!("What grew most:{culprits}");
-    assert_eq!(large.scanned, [], "growing tables were read from end to end: {culprits}");
+    println!("What grew most:\n{culprits}");
+    assert_eq!(large.scanned, [], "growing tables were read from end to end:\n{culprits}");
 }

@@ -26,6 +26,8 @@ use crate::store::SqliteStore;
 const MOST: f64 = 1.5;
 /// Conversations that are counted, by half on the web and on Telegram.
 const CONVERSATIONS: usize = 8;
+/// What begins a claim.
+const CLAIM: &str = "update chat_sessions set lease_boot = $1";
 const JOB: &str = "
 title: Welder
 employer: Example GmbH

@@ -52,8 +52,8 @@ impl Found {
 
     /// No fault was found, enough was looked at, and every excuse is needed.
     fn assert_none(self, engine: &str) {
-        let listed = self.faults.iter().map(|fault| format!("\n  {fault}")).collect::<Vec<_>>().concat();
-        assert!(self.faults.is_empty(), "{} plans read a growing table from end to end:{listed}", self.faults.len());
+        let listed = self.faults.iter().map(String::as_str).collect::<Vec<_>>().join("\n  ");
+        assert!(self.faults.is_empty(), "{} plans read a growing table from end to end:\n  {listed}", self.faults.len());
         assert!(self.statements > 150, "only {} statements were seen", self.statements);
         let needless = EXCUSED.iter().enumerate().filter(|(at, may)| may.engines.contains(&engine) && !self.excused.contains(at));
         let needless: Vec<_> = needless.map(|(_, may)| (may.statement, may.reads)).collect();

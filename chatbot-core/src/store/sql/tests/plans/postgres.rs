@@ -135,8 +135,8 @@ async fn no_statement_reads_a_growing_table_from_end_to_end_on_postgresql() {
         c.execute(AssertSqlSafe(format!("alter table {table} set (autovacuum_enabled = off)"))).await.unwrap();
     }
     // Quicker between promises than to truncate them.
-    let emptied = tables.iter().map(|table| format!("delete from {table}; ")).collect::<Vec<_>>().concat();
-    let emptied = format!("set session_replication_role = replica; begin; {emptied} commit");
+    let emptied: Vec<String> = tables.iter().map(|table| format!("delete from {table}")).collect();
+    let emptied = format!("set session_replication_role = replica; begin; {}; commit", emptied.join("; "));
 
     let watch = Watching::begin();
     let (of, empty) = (&url, &emptied);
