@@ -75,9 +75,6 @@ impl Costs {
     }
 }
 
-/// How a claim's statement begins.
-const CLAIM: &str = "update chat_sessions set lease_boot = $1";
-
 /// Holds the conversations, and counts.
 async fn costs(store: SqliteStore, people: &str) -> Costs {
     let clock = clock();
