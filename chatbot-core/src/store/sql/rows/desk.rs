@@ -202,8 +202,9 @@ const FOUND: &str = " group by w.session_id, w.seq, w.sent_at order by w.sent_at
 const DELETE_KEYS: &str = "delete from candidate_keys where candidate_id = $1";
 const INSERT_KEYS: &str =
     "insert into candidate_keys (key, candidate_id) select k_key, k_candidate_id from v where true on conflict do nothing";
-const IN_COMMON: &str = "select o.candidate_id, o.key from candidate_keys k join candidate_keys o on o.key = k.key \
-     where k.candidate_id = $1 and o.candidate_id <> $1 order by o.candidate_id, o.key limit 100";
+/// SQLite takes a cross join in the order written: from the person's keys to who else has them.
+const IN_COMMON: &str = "select o.candidate_id, o.key from candidate_keys k cross join candidate_keys o \
+     where k.candidate_id = $1 and o.key = k.key and o.candidate_id <> $1 order by o.candidate_id, o.key limit 100";
 const MOVE_CANDIDATE: [&str; 5] = [
     "update applications set candidate_id = $2 where candidate_id = $1",
     "update chat_sessions set candidate_id = $2 where candidate_id = $1",

@@ -209,5 +209,23 @@ pub(crate) fn statements(words: &Words, size: Size) -> Vec<String> {
         format!("{}, {}, 'console', {at}, {at}", id(3, "i"), hash(7, "i")),
         sessions / 4,
     );
+    insert("token_uses", "token_id, agent, used_at", format!("{}, 'a browser', {at}", id(3, "i")), sessions / 4);
+    let colleague = id(7, "i % 9 + 1");
+    insert(
+        "conversation_desk",
+        "session_id, assigned_to, assigned_at, words_upto",
+        format!("{session}, case i % 2 when 0 then {colleague} end, {at}, {each}"),
+        sessions,
+    );
+    insert(
+        "notes",
+        "id, session_id, author_id, author, content, created_at",
+        format!("{}, {session}, {colleague}, 'A colleague', 'Rang at noon', {at}", id(6, "i")),
+        sessions / 2,
+    );
+    insert("session_tags", "session_id, tag", format!("{session}, 'tag ' || i % 500"), sessions / 2);
+    insert("session_reads", "user_id, session_id, seq", format!("{colleague}, {session}, {each}"), sessions);
+    insert("message_words", "word, session_id, seq, sent_at", format!("'word' || i % 5000, {session}, 1, {at}"), sessions);
+    insert("candidate_keys", "key, candidate_id", format!("'phone:+49' || i / 2, {person}"), sessions);
     all
 }

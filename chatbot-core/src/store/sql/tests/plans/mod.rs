@@ -15,8 +15,18 @@ use std::collections::BTreeSet;
 use excused::{EXCUSED, Excused};
 
 /// Tables that don't grow with candidates: what an employer has few of, or a page's settings.
-const SMALL: [&str; 8] =
-    ["jobs", "job_prescreen_questions", "users", "user_channels", "settings", "leases", "consent_texts", "_sqlx_migrations"];
+const SMALL: [&str; 10] = [
+    "jobs",
+    "job_prescreen_questions",
+    "users",
+    "user_channels",
+    "passwords",
+    "canned_replies",
+    "settings",
+    "leases",
+    "consent_texts",
+    "_sqlx_migrations",
+];
 
 /// Without one of these, something must be found: or else this finds nothing.
 const NEEDED: [&str; 3] = ["chat_sessions_ready", "chat_messages_session_id_seq", "outbox_of_session"];
