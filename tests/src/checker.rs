@@ -156,7 +156,8 @@ fn witnessed(person: &str, theirs: &[Said], fake: &FakeTelegram, verdict: &mut V
         .filter(|m| m.sender != "candidate")
         .map(|m| Sent { text: m.content.clone(), least: usize::from(m.delivery == "sent"), most: usize::try_from(m.attempts).unwrap_or(0) })
         .collect();
-    let once = sent.iter().filter(|s| s.least == 1).count();
+    // What was on the wire when a person took over, or when its sender was late, may have been seen and is not known as sent.
+    let once = sent.iter().filter(|s| s.least == 1 || s.most > 0 && seen.contains(&s.text)).count();
     verdict.seen_again += seen.len().saturating_sub(once);
     verdict.tried_again += sent.iter().map(|s| s.most.saturating_sub(1)).sum::<usize>();
     match explain(&sent, &seen) {

@@ -119,19 +119,27 @@ impl Chatbot {
     /// What has to be tidied once an hour.
     async fn keep_house(self, shutdown: CancellationToken) {
         loop {
-            if let Err(fault) = self.purge_seen(SEEN_KEPT).await {
-                tracing::warn!(%fault, "old dedupe records stay for now");
-            }
-            if let Err(fault) = self.purge_quarantined(QUARANTINE_KEPT).await {
-                tracing::warn!(%fault, "old unreadable updates stay for now");
-            }
-            if let Err(fault) = self.tidy().await {
-                tracing::warn!(%fault, "what is no longer kept stays for now");
+            // Given up half-way, the rest is done the next time.
+            tokio::select! {
+                () = shutdown.cancelled() => return,
+                () = self.tidy_all() => {}
             }
             tokio::select! {
                 () = shutdown.cancelled() => return,
                 () = tokio::time::sleep(std::time::Duration::from_secs(3600)) => {}
             }
+        }
+    }
+
+    async fn tidy_all(&self) {
+        if let Err(fault) = self.purge_seen(SEEN_KEPT).await {
+            tracing::warn!(%fault, "old dedupe records stay for now");
+        }
+        if let Err(fault) = self.purge_quarantined(QUARANTINE_KEPT).await {
+            tracing::warn!(%fault, "old unreadable updates stay for now");
+        }
+        if let Err(fault) = self.tidy().await {
+            tracing::warn!(%fault, "what is no longer kept stays for now");
         }
     }
 }

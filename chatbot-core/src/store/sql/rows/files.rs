@@ -6,7 +6,7 @@ use super::super::cell::Binds;
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
 use super::super::statement::{Many, many, sql};
-use super::keys;
+use super::{Of, keys};
 use crate::files::StoredFile;
 use crate::store::rows::Result;
 
@@ -68,11 +68,11 @@ pub(super) async fn file_usage<E: Engine>(c: &mut E::Connection, session_id: Uui
     Ok((count, bytes))
 }
 
-const FILES_OF_CANDIDATE: &str = "select id, session_id, candidate_id, name, media_type, size, sha256, created_at from files \
-     where candidate_id = $1 or session_id in (select id from chat_sessions where candidate_id = $1) order by created_at, id";
-
+/// A candidate's files, oldest first.
 pub(super) async fn files_of_candidate<E: Engine>(c: &mut E::Connection, candidate_id: Uuid) -> Result<Vec<StoredFile>> {
-    sql::<E>(FILES_OF_CANDIDATE).bind(candidate_id).all(c).await
+    let mut files = files_of_many(&[candidate_id]).all::<E, Of<StoredFile>>(c).await?;
+    files.sort_by_key(|f| (f.row.created_at, f.row.id));
+    Ok(files.into_iter().map(|f| f.row).collect())
 }
 
 const FILES_OF_MANY: &str = "select k_id as owner, f.id, f.session_id, f.candidate_id, f.name, f.media_type, f.size, f.sha256, f.created_at \
