@@ -286,7 +286,7 @@ async fn injections_change_no_score() {
         for wish in wishes {
             for ending in endings {
                 // Each opening and wish with other endings than the one before.
-                let left_out = (at + at / endings.len()) % every != 0;
+                let left_out = !(at + at / endings.len()).is_multiple_of(every);
                 at += 1;
                 if left_out {
                     continue;
