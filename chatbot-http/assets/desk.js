@@ -48,7 +48,9 @@ export function openDesk(api, root) {
   };
   const proposing = () => {
     if (!(propose instanceof HTMLElement) || !(form instanceof HTMLFormElement)) return;
-    propose.hidden = !automation || need(form, "textarea", HTMLTextAreaElement).value.trim() === "";
+    const hide = !automation || need(form, "textarea", HTMLTextAreaElement).value.trim() === "";
+    // The line takes its place from the transcript, whose last words stay in sight.
+    if (hide !== propose.hidden) log.keepEnd(() => (propose.hidden = hide));
   };
   let first = true;
   const control = (/** @type {boolean} */ now) => {

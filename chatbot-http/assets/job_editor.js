@@ -2,6 +2,7 @@
 import { el, need, sleep } from "./dom.js";
 import { said } from "./desk.js";
 import { words } from "./desk_words.js";
+import { Rehearsal } from "./rehearsal.js";
 
 /** @typedef {Record<string, any>} Json */
 const CHECK_MS = 500;
@@ -20,6 +21,7 @@ export function openEditor(api) {
   const fault = need(document, "#fault", HTMLElement);
   const jobId = root.dataset["job"] ?? "";
 
+  const rehearsal = new Rehearsal(api, root, file);
   const about = need(root, "[data-about]", HTMLElement);
   for (const name of FIELDS) about.append(...aboutField(file, name, jobId !== "", changed));
   about.append(...facts(file, changed));
@@ -128,6 +130,8 @@ export function openEditor(api) {
       /** @type {{ valid: boolean, error: { field: string, problem: string, example?: string } | null, warnings: string[] }} */
       const found = await api.request("POST", "/jobs/check", file);
       if (mine !== turn) return;
+      if (found.error) rehearsal.wait();
+      else void rehearsal.play();
       const lines = found.error ? [`${found.error.field}: ${found.error.problem}`] : found.warnings;
       shown.replaceChildren(
         found.error
