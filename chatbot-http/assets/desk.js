@@ -59,6 +59,11 @@ export function openDesk(api, root) {
     first = false;
     automation = now;
     state.classList.toggle("person", !now);
+    if (!now) {
+      // What the bot was writing is withdrawn, and stands before nobody.
+      log.dropDraft();
+      log.setTyping(false);
+    }
     if (takeover instanceof HTMLElement) takeover.hidden = !now;
     if (release instanceof HTMLElement) release.hidden = now;
     proposing();
@@ -165,7 +170,7 @@ export function openDesk(api, root) {
       setTimeout(() => log.setTyping(false), 8_000);
     },
     control,
-    delta: (piece) => log.stream(piece),
+    delta: (piece) => automation && log.stream(piece),
     state: (now) => (net.textContent = now === "waiting" ? words.reconnecting : ""),
     lost: (error) => (net.textContent = error.message),
   });

@@ -103,6 +103,7 @@ mod tests {
         assert!(!verify("four words put together".into(), None).await);
     }
 
+    #[allow(clippy::disallowed_methods, reason = "it stands for work that blocks, on a thread for such work")]
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_flood_of_guesses_never_works_on_more_than_four_at_once_even_if_the_guessers_hang_up() {
         static NOW: AtomicUsize = AtomicUsize::new(0);
