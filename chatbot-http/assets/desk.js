@@ -166,6 +166,7 @@ export function openDesk(api, root) {
       note();
     },
     typing: () => {
+      if (!automation) return;
       log.setTyping(true);
       setTimeout(() => log.setTyping(false), 8_000);
     },

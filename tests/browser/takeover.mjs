@@ -92,6 +92,11 @@ const { messages } = await call("GET", `/chat/${person.session_id}/history`, per
 const since = messages.slice(messages.findIndex(({ sender }) => sender === "system") + 1).filter(({ sender }) => sender === "bot");
 check("the bot says nothing after the takeover", since.length === 0, since);
 check("nor does either page show it", (await phone.page.locator("li.msg.bot").count()) === before, before);
+for (const [name, { page }] of [
+  ["candidate", phone],
+  ["recruiter", desk],
+])
+  check(`nobody seems to be typing to the ${name}`, (await page.locator("li.typing").count()) === 0);
 check("the model was asked", asked >= 1, asked);
 await shot(phone.page, "takeover-390");
 await shot(desk.page, "takeover-1280");

@@ -150,3 +150,22 @@ async fn a_page_whose_wake_up_was_lost_unnoticed_looks_by_itself_within_eight_se
     let took = unwoken(true).await;
     assert!(took <= Duration::from_secs(8), "{took:?}");
 }
+
+#[tokio::test]
+async fn nobody_seems_to_type_to_whom_a_person_answers() {
+    let clock = Arc::new(FakeClock::new("2026-11-23T09:00:00Z".parse().unwrap()));
+    let wake = Arc::new(Deaf { connected: true, here: broadcast::channel(16).0 });
+    let store = MemoryStore::with(clock.clone(), Arc::new(RandomIds));
+    let server = Server::over(Chatbot::builder(store).clock(clock.clone()).wake(wake.clone()), clock, |_| {});
+    let chat = server.chat().await;
+    let types = || wake.signal(Signal::Typing(chat.id.parse().unwrap(), true));
+    let mut stream = Stream::open(&server, &chat, Some("1")).await;
+    assert_eq!(stream.next().await.unwrap().0, "control");
+    types();
+    assert_eq!(stream.next().await.unwrap().0, "typing");
+    server.post(&chat.path("takeover"), ADMIN, &json!({})).await;
+    assert_eq!((stream.next().await.unwrap().0.as_str(), stream.message().await), ("control", 2));
+    types();
+    server.post(&chat.path("messages"), ADMIN, &json!({"content": "Hello"})).await;
+    assert_eq!(stream.next().await.unwrap().0, "message");
+}
