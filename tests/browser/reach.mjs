@@ -148,7 +148,8 @@ await page.waitForURL(/\/console/);
 for (const [name, path] of Object.entries(desk)) {
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.goto(BASE + path);
-  if (name === "editor") await eventually("the editor is drawn", async () => (await page.locator("#q1-text").count()) === 1);
+  if (name === "editor")
+    await eventually("the editor is drawn, and its chat has begun", async () => (await page.locator(".checks button.reply").count()) > 0);
   await byKeyboard(page, name);
   await page.setViewportSize({ width: 640, height: 400 });
   await fits(page, `${name} 640`);
