@@ -12,6 +12,7 @@ mod jobs;
 mod matching;
 mod messages;
 mod ops;
+mod preview;
 mod recruiter;
 mod server;
 mod sessions;
