@@ -1,6 +1,8 @@
 //! One job, one bot in memory, a clock that stands.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
+pub mod model;
+
 use std::sync::Arc;
 
 use chatbot_core::clock::{FakeClock, RandomIds};
