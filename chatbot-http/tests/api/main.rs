@@ -5,6 +5,7 @@ mod access;
 mod attachments;
 mod bodies;
 mod console;
+mod dashboard;
 mod described;
 mod desk;
 mod events;
