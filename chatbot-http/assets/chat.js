@@ -149,7 +149,7 @@ export class Chat {
     this.stream?.stop();
     this.stream = follow(this.api, this.session.id, this.log.last, {
       message: (message) => this.hear(message),
-      typing: (sender) => sender !== "candidate" && this.typing(TYPING_FOR_MS),
+      typing: (sender) => sender !== "candidate" && this.automation && this.typing(TYPING_FOR_MS),
       control: (automation) => this.control(automation),
       delta: (piece) => this.automation && this.log.stream(piece),
       state: (state) => this.showNet(state === "waiting" ? (navigator.onLine ? words.reconnecting : words.offline) : ""),

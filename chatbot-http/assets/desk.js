@@ -48,7 +48,9 @@ export function openDesk(api, root) {
   };
   const proposing = () => {
     if (!(propose instanceof HTMLElement) || !(form instanceof HTMLFormElement)) return;
-    propose.hidden = !automation || need(form, "textarea", HTMLTextAreaElement).value.trim() === "";
+    const hide = !automation || need(form, "textarea", HTMLTextAreaElement).value.trim() === "";
+    // The line takes its place from the transcript, whose last words stay in sight.
+    if (hide !== propose.hidden) log.keepEnd(() => (propose.hidden = hide));
   };
   let first = true;
   const control = (/** @type {boolean} */ now) => {
@@ -57,6 +59,11 @@ export function openDesk(api, root) {
     first = false;
     automation = now;
     state.classList.toggle("person", !now);
+    if (!now) {
+      // What the bot was writing is withdrawn, and stands before nobody.
+      log.dropDraft();
+      log.setTyping(false);
+    }
     if (takeover instanceof HTMLElement) takeover.hidden = !now;
     if (release instanceof HTMLElement) release.hidden = now;
     proposing();
@@ -159,11 +166,12 @@ export function openDesk(api, root) {
       note();
     },
     typing: () => {
+      if (!automation) return;
       log.setTyping(true);
       setTimeout(() => log.setTyping(false), 8_000);
     },
     control,
-    delta: (piece) => log.stream(piece),
+    delta: (piece) => automation && log.stream(piece),
     state: (now) => (net.textContent = now === "waiting" ? words.reconnecting : ""),
     lost: (error) => (net.textContent = error.message),
   });

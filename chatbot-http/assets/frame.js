@@ -2,13 +2,11 @@
  * The chat within a host's page (see `widget.js`): its colour and language come by the address, and the page around is
  * told two things, how many messages came while the chat was closed, and that somebody wants it closed.
  */
-import { Chat } from "./chat.js";
-import { need } from "./dom.js";
+import { chatModule } from "./soon.js";
 
 const asked = new URLSearchParams(location.search);
 const colour = asked.get("color") ?? "";
 if (/^#[0-9a-f]{6}$/i.test(colour)) paint(colour);
-const root = need(document, "#chat", HTMLElement);
 
 /** Whether the chat can be seen; the page around says so. */
 let open = true;
@@ -23,6 +21,9 @@ function tell(n) {
   parent.postMessage({ chatbot: "unread", n }, "*");
 }
 
+const { Chat } = await chatModule();
+const { need } = await import("./dom.js");
+const root = need(document, "#chat", HTMLElement);
 const chat = new Chat(root);
 const began = Date.now();
 root.addEventListener("chat:bot", () => {

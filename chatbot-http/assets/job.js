@@ -1,5 +1,5 @@
 /** The job page: its chat, and the facts beside it where there is room. */
-import { need } from "./dom.js";
+import { chatModule } from "./soon.js";
 
 const about = document.querySelector("details.about");
 const wide = matchMedia("(min-width: 60rem)");
@@ -9,10 +9,6 @@ function open() {
 wide.addEventListener("change", open);
 open();
 
-// What the server has drawn is painted first; then the chat comes to life. A tab in the background paints nothing.
-async function start() {
-  const { Chat } = await import("./chat.js");
-  void new Chat(need(document, "#chat", HTMLElement)).start();
-}
-if (document.visibilityState === "visible") requestAnimationFrame(() => setTimeout(() => void start()));
-else void start();
+const { Chat } = await chatModule();
+const root = document.querySelector("#chat");
+if (root instanceof HTMLElement) void new Chat(root).start();

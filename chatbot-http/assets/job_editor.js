@@ -2,6 +2,9 @@
 import { el, need, sleep } from "./dom.js";
 import { said } from "./desk.js";
 import { words } from "./desk_words.js";
+import { compared, preview } from "./job_checks.js";
+import { labelled, number, ruleFields, select, tick } from "./job_fields.js";
+import { Rehearsal } from "./rehearsal.js";
 
 /** @typedef {Record<string, any>} Json */
 const CHECK_MS = 500;
@@ -20,6 +23,7 @@ export function openEditor(api) {
   const fault = need(document, "#fault", HTMLElement);
   const jobId = root.dataset["job"] ?? "";
 
+  const rehearsal = new Rehearsal(api, root, file);
   const about = need(root, "[data-about]", HTMLElement);
   for (const name of FIELDS) about.append(...aboutField(file, name, jobId !== "", changed));
   about.append(...facts(file, changed));
@@ -128,6 +132,8 @@ export function openEditor(api) {
       /** @type {{ valid: boolean, error: { field: string, problem: string, example?: string } | null, warnings: string[] }} */
       const found = await api.request("POST", "/jobs/check", file);
       if (mine !== turn) return;
+      if (found.error) rehearsal.wait();
+      else void rehearsal.play();
       const lines = found.error ? [`${found.error.field}: ${found.error.problem}`] : found.warnings;
       shown.replaceChildren(
         found.error
@@ -229,190 +235,4 @@ function facts(file, changed) {
     changed();
   });
   return [labelled("job-facts", words.facts, node)];
-}
-
-/** @param {Json} question @param {string} id @param {() => void} changed @returns {HTMLElement[]} */
-function ruleFields(question, id, changed) {
-  const rule = () => (question["rule"] ??= {});
-  const tidy = () => {
-    if (question["rule"] && Object.keys(question["rule"]).length === 0) delete question["rule"];
-    changed();
-  };
-  const put = (/** @type {string} */ name, /** @type {unknown} */ value) => {
-    if (value === undefined || value === "") delete rule()[name];
-    else rule()[name] = value;
-    tidy();
-  };
-  const input = (/** @type {string} */ name, /** @type {string} */ label, /** @type {string} */ type, /** @type {string} */ hint = "") => {
-    const node = el("input", {
-      id: `${id}-${name}`,
-      type,
-      step: "any",
-      placeholder: hint,
-      autocomplete: "off",
-    });
-    node.value = String(question["rule"]?.[name] ?? "");
-    node.addEventListener("input", () => put(name, type === "number" ? number(node.value) : node.value.trim()));
-    return labelled(`${id}-${name}`, label, node);
-  };
-  const row = (/** @type {HTMLElement[]} */ ...fields) => [el("div", { class: "row" }, ...fields)];
-  switch (question["kind"]) {
-    case "yes_no": {
-      const held = question["rule"]?.expected;
-      const node = select(
-        `${id}-expected`,
-        [
-          ["", words.anyAnswer],
-          ["true", words.yes],
-          ["false", words.no],
-        ],
-        held === undefined ? "" : String(held),
-      );
-      node.addEventListener("change", () => put("expected", node.value === "" ? undefined : node.value === "true"));
-      return [labelled(`${id}-expected`, words.expected, node)];
-    }
-    case "number":
-      return row(input("min", words.atLeast, "number"), input("max", words.atMost, "number"), input("unit", words.unit, "text", "years"));
-    case "duration":
-      return row(input("max", words.atMost, "text", "P3M"));
-    case "date":
-      return row(input("before", words.before, "date"));
-    case "money":
-      return row(
-        input("max", words.atMost, "number"),
-        input("currency", words.currency, "text", "EUR"),
-        input("period", words.period, "text", "year"),
-      );
-    case "choice": {
-      const options = el("input", { id: `${id}-options`, autocomplete: "off" });
-      options.value = (question["options"] ?? []).map((/** @type {Json} */ o) => o["value"]).join(", ");
-      options.addEventListener("input", () => {
-        const known = question["options"] ?? [];
-        question["options"] = split(options.value).map(
-          (value) =>
-            known.find((/** @type {Json} */ o) => o["value"] === value) ?? {
-              value,
-            },
-        );
-        changed();
-      });
-      const accept = el("input", { id: `${id}-accept`, autocomplete: "off" });
-      accept.value = (question["rule"]?.accept ?? []).join(", ");
-      accept.addEventListener("input", () => put("accept", split(accept.value).length > 0 ? split(accept.value) : undefined));
-      return [
-        labelled(`${id}-options`, words.options, options),
-        labelled(`${id}-accept`, words.accepted, accept),
-        tick(words.several, question["multiple"] === true, (on) => {
-          question["multiple"] = on;
-          changed();
-        }),
-      ];
-    }
-    default: {
-      const keywords = el("input", {
-        id: `${id}-keywords`,
-        autocomplete: "off",
-        placeholder: "postgresql, sqlite",
-      });
-      keywords.value = (question["rule"]?.keywords ?? []).map((/** @type {Json} */ k) => k["term"]).join(", ");
-      keywords.addEventListener("input", () => {
-        const known = question["rule"]?.keywords ?? [];
-        const list = split(keywords.value).map(
-          (term) =>
-            known.find((/** @type {Json} */ k) => k["term"] === term) ?? {
-              term,
-            },
-        );
-        put("keywords", list.length > 0 ? list : undefined);
-      });
-      return [labelled(`${id}-keywords`, words.keywords, keywords)];
-    }
-  }
-}
-
-/** The questions as they are asked, one after another. @param {HTMLElement} list @param {Json[]} questions */
-function preview(list, questions) {
-  const bubble = (/** @type {string} */ text, /** @type {string} */ who) =>
-    el("li", { class: `msg ${who}${who === "candidate" ? " mine" : ""}` }, el("div", { class: "bubble", dir: "auto" }, text));
-  list.replaceChildren(
-    ...questions.flatMap((question, at) => {
-      const asked = bubble(`${words.progressOf(at + 1, questions.length)}\n${question["text"] || "…"}`, "bot");
-      const labels =
-        question["kind"] === "yes_no"
-          ? [words.yes, words.no]
-          : (question["options"] ?? []).map((/** @type {Json} */ option) => option["label"] ?? option["value"]);
-      const offered = labels.map((/** @type {string} */ label) => el("span", { class: "reply" }, label));
-      return [asked, ...(offered.length > 0 ? [el("li", { class: "replies" }, ...offered)] : [bubble(words.theAnswer, "candidate")])];
-    }),
-  );
-}
-
-/** @param {{ applications: Json[], truncated: boolean }} found @returns {HTMLElement[]} */
-function compared(found) {
-  if (found.applications.length === 0) return [el("p", { class: "hint" }, words.noApplications)];
-  const score = (/** @type {number | null} */ n) => (n === null ? "–" : String(n));
-  const verdict = (/** @type {boolean} */ failed) => (failed ? words.failed : words.passed);
-  const rows = found.applications.map((one) => {
-    const moved = one["score"] !== one["new_score"] || one["must_have_failed"] !== one["new_must_have_failed"];
-    const must =
-      one["must_have_failed"] === one["new_must_have_failed"]
-        ? verdict(one["must_have_failed"])
-        : `${verdict(one["must_have_failed"])} → ${verdict(one["new_must_have_failed"])}`;
-    return el(
-      "tr",
-      { class: moved ? "moved" : "" },
-      el("th", { scope: "row", dir: "auto" }, one["candidate_name"] ?? words.noName),
-      el("td", { class: "num" }, score(one["score"])),
-      el("td", { class: "num" }, score(one["new_score"])),
-      el("td", {}, must),
-    );
-  });
-  const head = [words.candidate, words.scoreNow, words.scoreThen, words.mustHaves].map((name) => el("th", { scope: "col" }, name));
-  const table = el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...rows));
-  return [
-    el(
-      "div",
-      {
-        class: "table",
-        tabindex: 0,
-        role: "region",
-        "aria-label": words.whatIf,
-      },
-      table,
-    ),
-  ];
-}
-
-/** @param {string} id @param {string} label @param {HTMLElement} field */
-function labelled(id, label, field) {
-  return el("p", { class: "field" }, el("label", { for: id }, label), field);
-}
-
-/** @param {string} label @param {boolean} on @param {(on: boolean) => void} changed */
-function tick(label, on, changed) {
-  const box = el("input", { type: "checkbox" });
-  box.checked = on;
-  box.addEventListener("change", () => changed(box.checked));
-  return el("label", { class: "check" }, box, ` ${label}`);
-}
-
-/** @param {string} id @param {string[][]} options @param {string} held */
-function select(id, options, held) {
-  const node = el("select", { id }, ...options.map(([value = "", label = ""]) => el("option", { value }, label)));
-  node.value = held;
-  return node;
-}
-
-/** @param {string} text */
-function split(text) {
-  return text
-    .split(",")
-    .map((part) => part.trim())
-    .filter(Boolean);
-}
-
-/** @param {string} text */
-function number(text) {
-  const value = Number(text);
-  return text.trim() === "" || Number.isNaN(value) ? undefined : value;
 }

@@ -59,6 +59,14 @@ pub(crate) async fn value(request: Request, example: &Value) -> Answer<Value> {
     serde_json::from_slice(&bytes).map(|Strict(value)| value).map_err(|error| refuse(&error, ".", example))
 }
 
+/// A value as a type of ours, naming what is wrong.
+pub(crate) fn typed<T: DeserializeOwned>(value: Value, example: &Value) -> Answer<T> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().to_string();
+        refuse(error.inner(), &path, example)
+    })
+}
+
 /// Reads a body, naming what is wrong.
 fn parse<T: DeserializeOwned + Example>(bytes: &[u8]) -> Answer<T> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);

@@ -3,6 +3,8 @@
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Argon2, PasswordHash};
 
+use tokio::sync::Semaphore;
+
 use crate::problem::{Answer, Problem};
 
 /// Characters a password has at least and at most.
@@ -24,6 +26,9 @@ const COMMON: [&str; 10] = [
 
 /// A well-formed hash of nothing anybody knows: checked where there is no other, so that it takes as long.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5aXNoZXJlMTIzNA$5vGzbWcJ0vm2Y1ik0ZBdlgCSRFuB9cYqMJjbT0wYB5k";
+
+/// Passwords looked at side by side, each of which takes 19 MiB: a flood from many addresses waits here, and fills no memory.
+static AT_ONCE: Semaphore = Semaphore::const_new(4);
 
 /// Refuses what is too short, too long, or what everybody tries first.
 pub(crate) fn check(password: &str) -> Answer<()> {
@@ -47,12 +52,12 @@ pub(crate) fn check(password: &str) -> Answer<()> {
 
 /// The argon2id string of a password.
 pub(crate) async fn hash(password: String) -> Answer<String> {
-    let hashed = tokio::task::spawn_blocking(move || {
+    let hashed = in_turn(move || {
         let hashed: Result<PasswordHash, _> = Argon2::default().hash_password(password.as_bytes());
         hashed.map(|hash| hash.to_string())
     });
     match hashed.await {
-        Ok(Ok(hash)) => Ok(hash),
+        Some(Ok(hash)) => Ok(hash),
         _ => {
             tracing::error!("a password could not be hashed");
             Err(Problem::internal())
@@ -63,16 +68,30 @@ pub(crate) async fn hash(password: String) -> Answer<String> {
 /// Whether a password is the one of this hash. Without a hash it takes as long and is not.
 pub(crate) async fn verify(password: String, hash: Option<String>) -> bool {
     let known = hash.is_some();
-    let checked = tokio::task::spawn_blocking(move || {
+    let checked = in_turn(move || {
         let hash = hash.unwrap_or_else(|| NOBODY.to_owned());
         Argon2::default().verify_password(password.as_bytes(), hash.as_str()).is_ok()
     });
     checked.await.unwrap_or(false) && known
 }
 
+/// Runs it off the runtime's threads once there is a place; none if it panicked.
+async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let place = AT_ONCE.acquire().await.ok()?;
+    // The place goes along: whoever hangs up meanwhile has not made room for another.
+    tokio::task::spawn_blocking(move || {
+        let _place = place;
+        work()
+    })
+    .await
+    .ok()
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
 
     #[tokio::test]
@@ -82,6 +101,27 @@ mod tests {
         assert!(verify("four words put together".into(), Some(kept.clone())).await);
         assert!(!verify("four words put together ".into(), Some(kept)).await);
         assert!(!verify("four words put together".into(), None).await);
+    }
+
+    #[allow(clippy::disallowed_methods, reason = "it stands for work that blocks, on a thread for such work")]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_flood_of_guesses_never_works_on_more_than_four_at_once_even_if_the_guessers_hang_up() {
+        static NOW: AtomicUsize = AtomicUsize::new(0);
+        static MOST: AtomicUsize = AtomicUsize::new(0);
+        let work = || {
+            MOST.fetch_max(NOW.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            std::thread::sleep(std::time::Duration::from_millis(30));
+            NOW.fetch_sub(1, Ordering::SeqCst);
+        };
+        let impatient: Vec<_> = (0..12).map(|_| tokio::spawn(in_turn(work))).collect();
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        impatient.iter().for_each(tokio::task::JoinHandle::abort);
+        let patient: Vec<_> = (0..12).map(|_| tokio::spawn(in_turn(work))).collect();
+        for one in patient {
+            one.await.unwrap().unwrap();
+        }
+        let most = MOST.load(Ordering::SeqCst);
+        assert!((1..=4).contains(&most), "{most}");
     }
 
     #[test]

@@ -45,18 +45,15 @@ pub enum ServeError {
     /// The bot on Telegram can't be started.
     #[error(transparent)]
     Telegram(#[from] chatbot_telegram::StartError),
-    /// A provider slot can't be called as it is configured.
+    /// A provider or the events' webhook can't be called as it is configured.
     #[error(transparent)]
-    Provider(#[from] chatbot_core::provider::SlotError),
+    Host(#[from] chatbot_telegram::host::HostError),
     /// WhatsApp can't be reached at all.
     #[error("WhatsApp: {0}")]
     WhatsApp(#[from] LineError),
     /// The database failed.
     #[error("{0}")]
     Store(#[from] Fault),
-    /// Nothing can be sent over https.
-    #[error("no HTTP client: {0}")]
-    Client(String),
     /// The sample job could not be loaded.
     #[error("the sample job can't be loaded: {0}")]
     Sample(String),

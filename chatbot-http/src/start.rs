@@ -1,17 +1,13 @@
 //! From a configuration to a chatbot on an open, migrated database.
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 
 use chatbot_core::Chatbot;
-use chatbot_core::chatbot::{BuildError, Settings};
+use chatbot_core::chatbot::BuildError;
 use chatbot_core::clock::{Clock, FakeClock, RandomIds, SystemClock};
-use chatbot_core::orchestrator::webhook::WebhookSink;
-use chatbot_core::provider;
-use chatbot_core::store::open::{DEFAULT_URL, ServerLock, open_as_server};
+use chatbot_core::store::open::{ServerLock, open_as_server};
 use chatbot_core::template::Templates;
-use chatbot_core::wake::RedisWake;
 
 use chatbot_telegram::{StartError, Telegram, TelegramConfig};
 
@@ -33,17 +29,16 @@ pub(crate) struct Started {
 
 /// Opens, locks, builds, migrates.
 pub(crate) async fn start(config: &Config, addr: SocketAddr, url: &str) -> Result<Started, ServeError> {
-    let is_new = config.database_by_default && !Path::new(DEFAULT_URL.trim_start_matches("sqlite://")).exists();
+    let is_new = config.host.is_new();
     let test_clock = config.test_clock.then(|| Arc::new(FakeClock::new(SystemClock.now())));
     let clock: Arc<dyn Clock> = match &test_clock {
         Some(clock) => Arc::clone(clock) as _,
         None => Arc::new(SystemClock),
     };
     let role = config.worker_type.as_str();
-    let (store, lock) = open_as_server(&config.database, Arc::clone(&clock), Arc::new(RandomIds), role, &addr.to_string()).await?;
-    let mut settings = Settings::default();
-    settings.session_ttl_hours = config.session_ttl_hours;
-    settings.retention_days = config.retention_days;
+    let database = &config.host.database;
+    let (store, lock) = open_as_server(database, Arc::clone(&clock), Arc::new(RandomIds), role, &addr.to_string()).await?;
+    let mut settings = config.host.settings();
     settings.public_url = Some(url.to_owned());
     settings.poll = config.test_poll.unwrap_or(settings.poll);
     settings.worker = config.worker_type != WorkerType::Api;
@@ -52,18 +47,7 @@ pub(crate) async fn start(config: &Config, addr: SocketAddr, url: &str) -> Resul
         None => None,
     };
     settings.telegram_bot = telegram.as_ref().and_then(|t| t.username()).map(str::to_owned);
-    let mut builder = Chatbot::builder(store).clock(Arc::clone(&clock)).settings(settings);
-    builder = builder.provider_slots(provider::http::providers(&config.providers)?);
-    if let Some(target) = &config.queue {
-        builder = builder.wake(Arc::new(RedisWake::new(target, &config.database.schema)));
-    }
-    if let Some(target) = config.webhook.clone() {
-        let client = WebhookSink::client().map_err(|e| ServeError::Client(e.without_url().to_string()))?;
-        builder = builder.events(WebhookSink::new(target, client, clock));
-    }
-    if let Some(reader) = &config.resume_reader {
-        builder = builder.resume_reader(reader.clone());
-    }
+    let mut builder = config.host.builder(store, clock, settings)?;
     if let Some(telegram) = telegram.as_ref().filter(|_| config.worker_type != WorkerType::Api) {
         builder = builder.channel(telegram.adapter());
     }

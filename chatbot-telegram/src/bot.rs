@@ -2,30 +2,24 @@
 
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chatbot_core::Chatbot;
-use chatbot_core::chatbot::{BuildError, JobError, Settings};
+use chatbot_core::chatbot::{BuildError, JobError};
 use chatbot_core::clock::{Clock, RandomIds, SystemClock};
 use chatbot_core::fault::Fault;
-use chatbot_core::orchestrator::webhook::{WebhookSink, WebhookTarget};
-use chatbot_core::provider::{self, ProviderSlot, SlotError};
 use chatbot_core::recruiting::job_file::JobFile;
 use chatbot_core::recruiting::list::Page;
 use chatbot_core::recruiting::{Job, JobStatus};
-use chatbot_core::resume::ChildReader;
-use chatbot_core::store::open::{DEFAULT_URL, DatabaseSettings, OpenError, open_as_server};
-use chatbot_core::wake::{RedisTarget, RedisWake};
+use chatbot_core::store::open::{OpenError, open_as_server};
 use clap::Parser;
-use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::ApiError;
 use crate::config::{ConfigError, DEMO_API, DEMO_TOKEN, Mode, TelegramArgs, TelegramConfig};
-use crate::host::{self, LogFormat};
+use crate::host::{HostArgs, HostConfig, HostError};
 use crate::link;
 use crate::receive::Receiver;
 use crate::telegram::{StartError, Telegram};
@@ -45,36 +39,9 @@ pub struct Args {
     /// The bot on Telegram
     #[command(flatten)]
     pub telegram: TelegramArgs,
-    /// `sqlite://FILE` or `postgres://…`; ASYNC_DATABASE_URL is read if it is unset [default: sqlite://chatbot.db]
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
-    pub database_url: Option<String>,
-    /// Read if DATABASE_URL is unset
-    #[arg(long, env = "ASYNC_DATABASE_URL", hide_env_values = true)]
-    pub async_database_url: Option<String>,
-    /// The PostgreSQL schema that holds everything [default: chatbot]
-    #[arg(long, env = "DATABASE_SCHEMA")]
-    pub database_schema: Option<String>,
-    /// `redis://…`, to wake other processes by Redis Streams [default: PostgreSQL's NOTIFY; nobody on SQLite]
-    #[arg(long, env = "MESSAGE_QUEUE_URL", hide_env_values = true)]
-    pub message_queue_url: Option<String>,
-    /// Idle hours after which a session is closed [default: 72]
-    #[arg(long, env = "CHAT_SESSION_TTL_HOURS")]
-    pub chat_session_ttl_hours: Option<String>,
-    /// Where webhook calls are listened for, if TELEGRAM_WEBHOOK_SECRET is set [default: 127.0.0.1:8080]
-    #[arg(long, env = "BIND_ADDR")]
-    pub bind_addr: Option<String>,
-    /// Where events are posted, signed as Standard Webhooks
-    #[arg(long, env = "ORCHESTRATOR_WEBHOOK_URL", hide_env_values = true)]
-    pub orchestrator_webhook_url: Option<String>,
-    /// What they are signed with
-    #[arg(long, env = "ORCHESTRATOR_WEBHOOK_SECRET", hide_env_values = true)]
-    pub orchestrator_webhook_secret: Option<String>,
-    /// What is logged, such as `info` or `chatbot_core=debug` [default: info]
-    #[arg(long, env = "RUST_LOG")]
-    pub rust_log: Option<String>,
-    /// `pretty` or `json` [default: pretty]
-    #[arg(long, env = "LOG_FORMAT")]
-    pub log_format: Option<String>,
+    /// What every server reads. Webhook calls are listened for only if TELEGRAM_WEBHOOK_SECRET is set
+    #[command(flatten)]
+    pub host: HostArgs,
     /// Loads the sample job; without a token, talks to a fake Telegram on this machine
     #[arg(long)]
     pub demo: bool,
@@ -88,36 +55,16 @@ pub struct Config {
     pub telegram: TelegramConfig,
     /// Whether it talks to the fake Telegram because no token was given.
     pub fake: bool,
-    /// Where everything is kept.
-    pub database: DatabaseSettings,
-    /// Whether nobody chose the database: then a new one gets the sample job.
-    pub database_by_default: bool,
-    /// The Redis that wakes other processes; none: PostgreSQL's NOTIFY, or nobody.
-    pub queue: Option<RedisTarget>,
-    /// Idle hours after which a session is closed.
-    pub session_ttl_hours: i64,
-    /// Where webhook calls are listened for.
-    pub bind_addr: SocketAddr,
-    /// What is logged.
-    pub log: String,
-    /// How.
-    pub log_format: LogFormat,
+    /// What every server needs to know.
+    pub host: HostConfig,
     /// Whether the sample job is loaded.
     pub demo: bool,
-    /// Reads resumes. Not from the environment: whoever serves names the program. None: plain text only.
-    pub resume_reader: Option<ChildReader>,
-    /// Language models; none: the stub. Not of [`Args`]: numbered variables have no flag.
-    pub providers: Vec<ProviderSlot>,
-    /// Where events go, if somebody wants them.
-    pub webhook: Option<WebhookTarget>,
 }
 
 impl Config {
-    /// Checks every value.
-    pub fn new(args: Args) -> Result<Self, ConfigError> {
+    /// Checks every value. `vars`: the environment, for the numbered variables that no flag can have.
+    pub fn new(args: Args, vars: impl Iterator<Item = (String, String)>) -> Result<Self, ConfigError> {
         let filled = |value: Option<String>| value.map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
-        let (url, async_url, schema) = (filled(args.database_url), filled(args.async_database_url), filled(args.database_schema));
-        let bind_addr = filled(args.bind_addr).unwrap_or_else(|| "127.0.0.1:8080".into());
         let fake = args.demo && filled(args.telegram.telegram_bot_token.clone()).is_none();
         let mut telegram = args.telegram;
         if fake {
@@ -131,31 +78,7 @@ impl Config {
                 "123456789:AAExampleOfALetterAndDigitSecret_123",
             )
         };
-        Ok(Self {
-            telegram: telegram.check()?.ok_or_else(no_token)?,
-            fake,
-            database_by_default: url.is_none() && async_url.is_none(),
-            database: DatabaseSettings::from_variables(|name| match name {
-                "DATABASE_URL" => url.clone(),
-                "ASYNC_DATABASE_URL" => async_url.clone(),
-                "DATABASE_SCHEMA" => schema.clone(),
-                _ => None,
-            }),
-            queue: filled(args.message_queue_url).map(|url| RedisTarget::from_url(&url)).transpose()?,
-            session_ttl_hours: host::hours(filled(args.chat_session_ttl_hours).as_deref())?,
-            bind_addr: bind_addr
-                .parse()
-                .map_err(|_| ConfigError::new("BIND_ADDR", "is not an IP address with a port", "127.0.0.1:8080"))?,
-            log: filled(args.rust_log).unwrap_or_else(|| "info".into()),
-            log_format: host::log_format(filled(args.log_format).as_deref())?,
-            demo: args.demo,
-            resume_reader: None,
-            providers: Vec::new(),
-            webhook: WebhookTarget::from_settings(
-                filled(args.orchestrator_webhook_url).as_deref(),
-                filled(args.orchestrator_webhook_secret).map(SecretString::from).as_ref(),
-            )?,
-        })
+        Ok(Self { telegram: telegram.check()?.ok_or_else(no_token)?, fake, host: HostConfig::new(args.host, vars)?, demo: args.demo })
     }
 
     /// Whether webhook calls are listened for.
@@ -174,15 +97,12 @@ pub enum ServeError {
     /// The fake Telegram isn't there.
     #[error("--demo: nothing answers at {0}; start the fake Telegram first: cargo run -p chatbot-tests --bin fake-telegram")]
     NoFake(String),
-    /// A provider slot can't be called as it is configured.
+    /// A provider or the events' webhook can't be called as it is configured.
     #[error(transparent)]
-    Provider(#[from] SlotError),
+    Host(#[from] HostError),
     /// The database can't be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// No client for the events' webhook.
-    #[error("ORCHESTRATOR_WEBHOOK_URL: no client can be made: {0}")]
-    Client(String),
     /// The parts don't fit together.
     #[error("the chatbot can't be built: {0}")]
     Build(#[from] BuildError),
@@ -201,25 +121,14 @@ pub enum ServeError {
 /// `shutdown`: then nothing new is received, turns under way are finished, and leases are handed back.
 pub async fn serve(config: Config, shutdown: CancellationToken) -> Result<(), ServeError> {
     let telegram = connect(&config).await?;
-    let is_new = config.database_by_default && !Path::new(DEFAULT_URL.trim_start_matches("sqlite://")).exists();
+    let is_new = config.host.is_new();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let name = format!("bot {}", telegram.account());
-    let (store, lock) = open_as_server(&config.database, Arc::clone(&clock), Arc::new(RandomIds), "telegram", &name).await?;
-    let mut settings = Settings::default();
-    settings.session_ttl_hours = config.session_ttl_hours;
+    let database = &config.host.database;
+    let (store, lock) = open_as_server(database, Arc::clone(&clock), Arc::new(RandomIds), "telegram", &name).await?;
+    let mut settings = config.host.settings();
     settings.telegram_bot = telegram.username().map(str::to_owned);
-    let mut builder = Chatbot::builder(store).clock(Arc::clone(&clock)).settings(settings).channel(telegram.adapter());
-    if let Some(target) = &config.queue {
-        builder = builder.wake(Arc::new(RedisWake::new(target, &config.database.schema)));
-    }
-    if let Some(target) = config.webhook.clone() {
-        let client = WebhookSink::client().map_err(|e| ServeError::Client(e.without_url().to_string()))?;
-        builder = builder.events(WebhookSink::new(target, client, clock));
-    }
-    if let Some(reader) = &config.resume_reader {
-        builder = builder.resume_reader(reader.clone());
-    }
-    let chatbot = builder.provider_slots(provider::http::providers(&config.providers)?).build()?;
+    let chatbot = config.host.builder(store, clock, settings)?.channel(telegram.adapter()).build()?;
     chatbot.migrate().await?;
     if config.demo || is_new {
         load_sample(&chatbot).await?;
@@ -232,8 +141,8 @@ pub async fn serve(config: Config, shutdown: CancellationToken) -> Result<(), Se
         if !config.listens() {
             return Ok(());
         }
-        let failed = |error| ServeError::Listen(config.bind_addr, error);
-        let listener = TcpListener::bind(config.bind_addr).await.map_err(failed)?;
+        let failed = |error| ServeError::Listen(config.host.bind_addr, error);
+        let listener = TcpListener::bind(config.host.bind_addr).await.map_err(failed)?;
         let served = axum::serve(listener, webhook::router(receiver.clone())).with_graceful_shutdown(stop.clone().cancelled_owned());
         served.await.map_err(failed)
     };

@@ -1,4 +1,7 @@
 /** A candidate's whole way, on a phone and on a desk: portal, job, chat, offline and back, reload, the end. */
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import {
   BASE,
   accessible,
@@ -16,9 +19,14 @@ import {
   visit,
 } from "./harness.mjs";
 
+// On the disk, where the browser finds it: handed over it would be ten megabytes through the debugging protocol.
+const big = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "chatbot-")), "big.pdf");
+fs.writeFileSync(big, Buffer.alloc(10 * 1024 * 1024 + 1));
 const browser = await launch();
-for (const width of [320, 390, 1280]) await wholeWay(width);
+// Three people at once, each on their own screen.
+await Promise.all([320, 390, 1280].map((width) => wholeWay(width)));
 await narrow(320);
+fs.rmSync(path.dirname(big), { recursive: true });
 await finish(browser);
 
 async function wholeWay(width) {
@@ -157,9 +165,7 @@ async function attach(page, slug, width) {
     `${width}: and shown by name`,
     async () => (await page.locator("li.msg.candidate .bubble", { hasText: "jane.txt" }).count()) === 1,
   );
-  await page
-    .locator("input[type=file]")
-    .setInputFiles({ name: "big.pdf", mimeType: "application/pdf", buffer: Buffer.alloc(10 * 1024 * 1024 + 1) });
+  await page.locator("input[type=file]").setInputFiles(big);
   await eventually(`${width}: a file over 10 MB is refused before it is sent`, async () =>
     /10 MB/.test(await page.locator(".fault").textContent()),
   );

@@ -193,7 +193,24 @@ await eventually(
   async () => (await page.locator(".lint li", { hasText: "age" }).count()) === 1,
 );
 await page.locator("#q0-text").fill("Do you like the night?");
-check("the chat is shown beside it", (await page.locator("[data-preview] .bubble", { hasText: "Do you like the night?" }).count()) === 1);
+check(
+  "the questions are shown beside it",
+  (await page.locator("[data-preview] .bubble", { hasText: "Do you like the night?" }).count()) === 1,
+);
+const tried = page.locator("[data-play] .bubble");
+await eventually("the chat beside it begins as a candidate's does", async () => /I'm a bot/.test(await tried.first().textContent()));
+await page.locator(".checks button.reply", { hasText: "Yes" }).press("Enter");
+await eventually("its question is asked", async () => /Do you like the night\?/.test(await tried.last().textContent()));
+await page.locator("#q0-text").fill("Do you like long nights?");
+await eventually("and asked anew once it is written anew", async () => /long nights/.test(await tried.last().textContent()));
+await page.locator("#try-say").fill("No, I hate them");
+await page.locator("#try-say").press("Enter");
+await eventually("its answer is scored", async () => /Score so far: 0 of 100/.test(await page.locator("[data-outcome]").textContent()));
+check(
+  "and nothing of it is kept",
+  (await call("GET", "/jobs", admin)).items.every(({ title }) => title !== "Night baker"),
+);
+await page.locator("#q0-text").fill("Do you like the night?");
 await shot(page, "job-new-1280");
 await accessible(page, "new job");
 await page.locator("[data-save]").press("Enter");

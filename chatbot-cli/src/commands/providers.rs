@@ -5,6 +5,7 @@ use std::time::Instant;
 use chatbot_core::provider::calls::Prices;
 use chatbot_core::provider::{ProviderKind, ProviderSlot, ReplyRequest, http};
 use chatbot_core::recruiting::CallGroup;
+use chatbot_core::recruiting::figures::Span;
 use serde::Serialize;
 
 use crate::args::{Args, Output, Providers};
@@ -21,7 +22,7 @@ pub(super) async fn run(args: &Args, wish: &Providers) -> Result<(), Failure> {
 
 async fn usage(args: &Args, days: i64) -> Result<(), Failure> {
     let chatbot = database::current(args).await?;
-    let groups = chatbot.model_usage(days).await;
+    let groups = chatbot.model_usage(Span { job_id: None, since: chatbot.now() - chrono::Duration::days(days) }).await;
     chatbot.close().await;
     let groups = groups?;
     let columns = ["slot", "provider", "model", "calls", "failed", "tokens in", "tokens out", "cost (USD)", "ms a call"];

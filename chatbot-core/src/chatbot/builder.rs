@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::Duration;
 
+use super::rehearsal::Cast;
 use super::{Chatbot, Inner};
 use crate::channel::ChannelAdapter;
 use crate::clock::{Clock, IdSource, SystemClock};
@@ -217,6 +218,12 @@ impl ChatbotBuilder {
         self
     }
 
+    /// Takes a chatbot's own parts over, for a rehearsal of it.
+    pub(super) fn take_cast(&mut self, cast: &Cast) {
+        self.prescreen.clone_from(&cast.prescreen);
+        self.skills.clone_from(&cast.skills);
+    }
+
     /// Puts it together. Nothing is read, written or started.
     pub fn build(self) -> Result<Chatbot, BuildError> {
         let hours = self.settings.session_ttl_hours;
@@ -245,6 +252,7 @@ impl ChatbotBuilder {
             let problem = "a look follows a look without pause".into();
             return Err(BuildError::Setting { name: "poll", problem, example: "250ms" });
         }
+        let cast = Cast { prescreen: self.prescreen.clone(), skills: self.skills.clone() };
         let prescreen = self.prescreen.unwrap_or_else(|| Arc::new(RuleEngine::new(templates.clone())));
         let mut registry = self.registry;
         registry.register(Arc::new(Onboarding::new(templates.clone(), Arc::clone(&prescreen))));
@@ -293,6 +301,7 @@ impl ChatbotBuilder {
                 providers,
                 events: self.events,
                 skills,
+                cast,
             }),
         })
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::broadcast::{self, error::RecvError};
 use uuid::Uuid;
 
@@ -325,6 +325,16 @@ impl Chatbot {
 
     /// Notes in the activity log that somebody of the employer's looked at a person.
     pub async fn note_seen(&self, what: &str, candidate_id: Uuid, by: &Actor) -> Result<(), Fault> {
+        self.note_act(what, Some(candidate_id), json!({}), by).await
+    }
+
+    /// Notes in the activity log what somebody of the employer's did that is no conversation's: a job's rules, a colleague's
+    /// role. `detail` names by id, never by what was entered.
+    pub async fn note_done(&self, what: &str, detail: Value, by: &Actor) -> Result<(), Fault> {
+        self.note_act(what, None, detail, by).await
+    }
+
+    async fn note_act(&self, what: &str, candidate_id: Option<Uuid>, detail: Value, by: &Actor) -> Result<(), Fault> {
         let line = Activity {
             id: self.inner.store.new_id(),
             activity_type: what.to_owned(),
@@ -332,8 +342,8 @@ impl Chatbot {
             actor: Some(by.name.clone()),
             session_id: None,
             application_id: None,
-            candidate_id: Some(candidate_id),
-            detail: json!({}),
+            candidate_id,
+            detail,
             created_at: self.now(),
         };
         Ok(self.inner.store.note_seen(line).await?)

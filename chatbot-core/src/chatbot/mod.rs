@@ -17,6 +17,7 @@ mod notices;
 mod ops;
 mod privacy;
 mod recruiter_side;
+mod rehearsal;
 mod run;
 mod sign_ins;
 mod verify;
@@ -48,6 +49,7 @@ pub use live::{LiveEvent, LiveEvents};
 pub use matching::{CandidateMatch, JobMatch, Ranked};
 pub use ops::Migrations;
 pub use recruiter_side::JobError;
+pub use rehearsal::{Line, Rehearsal, RehearsalError};
 pub use verify::{Check, Finding, Verification};
 pub use watch::{JobName, LastMessage, SessionView};
 pub use what_if::{WhatIf, WhatIfRow};
@@ -73,6 +75,7 @@ struct Inner {
     deliverers: Arc<[Deliverer]>,
     events: Arc<dyn EventSink>,
     skills: Vec<(String, i32)>,
+    cast: rehearsal::Cast,
 }
 
 impl std::fmt::Debug for Chatbot {

@@ -12,6 +12,7 @@ use crate::access::Actor;
 use crate::fault::Fault;
 use crate::message::Outgoing;
 use crate::orchestrator::ChatEvent;
+use crate::recruiting::figures::Span;
 use crate::recruiting::job_file::{JobFile, JobFileError, JobPatch, Prescreen};
 use crate::recruiting::list::{ActivityFilter, ApplicationFilter, Page};
 use crate::recruiting::view::ApplicationView;
@@ -174,10 +175,10 @@ impl Chatbot {
         Ok(Stats { messages_processed, models, ..rows.stats(now).await? })
     }
 
-    /// What models took in so many days, today's with them, by slot, provider and model, the dearest first.
-    pub async fn model_usage(&self, days: i64) -> Result<Vec<CallGroup>, Fault> {
-        let since = self.inner.store.now().await? - chrono::Duration::days(days);
-        Ok(self.rows().await?.model_calls_by(CallsBy::Slot, since, i64::MAX).await?)
+    /// What models took in a span, by slot, provider and model, the dearest first.
+    pub async fn model_usage(&self, span: Span) -> Result<Vec<CallGroup>, Fault> {
+        let by = span.job_id.map_or(CallsBy::Slot, CallsBy::SlotOfJob);
+        Ok(self.rows().await?.model_calls_by(by, span.since, i64::MAX).await?)
     }
 
     /// The dashboard's figures without `messages_processed`, which has the whole inbox counted: for whoever asks often.

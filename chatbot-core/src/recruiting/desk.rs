@@ -49,6 +49,28 @@ pub struct DeskRow {
     pub words_upto: i64,
 }
 
+/// A conversation somebody wrote in, and how far its words can be searched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heard {
+    /// The conversation's id.
+    pub session_id: Uuid,
+    /// When something was last written.
+    pub last_entry_at: DateTime<Utc>,
+    /// Whose it is; none: nobody's words are kept.
+    pub candidate_id: Option<Uuid>,
+    /// Its newest message.
+    pub last_seq: i64,
+    /// The newest message whose words are known.
+    pub words_upto: i64,
+}
+
+impl Heard {
+    /// Whether it holds words that no search finds yet.
+    pub fn is_behind(&self) -> bool {
+        self.candidate_id.is_some() && self.words_upto < self.last_seq
+    }
+}
+
 /// A word of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WordRow {

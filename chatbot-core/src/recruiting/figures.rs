@@ -12,7 +12,7 @@ pub const MOST_APPLICATIONS: i64 = 5_000;
 pub struct Span {
     /// None: all jobs.
     pub job_id: Option<Uuid>,
-    /// Applications begun, and actions filed, at this time or later.
+    /// Applications begun, actions filed, and models asked at this time or later.
     pub since: DateTime<Utc>,
 }
 

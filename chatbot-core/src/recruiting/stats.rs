@@ -51,6 +51,8 @@ pub struct CallSums {
 pub enum CallsBy {
     /// Slot, provider and model.
     Slot,
+    /// The same, of one job's calls.
+    SlotOfJob(uuid::Uuid),
     /// Job.
     Job,
     /// Conversation.

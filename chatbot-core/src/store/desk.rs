@@ -11,7 +11,7 @@ use super::rows::Rows;
 use crate::access::Role;
 use crate::clock::IdSource;
 use crate::message::Sender;
-use crate::recruiting::desk::{CannedReply, DeskRow, Note, WordRow, search_words};
+use crate::recruiting::desk::{CannedReply, DeskRow, Heard, Note, WordRow, search_words};
 use crate::recruiting::{Activity, Candidate};
 use crate::session::Session;
 
@@ -229,14 +229,8 @@ impl Store {
             let mut rows = self.backend.reader().await?;
             let (at, id) = rows.setting(WORDS_AFTER).await?.as_deref().and_then(place).unwrap_or((DateTime::UNIX_EPOCH, Uuid::nil()));
             let from = rows.sessions_heard_after(at, id, SESSIONS).await?;
-            let last = from.last().map(|s| (s.last_entry_at, s.id));
-            let mut behind = Vec::new();
-            for session in from {
-                if session.candidate_id.is_some() && rows.desk_row(session.id).await?.words_upto < session.last_seq {
-                    behind.push(session.id);
-                }
-            }
-            (behind, last)
+            let last = from.last().map(|s| (s.last_entry_at, s.session_id));
+            (from.into_iter().filter(Heard::is_behind).map(|s| s.session_id).collect::<Vec<_>>(), last)
         };
         for id in sessions {
             while !self.note_words_of(id).await? {}

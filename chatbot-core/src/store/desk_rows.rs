@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::rows::{Page, Result};
 use crate::access::Role;
-use crate::recruiting::desk::{CannedReply, DeskFilter, DeskRow, Hit, Note, SignIn, WordRow};
+use crate::recruiting::desk::{CannedReply, DeskFilter, DeskRow, Heard, Hit, Note, SignIn, WordRow};
 use crate::recruiting::figures::{AnswerCount, ApplicationTimes, Named, Span};
 use crate::session::Session;
 
@@ -16,8 +16,8 @@ pub trait DeskRows: Send {
     // ── picking a conversation ──
     /// Conversations as the filter says, newest entry first.
     async fn desk_sessions(&mut self, filter: &DeskFilter, page: Page) -> Result<Vec<Session>>;
-    /// Conversations whose last entry came after `(at, id)`, oldest first.
-    async fn sessions_heard_after(&mut self, at: DateTime<Utc>, id: Uuid, limit: i64) -> Result<Vec<Session>>;
+    /// Conversations whose last entry came after `(at, id)`, oldest first, each with how far its words are known.
+    async fn sessions_heard_after(&mut self, at: DateTime<Utc>, id: Uuid, limit: i64) -> Result<Vec<Heard>>;
     /// Who sees to a conversation, and how far its words are known.
     async fn desk_row(&mut self, session_id: Uuid) -> Result<DeskRow>;
     /// Writes it.

@@ -93,6 +93,7 @@ pub(crate) async fn put_password(
     password::check(wish.password.expose_secret())?;
     let hash = password::hash(wish.password.expose_secret().to_owned()).await?;
     app.chatbot.set_password(user, &hash, auth::cookie(&headers)).await?;
+    app.chatbot.note_done("password_set", json!({ "user_id": user }), &actor).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -126,10 +127,11 @@ pub(crate) struct Added {
 /// Adds a user with a token, by which they sign in and then set a password.
 #[utoipa::path(post, path = "/users", tag = "users", request_body = NewUser,
     responses((status = 201, description = "Added; the token is shown this once.", body = ref("#/components/schemas/NewUserAnswer"))))]
-pub(crate) async fn add_user(State(app): State<App>, Body(wish): Body<NewUser>) -> Answer<(StatusCode, Json<Added>)> {
+pub(crate) async fn add_user(State(app): State<App>, Staff(actor): Staff, Body(wish): Body<NewUser>) -> Answer<(StatusCode, Json<Added>)> {
     let role = role(&wish.role)?;
     let user = app.chatbot.add_user(&text::clean(&wish.email), &text::clean(&wish.name), role).await.map_err(refused)?;
     let token = app.chatbot.issue_token(user.id, TokenKind::Api, None).await.map_err(refused)?;
+    app.chatbot.note_done("user_added", json!({ "user_id": user.id, "role": role.as_str() }), &actor).await?;
     Ok((StatusCode::CREATED, Json(Added { user, token: token.expose_secret().to_owned() })))
 }
 
@@ -156,7 +158,11 @@ pub(crate) async fn patch_user(State(app): State<App>, Staff(actor): Staff, Id(i
         let detail = "Nobody changes their own role: the last administrator would be gone by mistake.";
         return Err(Problem::new(StatusCode::CONFLICT, "own_role", detail));
     }
-    done(app.chatbot.set_role(id, role).await?)
+    let changed = app.chatbot.set_role(id, role).await?;
+    if changed {
+        app.chatbot.note_done("role_changed", json!({ "user_id": id, "role": role.as_str() }), &actor).await?;
+    }
+    done(changed)
 }
 
 fn role(name: &str) -> Answer<Role> {

@@ -92,7 +92,8 @@ impl Follower {
                 () = self.app.options.shutdown.cancelled() => return None,
             };
             match event {
-                LiveEvent::Typing { on: true } => {
+                // A turn that reads what a person writes is no answer in the making.
+                LiveEvent::Typing { on: true } if self.control != Some(false) => {
                     return Some(Event::default().event("typing").data(json!({ "sender": "bot" }).to_string()));
                 }
                 LiveEvent::Draft { text } => {
@@ -100,7 +101,7 @@ impl Follower {
                     return Some(Event::default().event("delta").data(body.to_string()));
                 }
                 // The message that was being written, or its absence, says as much.
-                LiveEvent::Typing { on: false } => {}
+                LiveEvent::Typing { .. } => {}
                 _ => self.look = true,
             }
         }

@@ -2,15 +2,16 @@
 
 use axum::Json;
 use axum::extract::{Request, State};
-use chatbot_core::chatbot::WhatIf;
+use axum::http::StatusCode;
+use chatbot_core::chatbot::{Line, Rehearsal, RehearsalError, WhatIf};
 use chatbot_core::recruiting::job_file::{JobFile, JobFileError, Prescreen};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::json;
 use crate::params::Id;
-use crate::problem::Answer;
+use crate::problem::{Answer, Problem};
 
 fn example() -> Value {
     json!({ "title": "Rust Engineer", "prescreen": { "questions": [{ "text": "Do you have a driving licence?", "kind": "yes_no" }] } })
@@ -50,6 +51,43 @@ pub(crate) async fn check_job(request: Request) -> Answer<Json<Checked>> {
         Ok(file) => Checked { valid: true, error: None, warnings: file.lint() },
         Err(error) => Checked { valid: false, error: Some(error.into()), warnings: Vec::new() },
     }))
+}
+
+/// Lines a rehearsal takes: a long conversation has some twenty.
+const LINES: usize = 60;
+/// Letters of one of them.
+const LETTERS: usize = 4_000;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Play {
+    job: Value,
+    #[serde(default)]
+    lines: Vec<Line>,
+}
+
+/// Plays a job's chat as a candidate would have it. Nothing is kept.
+///
+/// The bot that answers is the real one, in a memory of its own: no row is written, no model asked, nobody told.
+#[utoipa::path(post, path = "/jobs/preview", tag = "jobs", request_body = ref("#/components/schemas/Play"),
+    responses((status = 200, description = "What was said, and the points it made.", body = ref("#/components/schemas/Rehearsal"))))]
+pub(crate) async fn preview_job(State(app): State<App>, request: Request) -> Answer<Json<Rehearsal>> {
+    let example = json!({ "job": example(), "lines": [{ "content": "Yes", "button": "yes" }] });
+    let Play { job, lines } = json::typed(json::value(request, &example).await?, &example)?;
+    if lines.len() > LINES || lines.iter().any(|line| line.content.chars().count() > LETTERS) {
+        let detail = format!("A preview takes {LINES} lines of {LETTERS} letters.");
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", detail).field("lines"));
+    }
+    let file = JobFile::from_json_value(job)?;
+    app.chatbot.rehearse(&file, &lines).await.map(Json).map_err(|error| match error {
+        RehearsalError::Job(error) => error.into(),
+        RehearsalError::Line(error) => error.into(),
+        RehearsalError::Fault(fault) => fault.into(),
+        error => {
+            tracing::error!(%error, "a job can't be rehearsed");
+            Problem::internal()
+        }
+    })
 }
 
 /// Tries other questions on the answers that are there. Nothing is written.

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use chatbot_core::access::Actor;
 use chatbot_core::chatbot::JobError;
 use chatbot_core::recruiting::job_file::{JobFile, JobFileError, JobPatch, Prescreen};
 use chatbot_core::recruiting::job_view::JobView;
@@ -13,6 +14,7 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::json;
 use crate::params::{Id, List, Params, one_more};
+use crate::policy::Staff;
 use crate::problem::{Answer, Problem};
 
 fn job_example() -> Value {
@@ -72,9 +74,10 @@ pub(crate) async fn list_jobs(State(app): State<App>, mut params: Params) -> Ans
 /// Creates a job with its questions.
 #[utoipa::path(post, path = "/jobs", tag = "jobs", request_body = ref("#/components/schemas/JobFile"),
     responses((status = 201, description = "Created.", body = ref("#/components/schemas/Job"))))]
-pub(crate) async fn create_job(State(app): State<App>, request: Request) -> Answer<Response> {
+pub(crate) async fn create_job(State(app): State<App>, Staff(actor): Staff, request: Request) -> Answer<Response> {
     let file = JobFile::from_json_value(json::value(request, &job_example()).await?)?;
     let job = app.chatbot.create_job(&file, false).await?;
+    noted(&app, "job_created", &job, &actor).await?;
     let place = HeaderValue::from_str(&format!("{}/jobs/{}", app.base, job.id)).map_err(|_| Problem::internal())?;
     Ok((StatusCode::CREATED, [(header::LOCATION, place)], served(&job)).into_response())
 }
@@ -90,19 +93,27 @@ pub(crate) async fn get_job(State(app): State<App>, Id(id): Id) -> Answer<Json<J
 /// Changes a job. Fields that are absent stay.
 #[utoipa::path(patch, path = "/jobs/{job_id}", tag = "jobs", params(("job_id" = Uuid, Path)), request_body = ref("#/components/schemas/JobPatch"),
     responses((status = 200, description = "The job as it is now.", body = ref("#/components/schemas/Job"))))]
-pub(crate) async fn patch_job(State(app): State<App>, Id(id): Id, request: Request) -> Answer<Json<JobView>> {
+pub(crate) async fn patch_job(State(app): State<App>, Staff(actor): Staff, Id(id): Id, request: Request) -> Answer<Json<JobView>> {
     let patch = JobPatch::from_json_value(json::value(request, &patch_example()).await?)?;
     let job = app.chatbot.update_job(id, &patch).await?;
+    noted(&app, "job_changed", &job, &actor).await?;
     Ok(served(&job))
 }
 
 /// Replaces a job's questions by a new version; running applications keep theirs.
 #[utoipa::path(put, path = "/jobs/{job_id}/questions", tag = "jobs", params(("job_id" = Uuid, Path)), request_body = ref("#/components/schemas/Prescreen"),
     responses((status = 200, description = "The job with its new questions.", body = ref("#/components/schemas/Job"))))]
-pub(crate) async fn put_questions(State(app): State<App>, Id(id): Id, request: Request) -> Answer<Json<JobView>> {
+pub(crate) async fn put_questions(State(app): State<App>, Staff(actor): Staff, Id(id): Id, request: Request) -> Answer<Json<JobView>> {
     let prescreen = Prescreen::from_json_value(json::value(request, &prescreen_example()).await?)?;
     let job = app.chatbot.put_questions(id, &prescreen).await?;
+    noted(&app, "questions_changed", &job, &actor).await?;
     Ok(served(&job))
+}
+
+/// Whose rules score whom can be asked later: who changed a job stands in the activity log.
+async fn noted(app: &App, what: &str, job: &Job, by: &Actor) -> Answer<()> {
+    let detail = json!({ "job_id": job.id, "status": job.status, "question_set_version": job.question_set_version });
+    Ok(app.chatbot.note_done(what, detail, by).await?)
 }
 
 fn served(job: &Job) -> Json<JobView> {

@@ -34,7 +34,6 @@ pub(crate) mod watch;
 use axum::routing::{get, post};
 use chatbot_core::access::Role;
 use chatbot_telegram::update::webhook;
-use tower_http::compression::CompressionLayer;
 use utoipa_axum::routes;
 
 use crate::options::{Group, HttpOptions};
@@ -62,7 +61,7 @@ pub(crate) fn add(mut all: Routes, options: &HttpOptions) -> Routes {
             .page(Policy::Open, "/", get(pages::portal))
             .page(Policy::Open, "/j/{slug}", get(pages::job))
             .page(Policy::Open, "/w/{slug}", get(pages::frame))
-            .page(Policy::Open, "/widget.js", get(web::assets::widget).layer(CompressionLayer::new()))
+            .page(Policy::Open, "/widget.js", get(web::assets::widget))
             .page(Policy::Open, "/demo", get(pages::demo));
     }
     if mounts(Group::Webhooks)
@@ -93,6 +92,7 @@ pub(crate) fn add(mut all: Routes, options: &HttpOptions) -> Routes {
             .api(RECRUITER, routes!(desk::put_reply))
             .api(RECRUITER, routes!(desk::delete_reply))
             .api(RECRUITER, routes!(job_check::check_job))
+            .api(RECRUITER, routes!(job_check::preview_job))
             .api(VIEWER, routes!(job_check::what_if))
             .api(VIEWER, routes!(same::list_same))
             .api(RECRUITER, routes!(same::merge))
@@ -145,7 +145,7 @@ pub(crate) fn add(mut all: Routes, options: &HttpOptions) -> Routes {
             .page(Policy::Staff(Role::Viewer), "/signout", post(setup::signout));
     }
     if mounts(Group::Chat) || mounts(Group::Console) {
-        all = all.page(Policy::Open, "/assets/{name}", get(web::assets::asset).layer(CompressionLayer::new()));
+        all = all.page(Policy::Open, "/assets/{name}", get(web::assets::asset));
     }
     if mounts(Group::Ops) {
         all = all

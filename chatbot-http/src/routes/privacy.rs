@@ -16,9 +16,10 @@ use crate::problem::{Answer, Problem};
 #[utoipa::path(get, path = "/candidates/{candidate_id}/export", tag = "privacy", params(("candidate_id" = Uuid, Path)),
     responses((status = 200, description = "Everything: the person, conversations, applications, consents with their texts, files.",
         body = ref("#/components/schemas/Export"))))]
-pub(crate) async fn export_candidate(State(app): State<App>, Id(id): Id) -> Answer<Response> {
-    let found = app.chatbot.export_candidate(id).await?;
-    found.map(document).ok_or_else(Problem::not_found)
+pub(crate) async fn export_candidate(State(app): State<App>, Staff(actor): Staff, Id(id): Id) -> Answer<Response> {
+    let found = app.chatbot.export_candidate(id).await?.ok_or_else(Problem::not_found)?;
+    app.chatbot.note_seen("candidate_exported", id, &actor).await?;
+    Ok(document(found))
 }
 
 /// Reads everything held about oneself.

@@ -255,6 +255,34 @@ async fn assets_are_asked_for_again_but_sent_once() {
 }
 
 #[tokio::test]
+async fn an_asset_comes_compressed_to_whoever_can_read_that() {
+    let ask = async |coding: &str| {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_ENCODING, coding.parse().unwrap());
+        asset(Path("talk.css".to_owned()), headers).await
+    };
+    for coding in ["gzip", "br, GZIP;q=0.5", "deflate, gzip"] {
+        assert_eq!(ask(coding).await.headers()[header::CONTENT_ENCODING], "gzip", "{coding}");
+    }
+    for coding in ["br", "gzip;q=0", "x-gzip-not", "identity"] {
+        assert!(!ask(coding).await.headers().contains_key(header::CONTENT_ENCODING), "{coding}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_has_one_style_sheet_that_holds_all_its_parts() {
+    for html in every_page_with_hostile_words() {
+        assert!(html.matches("rel=\"stylesheet\"").count() <= 1, "{html}");
+    }
+    let part = |name: &str| std::fs::read_to_string(format!("{}/assets/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    for (name, parts) in [("talk.css", &["base.css", "chat.css"][..]), ("desk.css", &["base.css", "chat.css", "console.css"][..])] {
+        let answer = asset(Path(name.to_owned()), HeaderMap::new()).await;
+        let bytes = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+        assert_eq!(bytes, parts.iter().map(|name| part(name)).collect::<String>());
+    }
+}
+
+#[tokio::test]
 async fn only_assets_are_served() {
     for name in ["missing.css", "../Cargo.toml", "", "base", "base.css.map"] {
         let answer = asset(Path(name.to_owned()), HeaderMap::new()).await;

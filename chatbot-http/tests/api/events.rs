@@ -1,7 +1,14 @@
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::body::{Body, BodyDataStream};
 use axum::http::Method;
+use chatbot_core::clock::{FakeClock, RandomIds};
+use chatbot_core::wake::{Signal, Wake};
+use chatbot_core::{Chatbot, MemoryStore};
 use futures::StreamExt as _;
 use serde_json::{Value, json};
+use tokio::sync::broadcast;
 
 use crate::support::{ADMIN, Chat, Server, ask};
 
@@ -92,4 +99,73 @@ async fn a_stream_ends_when_the_server_stops() {
     stream.next().await.unwrap();
     server.shutdown.cancel();
     assert!(stream.next().await.is_none());
+}
+
+/// Hears nothing of other processes, and knows it or not.
+struct Deaf {
+    connected: bool,
+    here: broadcast::Sender<Signal>,
+}
+
+impl Wake for Deaf {
+    fn signal(&self, signal: Signal) {
+        let _ = self.here.send(signal);
+    }
+
+    fn listen(&self) -> broadcast::Receiver<Signal> {
+        self.here.subscribe()
+    }
+
+    fn is_connected(&self) -> bool {
+        self.connected
+    }
+}
+
+/// How long the page of one process takes to show what was said at another that can't wake it.
+async fn unwoken(connected: bool) -> Duration {
+    let clock = Arc::new(FakeClock::new("2026-11-23T09:00:00Z".parse().unwrap()));
+    let store = MemoryStore::with(clock.clone(), Arc::new(RandomIds));
+    let process = || {
+        let wake = Deaf { connected, here: broadcast::channel(16).0 };
+        Server::over(Chatbot::builder(store.clone()).clock(clock.clone()).wake(Arc::new(wake)), clock.clone(), |_| {})
+    };
+    let (one, other) = (process(), process());
+    let chat = other.chat().await;
+    let mut stream = Stream::open(&one, &chat, None).await;
+    assert_eq!(stream.message().await, 1);
+    other.say(&chat, "yes").await;
+    let began = tokio::time::Instant::now();
+    assert_eq!(stream.message().await, 2);
+    began.elapsed()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_shows_what_another_process_did_within_two_seconds_while_nothing_wakes_it() {
+    let took = unwoken(false).await;
+    assert!(took <= Duration::from_secs(2), "{took:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_whose_wake_up_was_lost_unnoticed_looks_by_itself_within_eight_seconds() {
+    let took = unwoken(true).await;
+    assert!(took <= Duration::from_secs(8), "{took:?}");
+}
+
+#[tokio::test]
+async fn nobody_seems_to_type_to_whom_a_person_answers() {
+    let clock = Arc::new(FakeClock::new("2026-11-23T09:00:00Z".parse().unwrap()));
+    let wake = Arc::new(Deaf { connected: true, here: broadcast::channel(16).0 });
+    let store = MemoryStore::with(clock.clone(), Arc::new(RandomIds));
+    let server = Server::over(Chatbot::builder(store).clock(clock.clone()).wake(wake.clone()), clock, |_| {});
+    let chat = server.chat().await;
+    let types = || wake.signal(Signal::Typing(chat.id.parse().unwrap(), true));
+    let mut stream = Stream::open(&server, &chat, Some("1")).await;
+    assert_eq!(stream.next().await.unwrap().0, "control");
+    types();
+    assert_eq!(stream.next().await.unwrap().0, "typing");
+    server.post(&chat.path("takeover"), ADMIN, &json!({})).await;
+    assert_eq!((stream.next().await.unwrap().0.as_str(), stream.message().await), ("control", 2));
+    types();
+    server.post(&chat.path("messages"), ADMIN, &json!({"content": "Hello"})).await;
+    assert_eq!(stream.next().await.unwrap().0, "message");
 }

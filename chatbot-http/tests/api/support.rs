@@ -6,6 +6,7 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use chatbot_core::access::{Role, TokenKind};
+use chatbot_core::chatbot::ChatbotBuilder;
 use chatbot_core::clock::{FakeClock, RandomIds};
 use chatbot_core::recruiting::Job;
 use chatbot_core::recruiting::job_file::JobFile;
@@ -69,7 +70,12 @@ impl Server {
     pub(crate) fn with(set: impl FnOnce(&mut HttpOptions)) -> Self {
         let clock = Arc::new(FakeClock::new("2026-11-23T09:00:00Z".parse().unwrap()));
         let store = MemoryStore::with(clock.clone(), Arc::new(RandomIds));
-        let chatbot = Chatbot::builder(store).clock(clock.clone()).build().unwrap();
+        Self::over(Chatbot::builder(store).clock(clock.clone()), clock, set)
+    }
+
+    /// One process of those that share a store.
+    pub(crate) fn over(builder: ChatbotBuilder, clock: Arc<FakeClock>, set: impl FnOnce(&mut HttpOptions)) -> Self {
+        let chatbot = builder.build().unwrap();
         let shutdown = CancellationToken::new();
         let mut options = HttpOptions::new("");
         options.admin_token = Some(ADMIN.into());

@@ -1,7 +1,7 @@
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use chatbot_core::access::{Role, TokenKind};
 use secrecy::ExposeSecret as _;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{ADMIN, Server};
 
@@ -35,4 +35,27 @@ async fn only_an_administrator_lists_users() {
     assert_eq!(server.get("/users", &recruiter).await.status, StatusCode::FORBIDDEN);
     let list = server.get("/users", ADMIN).await.json();
     assert_eq!((list["items"].as_array().unwrap().len(), &list["items"][0]["role"]), (1, &json!("recruiter")));
+}
+
+#[tokio::test]
+async fn who_changed_a_role_a_password_a_job_or_took_a_copy_of_a_person_stands_in_the_log() {
+    let server = Server::new();
+    let (admin, chat) = (server.token(Role::Admin).await, server.chat().await);
+    let made = server.post("/users", &admin, &json!({"email": "eve@example.org", "name": "Eve", "role": "viewer"})).await.json();
+    let put = async |method: Method, path: &str, body: Value| server.call(method, path, &admin, &body).await.status;
+    assert_eq!(put(Method::PATCH, &format!("/users/{}", made["id"].as_str().unwrap()), json!({"role": "recruiter"})).await, 204);
+    assert_eq!(put(Method::PUT, "/users/me/password", json!({"password": "four words put together"})).await, 204);
+    let job = server.post("/jobs", &admin, &json!({"title": "Cook"})).await.json();
+    let path = format!("/jobs/{}", job["id"].as_str().unwrap());
+    assert_eq!(put(Method::PATCH, &path, json!({"title": "Chef"})).await, 200);
+    assert_eq!(put(Method::PUT, &format!("{path}/questions"), json!({"questions": [{"text": "Cake?", "kind": "yes_no"}]})).await, 200);
+    let person = server.get(&format!("/chat/sessions/{}", chat.id), &admin).await.json()["candidate_id"].clone();
+    assert_eq!(server.get(&format!("/candidates/{}/export", person.as_str().unwrap()), &admin).await.status, 200);
+    let log = server.get("/activity", &admin).await;
+    for kind in ["user_added", "role_changed", "password_set", "job_created", "job_changed", "questions_changed", "candidate_exported"] {
+        let items = log.json()["items"].as_array().unwrap().clone();
+        let line = items.iter().find(|line| line["type"] == kind).unwrap_or_else(|| panic!("{kind}: {}", log.text()));
+        assert_eq!((&line["actor_type"], &line["actor"]), (&json!("recruiter"), &json!("admin")), "{line}");
+    }
+    assert!(!log.text().contains("four words") && !log.text().contains(made["token"].as_str().unwrap()), "no secret is logged");
 }

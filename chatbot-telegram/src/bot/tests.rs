@@ -1,4 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
+use std::path::Path;
+
 use serde_json::json;
 
 use super::*;
@@ -9,29 +11,32 @@ fn args(pairs: &[&str]) -> Args {
     Args::try_parse_from([&["chatbot-telegram"][..], pairs].concat()).unwrap()
 }
 
+fn checked(args: Args) -> Result<Config, ConfigError> {
+    Config::new(args, std::iter::empty())
+}
+
 #[test]
 fn a_token_is_needed_unless_it_is_a_demo() {
-    let missing = Config::new(args(&["--telegram-bot-token", ""])).unwrap_err().to_string();
+    let missing = checked(args(&["--telegram-bot-token", ""])).unwrap_err().to_string();
     assert!(missing.starts_with("TELEGRAM_BOT_TOKEN: ") && missing.contains("--demo") && missing.contains("; example: "), "{missing}");
-    let demo = Config::new(args(&["--telegram-bot-token", "", "--telegram-api-url", "", "--demo"])).unwrap();
+    let demo = checked(args(&["--telegram-bot-token", "", "--telegram-api-url", "", "--demo"])).unwrap();
     assert_eq!((demo.fake, demo.telegram.api_url.as_str(), demo.telegram.rate), (true, DEMO_API, None));
 }
 
 #[test]
 fn a_queue_that_is_no_redis_is_refused_by_name_and_not_repeated() {
-    let said =
-        Config::new(args(&["--telegram-bot-token", "", "--demo", "--message-queue-url", "kafka://hunter2@mq"])).unwrap_err().to_string();
+    let said = checked(args(&["--telegram-bot-token", "", "--demo", "--message-queue-url", "kafka://hunter2@mq"])).unwrap_err().to_string();
     assert!(said.starts_with("MESSAGE_QUEUE_URL: ") && said.contains("; example: MESSAGE_QUEUE_URL=redis://"), "{said}");
     assert!(!said.contains("hunter2"), "{said}");
-    let config = Config::new(args(&["--telegram-bot-token", "", "--demo", "--message-queue-url", "redis://:hunter2@mq"])).unwrap();
-    assert!(config.queue.is_some() && !format!("{config:?}").contains("hunter2"), "{config:?}");
+    let config = checked(args(&["--telegram-bot-token", "", "--demo", "--message-queue-url", "redis://:hunter2@mq"])).unwrap();
+    assert!(config.host.queue.is_some() && !format!("{config:?}").contains("hunter2"), "{config:?}");
 }
 
 fn config(fake: &Fake, folder: &Path, more: &[&str]) -> Config {
     let url = format!("sqlite://{}", folder.join("bot.db").display());
     let mut given = vec!["--telegram-bot-token", "42:AAtest-token", "--telegram-api-url", &fake.url, "--database-url", &url, "--demo"];
     given.extend_from_slice(more);
-    Config::new(args(&given)).unwrap()
+    checked(args(&given)).unwrap()
 }
 
 async fn until(what: impl Fn() -> bool) {
@@ -102,7 +107,7 @@ async fn a_refused_token_and_an_absent_fake_are_named_in_one_line() {
     let refused = serve(config(&fake, folder.path(), &[]), CancellationToken::new()).await.unwrap_err().to_string();
     assert!(refused.starts_with("TELEGRAM_BOT_TOKEN: ") && refused.contains("BotFather") && !refused.contains("AAtest"), "{refused}");
     let nobody = args(&["--telegram-bot-token", "", "--telegram-api-url", "http://127.0.0.1:1", "--demo"]);
-    let absent = serve(Config::new(nobody).unwrap(), CancellationToken::new()).await.unwrap_err().to_string();
+    let absent = serve(checked(nobody).unwrap(), CancellationToken::new()).await.unwrap_err().to_string();
     assert!(absent.contains("http://127.0.0.1:1") && absent.contains("fake-telegram"), "{absent}");
     assert!(!folder.path().join("bot.db").exists(), "nothing is made before the bot is known");
 }

@@ -2,7 +2,9 @@
 //!
 //! Every part of the message votes; what disagrees, doubts or takes back makes it unclear.
 
+mod content;
 mod frame;
+mod place;
 mod statement;
 #[cfg(test)]
 mod table;
@@ -167,7 +169,7 @@ fn thought<'t>(words: &[Word], asked: bool, frame: &Frame, text: &'t str, votes:
         words.iter().map(|w| words::mended(&w.text).map_or_else(|| w.clone(), |m| Word { text: m.to_owned(), ..w.clone() })).collect();
     let words = mended.as_slice();
     let plain: Vec<&str> = words.iter().map(|w| w.text.as_str()).collect();
-    if (frame.permit || frame.citizen) && frame::needs_no_permit(&plain, frame) && !asked {
+    if (frame.permit || frame.citizen) && place::needs_no_permit(&plain, frame) && !asked {
         votes.permit.get_or_insert(span(text, words));
         return;
     }
@@ -202,7 +204,7 @@ fn thought<'t>(words: &[Word], asked: bool, frame: &Frame, text: &'t str, votes:
                 // "never worked nights", "no licence": what follows is what is denied.
                 let next = plain.get(at + taken).copied().unwrap_or_default();
                 let denies =
-                    place.to_lowercase().ends_with("never") || !(next.is_empty() || words::SMALL.contains(&next) || frame::is_stop(next));
+                    place.to_lowercase().ends_with("never") || !(next.is_empty() || words::SMALL.contains(&next) || content::is_stop(next));
                 denied |= denies && !matches!(next, "i" | "we");
             }
             Some(Tag::Willing) if leads || ends => {
@@ -281,11 +283,11 @@ fn asks_other(plain: &[&str], after: usize, frame: &Frame) -> bool {
     let rest = plain.get(after..).unwrap_or_default();
     match rest.first() {
         None => false,
-        Some(next) if words::SMALL.contains(next) || frame::is_stop(next) => false,
+        Some(next) if words::SMALL.contains(next) || content::is_stop(next) => false,
         Some(next) if matches!(*next, "because" | "only" | "but" | "nope" | "no" | "never" | "nothing") => false,
         Some(_) => {
             let needless = rest.iter().any(|w| matches!(*w, "needed" | "required" | "necessary" | "need"));
-            needless || !frame::restates(&frame::content(rest), &frame.content, false)
+            needless || !content::restates(&content::content(rest), &frame.content, false)
         }
     }
 }

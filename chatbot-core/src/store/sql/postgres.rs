@@ -203,9 +203,11 @@ impl Dialect for Postgres {
          select id from chat_sessions where ready_at <= $4 and closed_at is null order by ready_at limit $5 for update skip locked)) returning ",
         session_columns!()
     );
+    // By its id, and by nothing that an index of what is open or ready would serve: see `RENEW_CLAIM`.
     const CLAIM_SESSION: &'static str = concat!(
         "update chat_sessions set lease_boot = $1, lease_n = $2, ready_at = $3, claims = claims + case when lease_boot = $1 then 0 else 1 end where id = any(array(\
-         select id from chat_sessions where id = $5 and ready_at <= $4 and closed_at is null for update skip locked)) returning ",
+         select id from chat_sessions where id = $5 and coalesce(ready_at <= $4, false) and not coalesce(closed_at = closed_at, false) \
+         for update skip locked)) returning ",
         session_columns!()
     );
 

@@ -58,6 +58,8 @@ pub(super) async fn calls_are_summed_by_slot_job_and_conversation(bench: &Bench)
     let expected = [slot(1, Some("model"), sums(2, 0, 1000, 0)), slot(2, Some("model"), sums(1, 1, 5, 0)), slot(3, None, sums(1, 0, 0, 1))];
     assert_eq!(by_slot, expected);
     assert_eq!(rows.model_calls_by(CallsBy::Slot, since, 1).await.unwrap(), expected[..1]);
+    assert_eq!(rows.model_calls_by(CallsBy::SlotOfJob(one), since, 9).await.unwrap(), expected[..1]);
+    assert_eq!(rows.model_calls_by(CallsBy::SlotOfJob(two), since, 9).await.unwrap(), expected[1..2]);
     for by in [CallsBy::Session, CallsBy::Job] {
         let groups = rows.model_calls_by(by, since, 9).await.unwrap();
         let of = |id, sums| CallGroup { id: Some(id), sums, ..CallGroup::default() };

@@ -103,11 +103,25 @@ pub(super) async fn conversations_heard_of_come_oldest_first_from_a_place(bench:
     }
     let heard = async |at, id, limit| {
         let found = bench.reader().await.sessions_heard_after(at, id, limit).await.unwrap();
-        found.into_iter().map(|s| s.id).collect::<Vec<_>>()
+        found.into_iter().map(|s| s.session_id).collect::<Vec<_>>()
     };
     assert_eq!(heard(DateTime::UNIX_EPOCH, Uuid::nil(), 2).await, ids[..2]);
     assert_eq!(heard(bench.at(20), ids[1], 9).await, ids[2..]);
     assert_eq!(heard(bench.at(20), Uuid::nil(), 9).await, ids[1..]);
+
+    // One statement says of each whether a search finds all of it.
+    let known = ids[1];
+    tx!(bench, [], |rows| {
+        let mut session = rows.lock_session(known).await?.unwrap();
+        session.last_seq = 3;
+        rows.update_session(&session).await?;
+        rows.put_desk_row(known, &DeskRow { words_upto: 2, ..DeskRow::default() }).await
+    })
+    .unwrap();
+    let found = bench.reader().await.sessions_heard_after(bench.at(10), Uuid::nil(), 9).await.unwrap();
+    let upto: Vec<_> = found.iter().map(|s| (s.session_id, s.words_upto)).collect();
+    assert_eq!(upto, [(ids[0], 0), (known, 2), (ids[2], 0)]);
+    assert_eq!(found[1].last_seq, 3);
 }
 
 pub(super) async fn notes_tags_and_replies_read_back_as_written(bench: &Bench) {

@@ -3,8 +3,8 @@
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use chatbot_core::recruiting::Stats;
 use chatbot_core::recruiting::figures::{DayFigures, Figures, Span};
+use chatbot_core::recruiting::{CallGroup, CallSums, Stats};
 use chrono::{Duration, NaiveDate};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -39,6 +39,7 @@ pub(crate) async fn dashboard(
     let days = wanted.days.unwrap_or(30).clamp(1, MOST_DAYS);
     let span = Span { job_id, since: app.chatbot.now() - Duration::days(days) };
     let figures = app.chatbot.figures_of(span).await.map_err(&fault)?.ok_or_else(|| NoPage::absent(&app))?;
+    let models = app.chatbot.model_usage(span).await.map_err(&fault)?;
     let stats = app.chatbot.stats().await.map_err(&fault)?;
     let jobs = app.chatbot.jobs(None, PAGE).await.map_err(&fault)?;
     let period = |n: i64, label: &str| Choice { value: n.to_string(), label: label.to_owned(), selected: n == days };
@@ -53,9 +54,9 @@ pub(crate) async fn dashboard(
             .collect(),
         periods: vec![period(7, "7 days"), period(30, "30 days"), period(90, "90 days"), period(366, "A year")],
         now: now(&stats),
-        period: tiles(&figures),
+        period: tiles(&figures, &models),
         days: Days { days: every_day(&figures.days, span.since.date_naive(), app.chatbot.now().date_naive()) },
-        charts: charts(&figures, &stats),
+        charts: charts(&figures, &stats, &models),
         truncated: figures.truncated,
     };
     Ok(respond(StatusCode::OK, &view))
@@ -75,16 +76,34 @@ fn now(stats: &Stats) -> Vec<Tile> {
     ]
 }
 
-fn tiles(figures: &Figures) -> Vec<Tile> {
+fn tiles(figures: &Figures, models: &[CallGroup]) -> Vec<Tile> {
     let share = |n: i64| if figures.begun == 0 { "–".to_owned() } else { format!("{} %", 100 * n / figures.begun) };
     let length = |seconds: Option<i64>| seconds.map_or_else(|| "–".to_owned(), took);
+    let models = models.iter().fold(CallSums::default(), |sums, group| sums.and(group.sums));
     vec![
         tile("Applications begun", figures.begun, "from consent on"),
         tile("Completed", share(figures.submitted), format!("{} submitted", figures.submitted)),
         tile("Must-have failed", share(figures.must_have_failed), format!("{} applications", figures.must_have_failed)),
         tile("Time to complete", length(figures.median_seconds), "half took no longer"),
         tile("The slow tenth", length(figures.p90_seconds), "nine of ten took no longer"),
+        tile("Models", dollars(models), format!("{} calls, {} failed", models.calls, models.failed)),
     ]
+}
+
+/// "$0.12"; with "+ ?" where a price isn't known.
+fn dollars(sums: CallSums) -> String {
+    let cents = (sums.cost_microusd + 5_000) / 10_000;
+    let known = match (sums.cost_microusd, cents) {
+        (1.., 0) => "under $0.01".to_owned(),
+        _ => format!("${}.{:02}", cents / 100, cents % 100),
+    };
+    if sums.unpriced > 0 { format!("{known} + ?") } else { known }
+}
+
+/// "1: openai gpt-4o".
+fn slot_name(group: &CallGroup) -> String {
+    let parts = [group.slot.map(|slot| format!("{slot}:")), group.provider.clone(), group.model.clone()];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// "3 min", "4 h", "2 days".
@@ -112,7 +131,7 @@ fn every_day(known: &[DayFigures], from: NaiveDate, to: NaiveDate) -> Vec<Bar> {
         .collect()
 }
 
-fn charts(figures: &Figures, stats: &Stats) -> Vec<Chart> {
+fn charts(figures: &Figures, stats: &Stats, models: &[CallGroup]) -> Vec<Chart> {
     let bar = |name: String, value: i64, part: i64| Bar { name, value, part, text: value.to_string() };
     let mut charts = Vec::new();
     if figures.questions.is_empty() {
@@ -128,6 +147,13 @@ fn charts(figures: &Figures, stats: &Stats) -> Vec<Chart> {
     }
     let bars = figures.actions.iter().map(|a| bar(reason_words(&a.name), a.n, 0)).collect();
     charts.push(Chart { title: "Why people were needed", value_name: "Actions", part_name: "", bars });
+    if !models.is_empty() {
+        let tokens = |sums: CallSums| format!("{} · {} tokens", dollars(sums), sums.input_tokens + sums.output_tokens);
+        let cost = |g: &CallGroup| Bar { name: slot_name(g), value: g.sums.cost_microusd, part: 0, text: tokens(g.sums) };
+        charts.push(Chart { title: "What models cost", value_name: "Cost", part_name: "", bars: models.iter().map(cost).collect() });
+        let bars = models.iter().map(|g| bar(slot_name(g), g.sums.calls, g.sums.failed)).collect();
+        charts.push(Chart { title: "Calls of models", value_name: "Calls", part_name: "Failed", bars });
+    }
     let bars = stats.applications_by_status.iter().map(|(name, n)| bar(crate::web::format::spaced(name), *n, 0)).collect();
     charts.push(Chart { title: "All applications by stage", value_name: "Applications", part_name: "", bars });
     charts

@@ -1,6 +1,7 @@
 //! A statement in the first person: "I hold a valid certificate", "I've never worked nights".
 
-use super::frame::{Frame, content, is_stop, restates};
+use super::content::{content, is_stop, restates};
+use super::frame::Frame;
 use super::words::{BLOCKED, OTHERS, SMALL};
 
 /// What a statement says to the question.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::MemoryRows;
 use crate::access::Role;
-use crate::recruiting::desk::{CannedReply, DeskFilter, DeskRow, Hit, Note, SignIn, WordRow};
+use crate::recruiting::desk::{CannedReply, DeskFilter, DeskRow, Heard, Hit, Note, SignIn, WordRow};
 use crate::recruiting::figures::{AnswerCount, ApplicationTimes, Named, Span};
 use crate::session::Session;
 use crate::store::desk_rows::DeskRows;
@@ -18,7 +18,7 @@ impl DeskRows for MemoryRows<'_> {
     async fn desk_sessions(&mut self, filter: &DeskFilter, page: Page) -> Result<Vec<Session>> {
         self.read(|t| Ok(desk::sessions(t, filter, page)))
     }
-    async fn sessions_heard_after(&mut self, at: DateTime<Utc>, id: Uuid, limit: i64) -> Result<Vec<Session>> {
+    async fn sessions_heard_after(&mut self, at: DateTime<Utc>, id: Uuid, limit: i64) -> Result<Vec<Heard>> {
         self.read(|t| Ok(desk::heard_after(t, at, id, limit)))
     }
     async fn desk_row(&mut self, session_id: Uuid) -> Result<DeskRow> {

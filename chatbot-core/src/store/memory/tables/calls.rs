@@ -11,11 +11,12 @@ pub(crate) fn by(t: &Tables, by: CallsBy, since: DateTime<Utc>, limit: i64) -> V
     let mut groups = BTreeMap::new();
     for call in t.model_calls.values().filter(|call| call.created_at >= since) {
         let key = match by {
-            CallsBy::Slot => (Some(call.slot), Some(call.provider.clone()), call.model.clone(), None),
+            CallsBy::SlotOfJob(job_id) if call.job_id != Some(job_id) => continue,
+            CallsBy::Slot | CallsBy::SlotOfJob(_) => (Some(call.slot), Some(call.provider.clone()), call.model.clone(), None),
             CallsBy::Job => (None, None, None, call.job_id),
             CallsBy::Session => (None, None, None, call.session_id),
         };
-        if by != CallsBy::Slot && key.3.is_none() {
+        if matches!(by, CallsBy::Job | CallsBy::Session) && key.3.is_none() {
             continue;
         }
         let one = CallSums {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::constraint::{there, unique};
 use super::{Tables, count, page};
 use crate::access::{Role, TokenKind};
-use crate::recruiting::desk::{CannedReply, DeskFilter, DeskRow, Hit, Note, SignIn, WINDOW};
+use crate::recruiting::desk::{CannedReply, DeskFilter, DeskRow, Heard, Hit, Note, SignIn, WINDOW};
 use crate::recruiting::figures::{AnswerCount, ApplicationTimes, Named, Span};
 use crate::recruiting::{ActionStatus, AnswerState};
 use crate::session::Session;
@@ -40,10 +40,17 @@ fn fits(t: &Tables, filter: &DeskFilter, s: &Session) -> bool {
         && filter.unread_by.is_none_or(|user| s.last_seq > read_upto(t, user, s.id))
 }
 
-pub(crate) fn heard_after(t: &Tables, at: DateTime<Utc>, id: Uuid, limit: i64) -> Vec<Session> {
+pub(crate) fn heard_after(t: &Tables, at: DateTime<Utc>, id: Uuid, limit: i64) -> Vec<Heard> {
     let mut rows: Vec<_> = t.sessions.values().filter(|s| (s.last_entry_at, s.id) > (at, id)).collect();
     rows.sort_by_key(|s| (s.last_entry_at, s.id));
-    rows.into_iter().take(count(limit)).cloned().collect()
+    let heard = |s: &Session| Heard {
+        session_id: s.id,
+        last_entry_at: s.last_entry_at,
+        candidate_id: s.candidate_id,
+        last_seq: s.last_seq,
+        words_upto: row(t, s.id).words_upto,
+    };
+    rows.into_iter().take(count(limit)).map(heard).collect()
 }
 
 pub(crate) fn row(t: &Tables, session_id: Uuid) -> DeskRow {

@@ -6,7 +6,7 @@ use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
 use super::super::statement::{Many, many, sql};
-use super::erasure::of_session_or_application;
+use super::erasure::{either, of_session_or_application};
 use crate::recruiting::{Action, ActionStatus, Activity};
 use crate::store::rows::{ActivityFilter, Page, Result};
 
@@ -103,11 +103,12 @@ pub(super) fn update_actions(actions: &[Action]) -> Many {
         .among("action_queue.id", "k_id")
 }
 
+// Joined to nothing, so that not all that is open is gone through while few are.
 const OPEN_ACTIONS_OF_MANY: &str = "select k_session as owner, q.id, q.type, q.status, q.session_id, q.application_id, q.question_id, q.payload, \
      q.created_at, q.resolved_at, q.resolved_by, q.resolution, q.position from v \
-     {action_queue q: q.application_id = k_application and q.status = 'open'} union all select k_session as owner, q.id, q.type, q.status, q.session_id, q.application_id, q.question_id, \
+     {action_queue q: q.application_id = k_application and q.status || '' = 'open'} union all select k_session as owner, q.id, q.type, q.status, q.session_id, q.application_id, q.question_id, \
      q.payload, q.created_at, q.resolved_at, q.resolved_by, q.resolution, q.position from v \
-     {action_queue q: q.session_id = k_session and q.application_id is null and q.status = 'open'} order by created_at, position";
+     {action_queue q: q.session_id = k_session and q.application_id is null and q.status || '' = 'open'} order by created_at, position";
 
 /// Open actions about sessions with the applications they work on, oldest first.
 pub(super) fn open_actions_of_many(about: &[(Uuid, Option<Uuid>)]) -> Many {
@@ -181,8 +182,13 @@ pub(super) async fn activity<E: Engine>(c: &mut E::Connection, filter: &Activity
         .await
 }
 
-const ACTIONS_OF_CANDIDATE: &str =
-    concat!("select ", action_columns!(), " from action_queue where ", of_session_or_application!(), " order by created_at, position");
+const ACTIONS_OF_CANDIDATE: &str = concat!(
+    "select ",
+    action_columns!(),
+    " from action_queue where ",
+    of_session_or_application!("action_queue"),
+    " order by created_at, position"
+);
 
 pub(super) async fn actions_of_candidate<E: Engine>(c: &mut E::Connection, candidate_id: Uuid) -> Result<Vec<Action>> {
     sql::<E>(ACTIONS_OF_CANDIDATE).bind(candidate_id).all(c).await
@@ -191,8 +197,8 @@ pub(super) async fn actions_of_candidate<E: Engine>(c: &mut E::Connection, candi
 const ACTIVITY_OF_CANDIDATE: &str = concat!(
     "select ",
     activity_columns!(),
-    " from activity_logs where candidate_id = $1 or ",
-    of_session_or_application!(),
+    " from activity_logs where ",
+    of_session_or_application!("activity_logs", or named),
     " order by created_at, position"
 );
 

@@ -109,6 +109,7 @@ macro_rules! sums {
 
 // `slot` and its like are of the columns' types where they are null, too.
 const BY_SLOT: &str = sums!("slot, provider, model, cast(null as uuid) as id", "", "slot, provider, model");
+const BY_SLOT_OF_JOB: &str = sums!("slot, provider, model, cast(null as uuid) as id", " and job_id = $3", "slot, provider, model");
 const BY_JOB: &str = sums!(
     "cast(null as bigint) as slot, cast(null as text) as provider, cast(null as text) as model, job_id as id",
     " and job_id is not null",
@@ -128,8 +129,11 @@ pub(super) async fn model_calls_by<E: Engine>(
 ) -> Result<Vec<CallGroup>> {
     let text = match by {
         CallsBy::Slot => BY_SLOT,
+        CallsBy::SlotOfJob(_) => BY_SLOT_OF_JOB,
         CallsBy::Job => BY_JOB,
         CallsBy::Session => BY_SESSION,
     };
-    sql::<E>(text).time(since).bind(limit).all(c).await
+    let sums = sql::<E>(text).time(since).bind(limit);
+    let sums = if let CallsBy::SlotOfJob(job_id) = by { sums.bind(job_id) } else { sums };
+    sums.all(c).await
 }

@@ -25,7 +25,10 @@ pub(super) async fn claim_sessions<E: Engine>(
     }
 }
 
-const RENEW_CLAIM: &str = "update chat_sessions set ready_at = $1 where id = $2 and lease_boot = $3 and lease_n = $4 and closed_at is null";
+/// By its id: what else is asked is asked in a way that no index serves, or in a new database PostgreSQL would plan to go through
+/// all that is leased or open, and keep that plan.
+const RENEW_CLAIM: &str = "update chat_sessions set ready_at = $1 where id = $2 and lease_boot is not distinct from $3 and lease_n = $4 \
+     and not coalesce(closed_at = closed_at, false)";
 
 pub(super) async fn renew_claims<E: Engine>(
     c: &mut E::Connection,

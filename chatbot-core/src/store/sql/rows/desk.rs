@@ -13,7 +13,7 @@ use super::super::statement::{Statement, many, sql};
 use super::SqlRows;
 use super::sessions::session_columns;
 use crate::access::Role;
-use crate::recruiting::desk::{CannedReply, DeskFilter, DeskRow, Hit, Note, SignIn, WordRow};
+use crate::recruiting::desk::{CannedReply, DeskFilter, DeskRow, Heard, Hit, Note, SignIn, WordRow};
 use crate::recruiting::figures::{AnswerCount, ApplicationTimes, Named, Span};
 use crate::session::Session;
 use crate::store::desk_rows::DeskRows;
@@ -53,6 +53,20 @@ impl Record for DeskRow {
 
     fn read<E: Engine>(row: &Columns<'_, E>) -> Result<Self> {
         Ok(Self { assigned_to: row.get("assigned_to")?, assigned_at: row.opt_time("assigned_at")?, words_upto: row.get("words_upto")? })
+    }
+}
+
+impl Record for Heard {
+    const TABLE: &'static str = "chat_sessions";
+
+    fn read<E: Engine>(row: &Columns<'_, E>) -> Result<Self> {
+        Ok(Self {
+            session_id: row.get("id")?,
+            last_entry_at: row.time("last_entry_at")?,
+            candidate_id: row.get("candidate_id")?,
+            last_seq: row.get("last_seq")?,
+            words_upto: row.get("words_upto")?,
+        })
     }
 }
 
@@ -170,11 +184,9 @@ fn desk_sessions<E: Engine>(filter: &DeskFilter, page: Page) -> Statement<E> {
     list.and(NEWEST_FIRST)
 }
 
-const HEARD: &str = concat!(
-    "select ",
-    session_columns!(),
-    " from chat_sessions where last_entry_at >= $1 and (last_entry_at > $1 or id > $2) order by last_entry_at, id limit $3"
-);
+const HEARD: &str = "select s.id, s.last_entry_at, s.candidate_id, s.last_seq, coalesce(d.words_upto, 0) as words_upto \
+     from chat_sessions s left join conversation_desk d on d.session_id = s.id \
+     where s.last_entry_at >= $1 and (s.last_entry_at > $1 or s.id > $2) order by s.last_entry_at, s.id limit $3";
 const DESK_ROW: &str = "select assigned_to, assigned_at, words_upto from conversation_desk where session_id = $1";
 const PUT_DESK_ROW: &str = "insert into conversation_desk (session_id, assigned_to, assigned_at, words_upto) values ($1, $2, $3, $4) \
      on conflict (session_id) do update set assigned_to = excluded.assigned_to, assigned_at = excluded.assigned_at, \
@@ -251,7 +263,7 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> DeskRows for SqlRows
         on!(self.reads, |c| desk_sessions::<E>(filter, page).all(c).await)
     }
 
-    async fn sessions_heard_after(&mut self, at: DateTime<Utc>, id: Uuid, limit: i64) -> Result<Vec<Session>> {
+    async fn sessions_heard_after(&mut self, at: DateTime<Utc>, id: Uuid, limit: i64) -> Result<Vec<Heard>> {
         on!(self.reads, |c| sql::<E>(HEARD).time(at).bind(id).bind(limit).all(c).await)
     }
 

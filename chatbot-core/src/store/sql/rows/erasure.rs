@@ -67,11 +67,34 @@ macro_rules! of_session {
     };
 }
 
+/// Rows of a table found by either of two ways: each by an index of its own, which an `or` of them is not.
+macro_rules! either {
+    ($table:literal, $one:expr, $other:expr) => {
+        concat!("id in (select id from ", $table, " where ", $one, " union select id from ", $table, " where ", $other, ")")
+    };
+}
+pub(super) use either;
+
 /// Rows of a candidate's conversations or applications.
 macro_rules! of_session_or_application {
-    () => {
-        "(session_id in (select id from chat_sessions where candidate_id = $1) \
-         or application_id in (select id from applications where candidate_id = $1))"
+    ($table:literal) => {
+        either!(
+            $table,
+            "session_id in (select id from chat_sessions where candidate_id = $1)",
+            "application_id in (select id from applications where candidate_id = $1)"
+        )
+    };
+    // And those that name the candidate.
+    ($table:literal, or named) => {
+        either!(
+            $table,
+            "candidate_id = $1",
+            concat!(
+                "session_id in (select id from chat_sessions where candidate_id = $1) union select id from ",
+                $table,
+                " where application_id in (select id from applications where candidate_id = $1)"
+            )
+        )
     };
 }
 pub(super) use of_session_or_application;
@@ -89,11 +112,11 @@ const ERASE_CANDIDATE: [(&str, &str); 20] = [
     ("chat_messages", concat!("delete from chat_messages where ", of_session!())),
     ("inbound", concat!("delete from inbound where ", of_session!())),
     ("timers", concat!("delete from timers where ", of_session!())),
-    ("events", concat!("delete from events where ", of_session_or_application!())),
-    ("files", concat!("delete from files where candidate_id = $1 or ", of_session!())),
-    ("action_queue", concat!("delete from action_queue where ", of_session_or_application!())),
-    ("consents", concat!("delete from consents where candidate_id = $1 or ", of_session!())),
-    ("activity_logs", concat!("delete from activity_logs where candidate_id = $1 or ", of_session_or_application!())),
+    ("events", concat!("delete from events where ", of_session_or_application!("events"))),
+    ("files", concat!("delete from files where ", either!("files", "candidate_id = $1", of_session!()))),
+    ("action_queue", concat!("delete from action_queue where ", of_session_or_application!("action_queue"))),
+    ("consents", concat!("delete from consents where ", either!("consents", "candidate_id = $1", of_session!()))),
+    ("activity_logs", concat!("delete from activity_logs where ", of_session_or_application!("activity_logs", or named))),
     ("seen", concat!("update seen set session_id = null, message_id = null, seq = null where ", of_session!())),
     ("model_calls", concat!("update model_calls set session_id = null where ", of_session!())),
     ("prescreen_answers", "delete from prescreen_answers where application_id in (select id from applications where candidate_id = $1)"),

@@ -7,7 +7,7 @@ use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
 use super::super::statement::{Many, many, sql};
-use super::erasure::of_session_or_application;
+use super::erasure::{either, of_session_or_application};
 use crate::orchestrator::ChatEvent;
 use crate::store::rows::Result;
 
@@ -83,7 +83,7 @@ pub(super) async fn events<E: Engine>(c: &mut E::Connection, session_id: Uuid) -
 
 const EVENTS_OF_CANDIDATE: &str = concat!(
     "select id, type, session_id, application_id, payload, created_at from events where ",
-    of_session_or_application!(),
+    of_session_or_application!("events"),
     " order by created_at, position"
 );
 

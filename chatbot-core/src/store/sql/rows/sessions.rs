@@ -249,12 +249,15 @@ impl Record for StaffAt {
 const SESSIONS: &str = concat!("select ", session_columns!(), " from chat_sessions where true");
 const WAITING: &str = " and exists (select 1 from action_queue q where q.session_id = chat_sessions.id and q.status = 'open' \
      and q.type in ('human_requested', 'low_confidence', 'parked', 'candidate_waiting'))";
-/// The job of the application that a session works on.
-const JOB: &str = "(select a.job_id from applications a where a.id = chat_sessions.application_id)";
+/// Sessions that work on an application for a job.
+const OF_JOB: &str = " and application_id in (select id from applications where job_id = ";
 const NEWEST_FIRST: &str = " order by last_entry_at desc, id desc limit $1 offset $2";
 
 pub(super) async fn sessions<E: Engine>(c: &mut E::Connection, filter: &SessionFilter, page: Page) -> Result<Vec<Session>> {
-    let list = sql::<E>(SESSIONS).bind(page.limit).bind(page.offset).and_equals(JOB, filter.job_id);
+    let mut list = sql::<E>(SESSIONS).bind(page.limit).bind(page.offset);
+    if let Some(job_id) = filter.job_id {
+        list = list.and_with(OF_JOB, job_id).and(")");
+    }
     let list = match filter.open {
         Some(true) => list.and(" and closed_at is null"),
         Some(false) => list.and(" and closed_at is not null"),
