@@ -218,7 +218,8 @@ async fn injections_in_resumes_change_no_score_and_reach_no_model() {
         // Half of three, two and one, of six.
         assert_eq!(score(&w, application).await, Some(75.0), "{words}");
         let asked = fooled.requests();
-        assert!(!asked.is_empty() && !asked.iter().any(|r| format!("{:?}", render(r)).contains("Qxzmark")), "{words}");
+        let sent = asked.iter().map(|r| format!("{:?}", render(r))).collect::<String>();
+        assert!(!sent.is_empty() && !["Qxzmark", "Harbour", "MILLER", "Blueprint"].iter().any(|mark| sent.contains(mark)), "{sent}");
     }
     println!("{} injections in resumes", all.len());
 }
