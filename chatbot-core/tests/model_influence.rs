@@ -218,7 +218,7 @@ async fn injections_in_resumes_change_no_score_and_reach_no_model() {
         // Half of three, two and one, of six.
         assert_eq!(score(&w, application).await, Some(75.0), "{words}");
         let asked = fooled.requests();
-        let sent = asked.iter().map(|r| format!("{:?}", render(r))).collect::<String>();
+        let sent = asked.iter().map(|r| format!("{:?}", render(r))).collect::<Vec<_>>().concat();
         assert!(!sent.is_empty() && !["Qxzmark", "Harbour", "MILLER", "Blueprint"].iter().any(|mark| sent.contains(mark)), "{sent}");
     }
     println!("{} injections in resumes", all.len());
