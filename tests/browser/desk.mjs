@@ -2,7 +2,7 @@
  * A recruiter's day, by keyboard: the inbox watched live, takeover seen from both sides, notes, tags, replies, search, the
  * queue, a job written and tried, a person and their double, sign-ins, the dashboard. ADMIN_TOKEN makes the people.
  */
-import { BASE, accessible, applicant, call, check, eventually, finish, fits, launch, shot, visit } from "./harness.mjs";
+import { BASE, accessible, applicant, call, check, eventually, finish, fits, launch, shot, tabTo, visit } from "./harness.mjs";
 
 const admin = process.env.ADMIN_TOKEN;
 const browser = await launch();
@@ -39,14 +39,31 @@ for (const [says, source] of [
 
 const { context, page, faults } = await visit(browser, { width: 1280 });
 const key = (name) => page.keyboard.press(name);
+const to = (selector) => tabTo(page, selector);
+/** Presses what Tab leads to. */
+const enter = async (selector) => {
+  await to(selector);
+  await key("Enter");
+};
+/** Writes over what stands in a field. */
+const write = async (selector, words) => {
+  await to(selector);
+  await key("Control+a");
+  if (words === "") await key("Delete");
+  else await page.keyboard.type(words);
+};
+/** Follows a link. */
+const follow = async (selector) => {
+  await Promise.all([page.waitForEvent("load"), enter(selector)]);
+};
 
 // In, by keyboard alone.
 await page.goto(`${BASE}/signin`);
 await accessible(page, "sign-in");
 await shot(page, "signin-1280");
-await page.locator("summary").focus();
+await to("summary");
 await key("Enter");
-await page.locator("#token").focus();
+await to("#token");
 await page.keyboard.type(token);
 await key("Enter");
 await page.waitForURL(/\/console/);
@@ -59,11 +76,11 @@ await eventually("every conversation is listed", async () => (await page.locator
 check("who waits for a person says so", (await page.locator(".convs .tag.bad").count()) > 0);
 await shot(page, "inbox-1280");
 await accessible(page, "inbox");
-await page.locator("#find").focus();
+await to("#find");
 await key("Escape");
 await key("j");
 check("j chooses the first", await page.evaluate(() => document.activeElement?.closest(".convs li") !== null));
-await page.goto(`${BASE}/console/conversations/${people[1].session_id}`);
+await follow(`.convs a[href*="${people[1].session_id}"]`);
 await eventually("the transcript is there", async () => (await page.locator("li.msg").count()) > 3);
 
 // Watched live, without taking it.
@@ -102,7 +119,7 @@ await key("n");
 await page.keyboard.type("Call back on Monday");
 await key("Control+Enter");
 await eventually("a note is kept", async () => (await page.locator(".notes li", { hasText: "Monday" }).count()) === 1);
-await page.locator("#tags").focus();
+await to("#tags");
 await page.keyboard.type("call back, early");
 await key("Enter");
 await eventually("tags are shown in the list", async () => (await page.locator(".convs .tag", { hasText: "early" }).count()) === 1);
@@ -111,19 +128,19 @@ await key("r");
 await page.keyboard.type("Thank you, I will call you tomorrow.");
 await key("Escape");
 await key("c");
-await page.locator("#keep-title").fill("Call tomorrow");
-await page.locator("#keep-title").press("Enter");
+await write("#keep-title", "Call tomorrow");
+await enter("#keep-title");
 await eventually("a reply is kept", async () => (await page.locator(".canned .use").count()) === 1);
 await shot(page, "canned-1280");
-await page.locator("#say").fill("");
-await page.locator(".canned .use").press("Enter");
+await write("#say", "");
+await enter(".canned .use");
 check("and put into the field", /call you tomorrow/.test(await page.locator("#say").inputValue()));
 await accessible(page, "conversation");
 await page.reload();
 check("the note is there after a reload", (await page.locator(".notes li").count()) === 1);
 check("so is the assignee", (await page.locator("#assignee").evaluate((node) => node.selectedOptions[0].textContent)) === "Ada Lovelace");
-await page.locator("#say").fill("");
-await page.locator("h1").focus();
+await write("#say", "");
+await key("Escape");
 await key("t");
 await eventually("t gives it back", async () => await page.locator("[data-do=takeover]").isVisible());
 
@@ -156,12 +173,12 @@ check(
 );
 await accessible(page, "search");
 await shot(page, "search-1280");
-await page.locator(".hits a").press("Enter");
+await enter(".hits a");
 await page.waitForURL(/#seq-/);
 await eventually("and leads to the message", async () => (await page.locator("li.found").count()) === 1);
 
 // The queue.
-await page.locator("h1").focus();
+await key("Escape");
 await key("g");
 await key("a");
 await page.waitForURL(/\/actions/);
@@ -184,101 +201,110 @@ await key("j");
 await page.waitForURL(/\/jobs/);
 await accessible(page, "jobs");
 await shot(page, "jobs-1280");
-await page.goto(`${BASE}/console/jobs/new`);
-await page.locator("#job-title").fill("Night baker");
-await page.locator("[data-add]").press("Enter");
-await page.locator("#q0-text").fill("How old are you?");
+await follow("a.primary[href$='/console/jobs/new']");
+await write("#job-title", "Night baker");
+await enter("[data-add]");
+await write("#q0-text", "How old are you?");
 await eventually(
   "a question the law has views on is noticed",
   async () => (await page.locator(".lint li", { hasText: "age" }).count()) === 1,
 );
-await page.locator("#q0-text").fill("Do you like the night?");
+await write("#q0-text", "Do you like the night?");
 check(
   "the questions are shown beside it",
   (await page.locator("[data-preview] .bubble", { hasText: "Do you like the night?" }).count()) === 1,
 );
 const tried = page.locator("[data-play] .bubble");
 await eventually("the chat beside it begins as a candidate's does", async () => /I'm a bot/.test(await tried.first().textContent()));
-await page.locator(".checks button.reply", { hasText: "Yes" }).press("Enter");
+await enter(".checks button.reply:has-text('Yes')");
 await eventually("its question is asked", async () => /Do you like the night\?/.test(await tried.last().textContent()));
-await page.locator("#q0-text").fill("Do you like long nights?");
+await write("#q0-text", "Do you like long nights?");
 await eventually("and asked anew once it is written anew", async () => /long nights/.test(await tried.last().textContent()));
-await page.locator("#try-say").fill("No, I hate them");
-await page.locator("#try-say").press("Enter");
+await write("#try-say", "No, I hate them");
+await enter("#try-say");
 await eventually("its answer is scored", async () => /Score so far: 0 of 100/.test(await page.locator("[data-outcome]").textContent()));
 check(
   "and nothing of it is kept",
   (await call("GET", "/jobs", admin)).items.every(({ title }) => title !== "Night baker"),
 );
-await page.locator("#q0-text").fill("Do you like the night?");
+await write("#q0-text", "Do you like the night?");
 await shot(page, "job-new-1280");
 await accessible(page, "new job");
-await page.locator("[data-save]").press("Enter");
+await enter("[data-save]");
 await page.waitForURL(/\/console\/jobs\/[0-9a-f-]{36}/);
 check("it is made", /Night baker/.test(await page.locator("h1").textContent()));
 const baker = (await call("GET", "/jobs", admin)).items.find((job) => job.slug === slug);
-await page.goto(`${BASE}/console/jobs/${baker.id}`);
-await page.locator("#q0-min").fill("6");
-await page.locator("[data-what-if]").press("Enter");
+await key("Escape");
+await follow(".crumb a");
+await follow(`th a[href$="${baker.id}"]`);
+await write("#q0-min", "6");
+await enter("[data-what-if]");
 await eventually("what-if shows who would move", async () => (await page.locator("[data-if] tr.moved").count()) > 0);
 await shot(page, "job-what-if-1280");
 await accessible(page, "job");
 check("and saves nothing", (await call("GET", `/jobs/${baker.id}`, admin)).question_set_version === 1);
 
 // An application, and the person.
-await page.goto(`${BASE}/console?job=${baker.id}`);
+await follow(".crumb a");
+await follow(`td a[href$="/console?job=${baker.id}"]`);
 await accessible(page, "ranked");
 await shot(page, "ranked-1280");
-await page.goto(`${BASE}/console/applications/${people[1].application_id}`);
-await page.locator("#receipt .read-it summary").first().press("Enter");
-await page.locator("#receipt .read-it input").first().fill("4");
-await page.locator("#receipt .read-it input").nth(1).fill("She told me on the phone");
+await follow(`a[href$="${people[1].application_id}"]`);
+await enter("#receipt .read-it summary");
+await write("#receipt .read-it input", "4");
+await key("Tab");
+await page.keyboard.type("She told me on the phone");
 await accessible(page, "application");
 await shot(page, "application-read-1280");
-await Promise.all([page.waitForEvent("load"), page.locator("#receipt .read-it input").nth(1).press("Enter")]);
+await Promise.all([page.waitForEvent("load"), key("Enter")]);
 check("a person's reading stands in the receipt", /Ada/.test(await page.locator("#receipt").textContent()));
-await page.locator("#stage-to").selectOption("shortlisted");
-await Promise.all([page.waitForEvent("load"), page.locator("#stage button").press("Enter")]);
+await to("#stage-to");
+await page.keyboard.type("short");
+await Promise.all([page.waitForEvent("load"), enter("#stage button")]);
 check("a stage move is shown", /shortlisted/.test(await page.locator(".title").textContent()));
 const person = (await call("GET", `/applications/${people[0].application_id}`, admin)).candidate_id;
-await page.goto(`${BASE}/console/candidates/${person}`);
+await follow(".crumb a");
+await follow(`a[href$="${people[0].application_id}"]`);
+await follow(`a[href$="/console/candidates/${person}"]`);
 check("what is known says where it came from", /said by the candidate/.test(await page.locator(".known").textContent()));
 check("somebody with the same address may be the same", (await page.locator("[data-merge]").count()) === 1);
 await accessible(page, "person");
 await shot(page, "person-1280");
-await page.locator("[data-merge]").press("Enter");
+await enter("[data-merge]");
 check("merging asks once more", /for good/.test(await page.locator("[data-merge]").textContent()));
-await Promise.all([page.waitForEvent("load"), page.locator("[data-merge]").press("Enter")]);
+await Promise.all([page.waitForEvent("load"), enter("[data-merge]")]);
 check(
   "then they are one",
   (await page.locator("#applied-title ~ .rows li").count()) === 2 && (await page.locator("[data-merge]").count()) === 0,
 );
-await page.locator("[data-chat]").first().press("Enter");
+await enter("[data-chat]");
 await eventually("a chat begun by the recruiter gives a link", async () => /#chat=/.test(await page.locator("#handed input").inputValue()));
 
 // The account.
-await page.goto(`${BASE}/console/account`);
+await follow("a.user");
 await accessible(page, "account");
 await shot(page, "account-1280");
-await page.locator("#password").fill("short");
+await write("#password", "short");
 await page.locator("#password").evaluate((node) => node.removeAttribute("minlength"));
-await page.locator("#password").press("Enter");
+await enter("#password");
 await eventually("a short password is refused", async () => /12 to 128/.test(await page.locator("#password-fault").textContent()));
-await page.locator("#password").fill("four words put together");
-await page.locator("#password").press("Enter");
+await write("#password", "four words put together");
+await enter("#password");
 await eventually("a good one is set", async () => /password is set/.test(await page.locator("#said").textContent()));
-await page.goto(`${BASE}/console/people`);
+await follow(".where a");
 await accessible(page, "people");
 await shot(page, "people-1280");
-await page.goto(`${BASE}/console/account`);
-await page.locator("#signout").press("Enter");
+await follow(".crumb a");
+await enter("#signout");
 await page.waitForURL(/\/signin/);
-await page.locator("#email").fill("ada@example.org");
-await page.locator("#password").fill("four words put together");
-await page.locator("#password").press("Enter");
+await write("#email", "ada@example.org");
+await write("#password", "four words put together");
+await enter("#password");
 await page.waitForURL(/\/console/);
 
-await page.goto(`${BASE}/dashboard?job=${baker.id}`);
+await follow("nav a[href$='/dashboard']");
+await to("#job");
+await Promise.all([page.waitForEvent("load"), page.keyboard.type("Baker")]);
 check(
   "the dashboard has pictures and tables",
   (await page.locator("svg.chart").count()) > 3 && (await page.locator("table.figures").count()) > 2,

@@ -33,6 +33,18 @@ export async function eventually(name, read, ms = PATIENCE) {
   return seen === true;
 }
 
+/** Goes to an element by Tab alone, as somebody without a mouse does. Answers whether it got there. */
+export async function tabTo(page, selector, most = 300) {
+  const there = () => page.evaluate((node) => node !== null && node === document.activeElement, handle);
+  const handle = await page.locator(selector).first().elementHandle();
+  for (let n = 0; n < most; n += 1) {
+    if (await there()) return true;
+    await page.keyboard.press("Tab");
+  }
+  check(`Tab reaches ${selector}`, false);
+  return false;
+}
+
 export async function launch() {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",

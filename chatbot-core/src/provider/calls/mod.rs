@@ -110,18 +110,19 @@ impl Call {
 
     fn measured(&mut self, took: Duration) {
         self.latency_ms = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
-        let labels = [("provider", self.provider.clone()), ("outcome", self.outcome.clone())];
+        let slot = || self.slot.to_string();
+        let labels = [("slot", slot()), ("provider", self.provider.clone()), ("outcome", self.outcome.clone())];
         metrics::histogram!("provider_duration_seconds", &labels).record(took.as_secs_f64());
         if self.tokens() > 0 {
             let tokens = |kind: &'static str, n: i64| {
-                metrics::counter!("provider_tokens_total", "provider" => self.provider.clone(), "kind" => kind)
+                metrics::counter!("provider_tokens_total", "slot" => slot(), "provider" => self.provider.clone(), "kind" => kind)
                     .increment(u64::try_from(n).unwrap_or(0));
             };
             tokens("input", self.input_tokens);
             tokens("output", self.output_tokens);
         }
         if let Some(cost) = self.cost_microusd.and_then(|cost| u64::try_from(cost).ok()) {
-            metrics::counter!("provider_cost_microusd_total", "provider" => self.provider.clone()).increment(cost);
+            metrics::counter!("provider_cost_microusd_total", "slot" => slot(), "provider" => self.provider.clone()).increment(cost);
         }
     }
 }

@@ -94,7 +94,8 @@ impl Slot {
                     Closed::Rate => "rate",
                     Closed::Budget => "budget",
                 };
-                metrics::counter!("provider_skipped_total", "provider" => self.provider.name().to_owned(), "why" => why).increment(1);
+                let (slot, provider) = (self.number.to_string(), self.provider.name().to_owned());
+                metrics::counter!("provider_skipped_total", "slot" => slot, "provider" => provider, "why" => why).increment(1);
                 Err(false)
             }
         }
