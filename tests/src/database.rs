@@ -40,6 +40,12 @@ impl Database {
         }
     }
 
+    /// What tells a process where it is.
+    pub fn variables(&self) -> Vec<(&'static str, String)> {
+        let schema = self.schema.as_ref().map(|schema| ("DATABASE_SCHEMA", schema.0.clone()));
+        std::iter::once(("DATABASE_URL", self.url.clone())).chain(schema).collect()
+    }
+
     /// A count of rows, past the server. For what no route tells.
     pub async fn count(&self, sql: &'static str) -> i64 {
         if let Some(schema) = &self.schema {

@@ -6,6 +6,8 @@
 //! * [`candidate`]: somebody who reads the bot's words and does what they expect.
 //! * [`documents`]: resumes as PDF and DOCX, honest and hostile.
 //! * [`job`]: a job of every question kind whose score is computed by hand.
+//! * [`model`]: a model server that validates what it is sent, streams, holds its tongue and fails.
+//! * [`page`]: an open page, with the events it hears.
 //! * [`proxy`]: a wire to PostgreSQL that can be cut.
 //! * [`redis`]: a Redis of one's own, to be stopped, flushed and paused.
 //! * [`second`]: another process on a server's data.
@@ -32,6 +34,8 @@ pub mod checker;
 pub mod database;
 pub mod documents;
 pub mod job;
+pub mod model;
+pub mod page;
 pub mod patience;
 pub mod phone_room;
 pub mod proxy;

@@ -176,10 +176,7 @@ impl Server {
                 sh
             }
         };
-        command.current_dir(self.folder.path()).args(&self.plan.args).env("DATABASE_URL", &self.database.url);
-        if let Some(schema) = &self.database.schema {
-            command.env("DATABASE_SCHEMA", &schema.0);
-        }
+        command.current_dir(self.folder.path()).args(&self.plan.args).envs(self.database.variables());
         command.env("BIND_ADDR", format!("127.0.0.1:{port}")).env("CHATBOT_ADMIN_TOKEN", ADMIN_TOKEN);
         command.envs(self.plan.env.iter().cloned());
         command

@@ -57,6 +57,11 @@ impl Chart {
         STEP * i64::try_from(self.bars.len()).unwrap_or(0)
     }
 
+    /// Whether what stands beside the bars is more than a number.
+    pub(crate) fn is_long(&self) -> bool {
+        self.bars.iter().any(|bar| bar.text.len() > 8)
+    }
+
     /// Where a bar begins.
     pub(crate) fn top(&self, at: &usize) -> i64 {
         STEP * i64::try_from(*at).unwrap_or(0) + 4
