@@ -96,8 +96,9 @@ async fn i2_with_every_model_down_the_candidate_is_answered_a_person_is_asked_an
     assert!(tried < 5, "a model that is down is left alone: {tried}");
 
     fake.down(false);
-    let later = chrono::Utc::now() + chrono::Duration::minutes(10);
-    server.set_clock(&later.to_rfc3339()).await;
+    let last = candidate.last_bot_message().await.unwrap();
+    let said_at: chrono::DateTime<chrono::Utc> = last["sent_at"].as_str().unwrap().parse().unwrap();
+    server.set_clock(&(said_at + chrono::Duration::minutes(10)).to_rfc3339()).await;
     let replies = candidate.say("And who would I work with there, please?").await;
     assert!(replies[0]["content"].as_str().unwrap().starts_with(WORDS), "{replies:?}");
     fake.assert_sound();
@@ -114,7 +115,7 @@ async fn what_models_take_is_told_by_slot_in_figures_metrics_and_on_the_command_
     assert_eq!((&slot["slot"], &slot["model"], &slot["calls"]), (&json!(1), &json!(NAME), &json!(1)), "{stats}");
     assert_eq!((&slot["input_tokens"], &slot["output_tokens"], &slot["unpriced"]), (&json!(120), &json!(8), &json!(1)), "{stats}");
     assert_eq!(stats["models"]["sessions"][0]["id"], candidate.session.as_str());
-    let metrics = server.admin.get("/metrics").await.text().to_owned();
+    let metrics = server.admin.get("/metrics").await.text();
     let told = |name: &str| metrics.lines().any(|line| line.starts_with(name) && line.contains("slot=\"1\""));
     assert!(told("provider_tokens_total") && told("provider_duration_seconds"), "{metrics}");
 

@@ -265,24 +265,3 @@ async fn a_failover_at_any_moment_gives_one_reply() {
     }
     assert!(by_a > races / 4 && by_b > races / 4, "the races were none: A {by_a}, B {by_b} of {races}");
 }
-
-/// The manager's own work for one call. The quickest of several runs: a machine that does other things at the same time
-/// makes a run slower and never quicker.
-#[tokio::test]
-async fn a_call_costs_less_than_fifty_microseconds_of_the_managers_own() {
-    const CALLS: u32 = 2_000;
-    let stubs: Vec<Arc<dyn Provider>> = vec![Arc::new(StubProvider), Arc::new(StubProvider)];
-    let manager = RoundRobin::new(stubs);
-    let request =
-        ReplyRequest { context: "Team: six people\n".repeat(50), prompt: "How big is the team?".into(), ..ReplyRequest::default() };
-    let mut best = Duration::MAX;
-    for _ in 0..5 {
-        let begun = std::time::Instant::now();
-        for _ in 0..CALLS {
-            manager.generate_reply(&request, &Asking::default()).await;
-        }
-        best = best.min(begun.elapsed() / CALLS);
-    }
-    println!("the manager takes {best:?} a call");
-    assert!(best < Duration::from_micros(50), "{best:?} a call");
-}

@@ -7,6 +7,7 @@
 //! * [`candidates`], [`script`], [`pace`], [`phones`], [`telegram`], [`calls`], [`wire`]: what it is made of.
 //! * [`stored`]: what the bot keeps, against what was said.
 //! * [`limits`], [`echo`]: what the machine and the harness could do; [`costs`] what processes took.
+//! * [`models`]: what the bot adds to a model's time.
 //! * [`row`], [`matrix`], [`aims`]: a figure, all of them, and what they are to be; [`figures`], [`table`]: for people.
 #![allow(
     clippy::unwrap_used,
@@ -26,6 +27,7 @@ mod echo;
 mod figures;
 mod limits;
 mod matrix;
+mod models;
 mod options;
 mod pace;
 mod phones;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::matrix::{self, AllArgs};
 use crate::row::{Engine, Row, Setting};
 use crate::stage::Stage;
-use crate::{echo, limits, side, table};
+use crate::{echo, limits, models, side, table};
 
 /// How many turns a second the bot does, how soon a reply comes, what that costs, and what the machine could do at most.
 ///
@@ -52,6 +52,12 @@ pub(crate) enum Verb {
     Limits {
         #[command(flatten)]
         common: Common,
+    },
+    /// What the bot adds to a model's time
+    Models {
+        /// How often calls are timed; the median is printed
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
     },
     /// The Bot API and the candidates: a part of the program that it starts by itself
     #[command(hide = true)]
@@ -150,6 +156,7 @@ pub(crate) async fn follow(arguments: Arguments) -> ExitCode {
         Verb::Run { load, engine, limits, common } => run(&load, engine, limits, &common).await,
         Verb::All { times, common } => matrix::all(&times, &common).await,
         Verb::Limits { common } => only_limits(&common).await,
+        Verb::Models { rounds } => models::models(rounds).await,
         Verb::TelegramSide => {
             side::serve().await;
             ExitCode::SUCCESS
