@@ -87,7 +87,9 @@ mod tests {
     #[test]
     fn this_process_has_memory_and_costs_what_it_works() {
         let me = std::process::id();
-        assert!(resident_mib(me) > 1.0 && peak_mib(me) >= resident_mib(me));
+        // Read in this order, and with what the kernel's counters lag behind: other tests of this process take memory meanwhile.
+        let (resident, peak) = (resident_mib(me), peak_mib(me));
+        assert!(resident > 1.0 && peak > resident * 0.9, "{resident} MiB resident, {peak} MiB at most");
         let before = cpu_ms(me);
         let begun = std::time::Instant::now();
         while begun.elapsed().as_millis() < 300 {
