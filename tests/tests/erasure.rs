@@ -174,7 +174,8 @@ async fn i6_an_erasure_ends_a_turn_a_takeover_and_a_delivery(engine: Engine) {
     ] {
         assert_eq!(server.database.count(table).await, 0, "{table}");
     }
-    assert_eq!(server.database.count("select count(*) from activity_logs").await, 3, "a line each, which names nobody");
+    let lines = "select count(*) from activity_logs where type <> 'job_created'";
+    assert_eq!(server.database.count(lines).await, 3, "a line each, which names nobody");
     assert_no_trace(&server, "loft-").await;
 }
 
