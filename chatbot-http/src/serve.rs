@@ -10,7 +10,6 @@ use chatbot_core::Chatbot;
 use chatbot_core::chatbot::{BuildError, JobError};
 use chatbot_core::fault::Fault;
 use chatbot_core::session::SessionError;
-use chatbot_core::store::open::OpenError;
 use chatbot_telegram::Telegram;
 use chatbot_telegram::receive::Receiver;
 use chatbot_telegram::update::receive_until;
@@ -36,16 +35,13 @@ const BUCKETS: [f64; 14] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServeError {
-    /// The database can't be opened.
-    #[error(transparent)]
-    Open(#[from] OpenError),
     /// The parts don't fit together.
     #[error("the chatbot can't be built: {0}")]
     Build(#[from] BuildError),
     /// The bot on Telegram can't be started.
     #[error(transparent)]
     Telegram(#[from] chatbot_telegram::StartError),
-    /// A provider or the events' webhook can't be called as it is configured.
+    /// The database can't be opened, or a provider or the events' webhook not be called, as it is configured.
     #[error(transparent)]
     Host(#[from] chatbot_telegram::host::HostError),
     /// WhatsApp can't be reached at all.

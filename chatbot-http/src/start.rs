@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chatbot_core::Chatbot;
 use chatbot_core::chatbot::BuildError;
-use chatbot_core::clock::{Clock, FakeClock, RandomIds, SystemClock};
-use chatbot_core::store::open::{ServerLock, open_as_server};
+use chatbot_core::clock::{Clock, FakeClock, SystemClock};
+use chatbot_core::store::open::ServerLock;
 use chatbot_core::template::Templates;
 
 use chatbot_telegram::{StartError, Telegram, TelegramConfig};
@@ -36,8 +36,7 @@ pub(crate) async fn start(config: &Config, addr: SocketAddr, url: &str) -> Resul
         None => Arc::new(SystemClock),
     };
     let role = config.worker_type.as_str();
-    let database = &config.host.database;
-    let (store, lock) = open_as_server(database, Arc::clone(&clock), Arc::new(RandomIds), role, &addr.to_string()).await?;
+    let (builder, lock) = config.host.open(clock, role, &addr.to_string()).await?;
     let mut settings = config.host.settings();
     settings.public_url = Some(url.to_owned());
     settings.poll = config.test_poll.unwrap_or(settings.poll);
@@ -47,7 +46,7 @@ pub(crate) async fn start(config: &Config, addr: SocketAddr, url: &str) -> Resul
         None => None,
     };
     settings.telegram_bot = telegram.as_ref().and_then(|t| t.username()).map(str::to_owned);
-    let mut builder = config.host.builder(store, clock, settings)?;
+    let mut builder = builder.settings(settings);
     if let Some(telegram) = telegram.as_ref().filter(|_| config.worker_type != WorkerType::Api) {
         builder = builder.channel(telegram.adapter());
     }

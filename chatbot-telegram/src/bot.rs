@@ -7,12 +7,11 @@ use std::time::Duration;
 
 use chatbot_core::Chatbot;
 use chatbot_core::chatbot::{BuildError, JobError};
-use chatbot_core::clock::{Clock, RandomIds, SystemClock};
+use chatbot_core::clock::{Clock, SystemClock};
 use chatbot_core::fault::Fault;
 use chatbot_core::recruiting::job_file::JobFile;
 use chatbot_core::recruiting::list::Page;
 use chatbot_core::recruiting::{Job, JobStatus};
-use chatbot_core::store::open::{OpenError, open_as_server};
 use clap::Parser;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -97,12 +96,9 @@ pub enum ServeError {
     /// The fake Telegram isn't there.
     #[error("--demo: nothing answers at {0}; start the fake Telegram first: cargo run -p chatbot-tests --bin fake-telegram")]
     NoFake(String),
-    /// A provider or the events' webhook can't be called as it is configured.
+    /// The database can't be opened, or a provider or the events' webhook not be called, as it is configured.
     #[error(transparent)]
     Host(#[from] HostError),
-    /// The database can't be opened.
-    #[error(transparent)]
-    Open(#[from] OpenError),
     /// The parts don't fit together.
     #[error("the chatbot can't be built: {0}")]
     Build(#[from] BuildError),
@@ -124,11 +120,10 @@ pub async fn serve(config: Config, shutdown: CancellationToken) -> Result<(), Se
     let is_new = config.host.is_new();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let name = format!("bot {}", telegram.account());
-    let database = &config.host.database;
-    let (store, lock) = open_as_server(database, Arc::clone(&clock), Arc::new(RandomIds), "telegram", &name).await?;
+    let (builder, lock) = config.host.open(clock, "telegram", &name).await?;
     let mut settings = config.host.settings();
     settings.telegram_bot = telegram.username().map(str::to_owned);
-    let chatbot = config.host.builder(store, clock, settings)?.channel(telegram.adapter()).build()?;
+    let chatbot = builder.settings(settings).channel(telegram.adapter()).build()?;
     chatbot.migrate().await?;
     if config.demo || is_new {
         load_sample(&chatbot).await?;

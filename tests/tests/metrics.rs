@@ -18,7 +18,7 @@ on_both_engines!(
 );
 
 /// Method, path, and who may: `open` to everybody, or not.
-const ROUTES: [(&str, &str, bool); 61] = [
+const ROUTES: [(&str, &str, bool); 62] = [
     ("post", "/chat/sessions", true),
     ("post", "/chat/{session_id}/messages", false),
     ("post", "/chat/{session_id}/attachments", false),
@@ -28,6 +28,7 @@ const ROUTES: [(&str, &str, bool); 61] = [
     ("post", "/chat/{session_id}/release", false),
     ("get", "/files/{file_id}", false),
     ("get", "/jobs", false),
+    ("post", "/jobs/preview", false),
     ("post", "/jobs", false),
     ("get", "/jobs/{job_id}", false),
     ("patch", "/jobs/{job_id}", false),

@@ -6,12 +6,11 @@ use std::sync::Arc;
 
 use chatbot_core::Chatbot;
 use chatbot_core::chatbot::{ChatbotBuilder, Settings};
-use chatbot_core::clock::Clock;
+use chatbot_core::clock::{Clock, RandomIds};
 use chatbot_core::orchestrator::webhook::{WebhookSink, WebhookTarget};
 use chatbot_core::provider::{self, ProviderSlot, SlotError};
 use chatbot_core::resume::ChildReader;
-use chatbot_core::store::Store;
-use chatbot_core::store::open::{DEFAULT_URL, DatabaseSettings};
+use chatbot_core::store::open::{DEFAULT_URL, DatabaseSettings, OpenError, ServerLock, open_as_server};
 use chatbot_core::template::RETENTION_DAYS;
 use chatbot_core::wake::{RedisTarget, RedisWake};
 use secrecy::SecretString;
@@ -98,6 +97,9 @@ pub struct HostConfig {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum HostError {
+    /// The database can't be opened, or somebody else serves it.
+    #[error(transparent)]
+    Open(#[from] OpenError),
     /// A provider slot can't be called as it is configured.
     #[error(transparent)]
     Provider(#[from] SlotError),
@@ -149,9 +151,11 @@ impl HostConfig {
         settings
     }
 
-    /// A chatbot on an opened store, with the models, the queue, the webhook and the resume reader that are configured.
-    pub fn builder(&self, store: Store, clock: Arc<dyn Clock>, settings: Settings) -> Result<ChatbotBuilder, HostError> {
-        let mut builder = Chatbot::builder(store).clock(Arc::clone(&clock)).settings(settings);
+    /// A chatbot on the opened database, with these settings and the models, the queue, the webhook and the resume reader that
+    /// are configured. `role` and `name` tell whoever tries to serve the same file who does; hold the lock as long as it serves.
+    pub async fn open(&self, clock: Arc<dyn Clock>, role: &str, name: &str) -> Result<(ChatbotBuilder, ServerLock), HostError> {
+        let (store, lock) = open_as_server(&self.database, Arc::clone(&clock), Arc::new(RandomIds), role, name).await?;
+        let mut builder = Chatbot::builder(store).clock(Arc::clone(&clock)).settings(self.settings());
         builder = builder.provider_slots(provider::http::providers(&self.providers)?);
         if let Some(target) = &self.queue {
             builder = builder.wake(Arc::new(RedisWake::new(target, &self.database.schema)));
@@ -163,7 +167,7 @@ impl HostConfig {
         if let Some(reader) = &self.resume_reader {
             builder = builder.resume_reader(reader.clone());
         }
-        Ok(builder)
+        Ok((builder, lock))
     }
 }
 

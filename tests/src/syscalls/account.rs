@@ -40,9 +40,9 @@ pub async fn account(cast: &Cast, subject: &mut Subject) -> Account {
     for (visitor, _) in &cast.erased {
         sessions.push((visitor.session.clone(), Vec::new()));
     }
+    settled(subject).await;
     if let Some(line) = &cast.line {
         sessions.push((line.session(subject).await, Vec::new()));
-        settled(subject).await;
         let heard = line.phone.heard();
         account.shown = without_copies(&heard);
         account.copies = heard.len() - account.shown.len();
@@ -94,11 +94,13 @@ fn keep_receipts(history: &[Value], receipts: &[Value], account: &mut Account) {
     }
 }
 
-/// Nothing is on its way any more.
+/// Everything said is handled, and nothing is on its way any more: a turn whose commit failed is taken again when its lease
+/// has ended, also where it has no words that somebody waits for.
 async fn settled(subject: &mut Subject) {
-    let patience = crate::patience::Patience::new("every send is settled");
+    let patience = crate::patience::Patience::new("every entry is handled and every send settled");
     loop {
-        let sql = "select count(*) from outbox where state in ('ready', 'sending')";
+        let sql = "select (select count(*) from outbox where state in ('ready', 'sending')) \
+             + (select count(*) from chat_sessions where last_handled < last_inbound and closed_at is null)";
         if super::database::count(&subject.url(), sql).await == 0 {
             return;
         }
