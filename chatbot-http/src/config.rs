@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 pub use chatbot_telegram::ConfigError;
+use chatbot_telegram::config::filled;
 use chatbot_telegram::host::{HostArgs, HostConfig};
 use chatbot_telegram::{TelegramArgs, TelegramConfig};
 use clap::Parser;
@@ -105,7 +106,6 @@ pub struct Config {
 impl Config {
     /// Checks every value. `vars`: the environment, for the numbered variables that no flag can have.
     pub fn new(args: Args, vars: impl Iterator<Item = (String, String)>) -> Result<Self, ConfigError> {
-        let filled = |value: Option<String>| value.map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
         Ok(Self {
             host: HostConfig::new(args.host, vars)?,
             worker_type: worker_type(filled(args.worker_type).as_deref())?,

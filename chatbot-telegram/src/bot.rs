@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::ApiError;
-use crate::config::{ConfigError, DEMO_API, DEMO_TOKEN, Mode, TelegramArgs, TelegramConfig};
+use crate::config::{ConfigError, DEMO_API, DEMO_TOKEN, Mode, TelegramArgs, TelegramConfig, filled};
 use crate::host::{HostArgs, HostConfig, HostError};
 use crate::link;
 use crate::receive::Receiver;
@@ -63,7 +63,6 @@ pub struct Config {
 impl Config {
     /// Checks every value. `vars`: the environment, for the numbered variables that no flag can have.
     pub fn new(args: Args, vars: impl Iterator<Item = (String, String)>) -> Result<Self, ConfigError> {
-        let filled = |value: Option<String>| value.map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
         let fake = args.demo && filled(args.telegram.telegram_bot_token.clone()).is_none();
         let mut telegram = args.telegram;
         if fake {

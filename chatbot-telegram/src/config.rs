@@ -110,10 +110,14 @@ impl From<QueueError> for ConfigError {
     }
 }
 
+/// A variable's value without spaces around it; one with nothing in it is as good as unset.
+pub fn filled(value: Option<String>) -> Option<String> {
+    value.map(|v| v.trim().to_owned()).filter(|v| !v.is_empty())
+}
+
 impl TelegramArgs {
     /// Checks every value that is set; `None` without a token.
     pub fn check(self) -> Result<Option<TelegramConfig>, ConfigError> {
-        let filled = |value: Option<String>| value.map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
         let given = filled(self.telegram_api_url).map(|url| api_url(&url)).transpose()?;
         let official = given.as_deref().is_none_or(|url| url == OFFICIAL_API);
         let rate = match filled(self.telegram_rate).as_deref() {

@@ -48,3 +48,10 @@ pub fn cook() -> Value {
     let question = |what: &str| json!({ "text": format!("How many years of {what}?"), "kind": "number", "rule": { "min": 1 } });
     json!({ "slug": "e2e-cook", "title": "Cook", "prescreen": { "questions": [question("grilling"), question("frying"), question("baking")] } })
 }
+
+/// The cook's job with a description, for a model to answer from.
+pub fn kitchen() -> Value {
+    let mut job = cook();
+    job["description"] = json!("Six people cook in a kitchen by the river.");
+    job
+}

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use chatbot_tests::job::cook;
+use chatbot_tests::job::kitchen;
 use chatbot_tests::model::{FakeModel, KEY, NAME};
 use chatbot_tests::page::Page;
 use chatbot_tests::server::{binary, command, run};
@@ -22,9 +22,7 @@ const QUESTION: &str = "Tell me about the people I would work with, please?";
 
 async fn with(fake: &FakeModel, engine: Engine) -> Server {
     let server = fake.only(Server::on(engine)).start().await;
-    let mut job = cook();
-    job["description"] = json!("Six people cook in a kitchen by the river.");
-    server.create_job(&job).await;
+    server.create_job(&kitchen()).await;
     server
 }
 
@@ -74,9 +72,7 @@ async fn i2_with_every_model_down_the_candidate_is_answered_a_person_is_asked_an
 ) {
     let fake = FakeModel::start(WORDS).await;
     let server = fake.only(Server::on(engine).test_clock()).start().await;
-    let mut job = cook();
-    job["description"] = json!("Six people cook in a kitchen by the river.");
-    server.create_job(&job).await;
+    server.create_job(&kitchen()).await;
     let candidate = Candidate::consented(&server, SLUG).await;
     let waits = async || {
         let open = server.admin.get(&format!("/actions?status=open&session_id={}", candidate.session)).await.expect(200);

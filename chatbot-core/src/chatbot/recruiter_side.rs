@@ -169,10 +169,16 @@ impl Chatbot {
     /// The dashboard's figures.
     pub async fn stats(&self) -> Result<Stats, Fault> {
         let now = self.inner.store.now().await?;
+        let models = model_figures(self.rows().await?.as_mut(), now).await?;
+        Ok(Stats { models, ..self.stats_without_models().await? })
+    }
+
+    /// The same without `models`: for whoever asks for those of a span.
+    pub async fn stats_without_models(&self) -> Result<Stats, Fault> {
+        let now = self.inner.store.now().await?;
         let mut rows = self.rows().await?;
         let messages_processed = rows.messages_processed().await?;
-        let models = model_figures(rows.as_mut(), now).await?;
-        Ok(Stats { messages_processed, models, ..rows.stats(now).await? })
+        Ok(Stats { messages_processed, ..rows.stats(now).await? })
     }
 
     /// What models took in a span, by slot, provider and model, the dearest first.

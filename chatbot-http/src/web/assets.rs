@@ -4,12 +4,12 @@ use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use chatbot_core::access::token::hex;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::LazyLock;
 
@@ -90,13 +90,8 @@ fn content_type(name: &str) -> Option<&'static str> {
 
 /// A weak one: it stands for the compressed bytes as well.
 fn entity_tag(bytes: &[u8]) -> String {
-    let mut tag = String::from("W/\"");
-    for byte in Sha256::digest(bytes).iter().take(12) {
-        // Writing to a string can't fail.
-        let _ = write!(tag, "{byte:02x}");
-    }
-    tag.push('"');
-    tag
+    let start: Vec<u8> = Sha256::digest(bytes).iter().take(12).copied().collect();
+    format!("W/\"{}\"", hex(&start))
 }
 
 /// Whether `accept-encoding` names gzip and doesn't refuse it.

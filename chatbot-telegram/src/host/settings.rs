@@ -15,7 +15,7 @@ use chatbot_core::template::RETENTION_DAYS;
 use chatbot_core::wake::{RedisTarget, RedisWake};
 use secrecy::SecretString;
 
-use crate::config::ConfigError;
+use crate::config::{ConfigError, filled};
 
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,11 +169,6 @@ impl HostConfig {
         }
         Ok((builder, lock))
     }
-}
-
-/// A value with anything in it.
-fn filled(value: Option<String>) -> Option<String> {
-    value.map(|v| v.trim().to_owned()).filter(|v| !v.is_empty())
 }
 
 fn whole(variable: &str, text: Option<&str>, default: i64, unit: &str, most: i64) -> Result<i64, ConfigError> {

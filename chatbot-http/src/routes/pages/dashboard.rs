@@ -40,7 +40,7 @@ pub(crate) async fn dashboard(
     let span = Span { job_id, since: app.chatbot.now() - Duration::days(days) };
     let figures = app.chatbot.figures_of(span).await.map_err(&fault)?.ok_or_else(|| NoPage::absent(&app))?;
     let models = app.chatbot.model_usage(span).await.map_err(&fault)?;
-    let stats = app.chatbot.stats().await.map_err(&fault)?;
+    let stats = app.chatbot.stats_without_models().await.map_err(&fault)?;
     let jobs = app.chatbot.jobs(None, PAGE).await.map_err(&fault)?;
     let period = |n: i64, label: &str| Choice { value: n.to_string(), label: label.to_owned(), selected: n == days };
     let view = DashboardView {

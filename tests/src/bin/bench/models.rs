@@ -7,11 +7,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chatbot_core::provider::{Asking, Provider, ProviderManager, ReplyRequest, RoundRobin, StubProvider};
-use chatbot_tests::job::cook;
+use chatbot_tests::job::kitchen;
 use chatbot_tests::model::FakeModel;
 use chatbot_tests::page::Page;
 use chatbot_tests::{Candidate, Engine, Server};
-use serde_json::json;
 
 use crate::costs::cpu_ms;
 
@@ -64,9 +63,7 @@ async fn managed() -> f64 {
 async fn first_words() -> Vec<Duration> {
     let fake = FakeModel::start("You would cook with six people in a kitchen by the river.").await;
     let server = fake.only(Server::on(Engine::Sqlite)).start().await;
-    let mut job = cook();
-    job["description"] = json!("Six people cook in a kitchen by the river.");
-    server.create_job(&job).await;
+    server.create_job(&kitchen()).await;
     let mut found = Vec::new();
     for _ in 0..REPLIES {
         let candidate = Candidate::consented(&server, "e2e-cook").await;

@@ -67,37 +67,30 @@ macro_rules! of_session {
     };
 }
 
-/// Rows of a table found by either of two ways: each by an index of its own, which an `or` of them is not.
-macro_rules! either {
-    ($table:literal, $one:expr, $other:expr) => {
-        concat!("id in (select id from ", $table, " where ", $one, " union select id from ", $table, " where ", $other, ")")
+/// Rows of a candidate's applications.
+macro_rules! of_application {
+    () => {
+        "application_id in (select id from applications where candidate_id = $1)"
     };
 }
-pub(super) use either;
 
-/// Rows of a candidate's conversations or applications.
+/// Rows of a table found by any of these: each by an index of its own, which an `or` of them is not.
+macro_rules! by_any {
+    ($table:literal, $one:expr $(, $other:expr)+) => {
+        concat!("id in (select id from ", $table, " where ", $one $(, " union select id from ", $table, " where ", $other)+, ")")
+    };
+}
+
+/// Rows of a candidate's conversations or applications; `or named`: and those that name the candidate.
 macro_rules! of_session_or_application {
     ($table:literal) => {
-        either!(
-            $table,
-            "session_id in (select id from chat_sessions where candidate_id = $1)",
-            "application_id in (select id from applications where candidate_id = $1)"
-        )
+        by_any!($table, of_session!(), of_application!())
     };
-    // And those that name the candidate.
     ($table:literal, or named) => {
-        either!(
-            $table,
-            "candidate_id = $1",
-            concat!(
-                "session_id in (select id from chat_sessions where candidate_id = $1) union select id from ",
-                $table,
-                " where application_id in (select id from applications where candidate_id = $1)"
-            )
-        )
+        by_any!($table, "candidate_id = $1", of_session!(), of_application!())
     };
 }
-pub(super) use of_session_or_application;
+pub(super) use {by_any, of_application, of_session, of_session_or_application};
 
 /// Every table that can name a person, with the statement that takes them out of it, in the order foreign keys want. A
 /// test reads the schema and fails for a table that is missing here.
@@ -113,13 +106,13 @@ const ERASE_CANDIDATE: [(&str, &str); 20] = [
     ("inbound", concat!("delete from inbound where ", of_session!())),
     ("timers", concat!("delete from timers where ", of_session!())),
     ("events", concat!("delete from events where ", of_session_or_application!("events"))),
-    ("files", concat!("delete from files where ", either!("files", "candidate_id = $1", of_session!()))),
+    ("files", concat!("delete from files where ", by_any!("files", "candidate_id = $1", of_session!()))),
     ("action_queue", concat!("delete from action_queue where ", of_session_or_application!("action_queue"))),
-    ("consents", concat!("delete from consents where ", either!("consents", "candidate_id = $1", of_session!()))),
+    ("consents", concat!("delete from consents where ", by_any!("consents", "candidate_id = $1", of_session!()))),
     ("activity_logs", concat!("delete from activity_logs where ", of_session_or_application!("activity_logs", or named))),
     ("seen", concat!("update seen set session_id = null, message_id = null, seq = null where ", of_session!())),
     ("model_calls", concat!("update model_calls set session_id = null where ", of_session!())),
-    ("prescreen_answers", "delete from prescreen_answers where application_id in (select id from applications where candidate_id = $1)"),
+    ("prescreen_answers", concat!("delete from prescreen_answers where ", of_application!())),
     ("applications", "delete from applications where candidate_id = $1"),
     ("candidates", "delete from candidates where id = $1"),
 ];

@@ -7,7 +7,7 @@ use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
 use super::super::statement::{Many, many, sql};
-use super::erasure::{either, of_session_or_application};
+use super::erasure::{by_any, of_application, of_session, of_session_or_application};
 use crate::orchestrator::ChatEvent;
 use crate::store::rows::Result;
 
