@@ -66,13 +66,18 @@ pub trait IdSource: Send + Sync {
     fn uuid(&self) -> Uuid;
 }
 
-/// Random ids (version 4).
+/// Random ids that begin with the time (version 7, RFC 9562 section 5.7): what is new stands side by side in an index, and
+/// 74 bits are random.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RandomIds;
 
 impl IdSource for RandomIds {
     #[allow(clippy::disallowed_methods, reason = "the one place that draws ids")]
     fn uuid(&self) -> Uuid {
-        Uuid::new_v4()
+        // A version 4's random bits, six of which are always the same and are not taken.
+        let random = Uuid::new_v4().into_bytes();
+        let [a, b, c, d, e, f, _, g, _, h, i, j, ..] = random;
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_millis());
+        uuid::Builder::from_unix_timestamp_millis(u64::try_from(now).unwrap_or(0), &[a, b, c, d, e, f, g, h, i, j]).into_uuid()
     }
 }

@@ -35,6 +35,12 @@ pub trait Decide: Send + Sync {
     /// Decides over all unhandled entries and due timers, in order.
     async fn decide(&self, turn: Turn) -> Result<Decided, DecideError>;
 
+    /// Whether it can be asked with [`Turn::at_once`], which is faster by a transaction and its reads: whatever it waits
+    /// for outside, it then waits for [`Turn::not_at_once`] first.
+    fn decides_at_once(&self) -> bool {
+        false
+    }
+
     /// What is said when the turn's first entry cannot be handled and is set aside for a person.
     fn park(&self, turn: &Turn) -> Effects;
 }

@@ -144,10 +144,12 @@ fn leaves_me(clause: &Clause) -> bool {
         ["you", rest @ ..] => rest.to_vec(),
         other => other.to_vec(),
     };
-    tables::LEAVE_ME.iter().any(|phrase| {
-        let parts: Vec<&str> = phrase.split(' ').collect();
-        words.strip_prefix(parts.as_slice()).is_some_and(|rest| rest.iter().all(|w| tables::LEAVE_ME_TAIL.contains(w)))
-    })
+    tables::LEAVE_ME.iter().any(|phrase| after(&words, phrase).is_some_and(|rest| rest.iter().all(|w| tables::LEAVE_ME_TAIL.contains(w))))
+}
+
+/// The words after a phrase they begin with.
+fn after<'w, 'a>(words: &'w [&'a str], phrase: &str) -> Option<&'w [&'a str]> {
+    phrase.split(' ').try_fold(words, |left, part| left.split_first().filter(|(word, _)| **word == part).map(|(_, rest)| rest))
 }
 
 /// A slash command; `None` where the slash begins something else, such as a path.

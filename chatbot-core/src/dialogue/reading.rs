@@ -48,6 +48,7 @@ impl Dialogue {
         if !unclear || Memory::of(turn).read_back || !self.providers.has_models() {
             return None;
         }
+        turn.not_at_once().await;
         let mut asking = Asking::default();
         (asking.session_id, asking.job_id, asking.deadline) = (Some(turn.session.id), Some(job.id), turn.answer_by);
         let reply = self.providers.generate_reply(&request(turn, q, said), &asking).await;

@@ -48,6 +48,9 @@ impl Dialogue {
     }
 
     async fn model_reply(&self, turn: &Turn, entry: &Entry) -> Effects {
+        if self.providers.has_models() {
+            turn.not_at_once().await;
+        }
         let mut asking = Asking::default();
         (asking.session_id, asking.deadline) = (Some(turn.session.id), turn.answer_by);
         asking.job_id = turn.job.as_deref().map(|job| job.id);

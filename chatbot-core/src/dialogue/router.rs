@@ -390,6 +390,10 @@ impl Decide for Dialogue {
         Ok(Decided::Effects(Box::new(total)))
     }
 
+    fn decides_at_once(&self) -> bool {
+        self.skills.decide_at_once()
+    }
+
     fn park(&self, turn: &Turn) -> Effects {
         let mut effects = Effects::new();
         effects.file_action(ActionType::Parked, None, json!({"seq": turn.entries.first().map(|e| e.seq)}));

@@ -14,7 +14,9 @@ use crate::message::inbound::Address;
 use crate::message::{InboxEntry, Sender};
 use crate::museum::{self, Mistake};
 use crate::session::{Claim, SessionError};
+use crate::turn::Turn;
 use crate::wake::Wake;
+use crate::worker::{Commit, Committed};
 
 /// An entry that is committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +31,24 @@ pub struct Accepted {
     pub duplicate: bool,
 }
 
+/// What became of a session as its entry was accepted.
+#[derive(Debug, Clone)]
+pub enum Begun {
+    /// Nothing: the entry was there before, or somebody else holds the session.
+    Nothing,
+    /// It is claimed for a turn.
+    Claimed(Box<Claim>),
+    /// Its turn is committed with it.
+    Done(Box<Committed>),
+}
+
+/// Decides a turn while the transaction that accepted its entry is open. Nothing may be waited for, and it may be asked
+/// twice: the first transaction having been rolled back whole.
+pub trait AtOnce: Send + Sync {
+    /// What to commit; `None`: the turn is for a worker.
+    fn decide(&self, claim: &Claim, turn: Turn) -> Option<Commit>;
+}
+
 /// What accepting needs of a store.
 #[cfg_attr(test, mockall::automock)]
 #[async_trait]
@@ -38,6 +58,14 @@ pub trait InboxStore: Send + Sync {
     /// The same, and claims the session in the same transaction for a worker of this process that is free, unless somebody
     /// holds it.
     async fn accept_and_claim(&self, entry: InboxEntry, ttl: Duration, lease: Duration) -> Result<(Accepted, Option<Claim>), SessionError>;
+    /// The same, and runs the turn in that transaction if it can be decided at once.
+    async fn accept_and_run(
+        &self,
+        entry: InboxEntry,
+        ttl: Duration,
+        lease: Duration,
+        at_once: Arc<dyn AtOnce>,
+    ) -> Result<(Accepted, Begun), SessionError>;
     /// The same for a message with a file: row, entry and message in one transaction. `None`: the session holds
     /// `max_files` already, and nothing was written.
     async fn accept_file(&self, entry: InboxEntry, file: NewFile, ttl: Duration) -> Result<Option<Accepted>, SessionError>;
@@ -59,6 +87,19 @@ pub trait Place: Send {
     fn lease(&self) -> Duration;
     /// Runs the turn of what was claimed for it.
     fn start(self: Box<Self>, claim: Claim);
+    /// For a turn that is decided as its entry, addressed so, is accepted; `None`: none is.
+    fn at_once(&self, address: &Address) -> Option<Box<dyn TurnAtOnce>> {
+        let _ = address;
+        None
+    }
+}
+
+/// A turn that may be over when its entry is accepted.
+pub trait TurnAtOnce: Send {
+    /// Decides it.
+    fn decider(&self) -> Arc<dyn AtOnce>;
+    /// After it was committed (`Some`) or was not begun. Dropped instead where the store did not say what it did.
+    fn ended(self: Box<Self>, committed: Option<Committed>);
 }
 
 /// The inbox: everything enters by this door.
@@ -105,12 +146,29 @@ impl Inbox {
             }
             return Ok(accepted);
         };
-        let (accepted, claim) = self.store.accept_and_claim(entry, self.ttl, place.lease()).await?;
-        match claim {
-            Some(claim) => place.start(claim),
+        let (accepted, begun) = match place.at_once(&entry.address) {
+            None => {
+                let (accepted, claim) = self.store.accept_and_claim(entry, self.ttl, place.lease()).await?;
+                (accepted, claim.map_or(Begun::Nothing, |claim| Begun::Claimed(Box::new(claim))))
+            }
+            Some(turn) => {
+                let (accepted, begun) = match self.store.accept_and_run(entry, self.ttl, place.lease(), turn.decider()).await {
+                    Err(SessionError::Store(fault)) => return Err(SessionError::Store(fault)),
+                    Err(refused) => {
+                        turn.ended(None);
+                        return Err(refused);
+                    }
+                    Ok(taken) => taken,
+                };
+                turn.ended(if let Begun::Done(done) = &begun { Some(Committed::clone(done)) } else { None });
+                (accepted, begun)
+            }
+        };
+        match begun {
+            Begun::Claimed(claim) => place.start(*claim),
             // Held by somebody: whoever holds it finds the entry when they are done.
-            None if !accepted.duplicate => self.wake.wake(accepted.session_id),
-            None => {}
+            Begun::Nothing if !accepted.duplicate => self.wake.wake(accepted.session_id),
+            Begun::Nothing | Begun::Done(_) => {}
         }
         Ok(accepted)
     }

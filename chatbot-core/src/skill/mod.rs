@@ -56,6 +56,11 @@ pub trait Skill: Send + Sync {
         let _ = turn;
         false
     }
+    /// Whether it waits for nothing outside, or for [`Turn::not_at_once`] first. Turns are decided in the transaction that
+    /// accepts their entry where all skills do, which is faster by a transaction and its reads.
+    fn decides_at_once(&self) -> bool {
+        false
+    }
     /// Looks at `turn.entry()`. Files come here too (`EntryKind::File`, the content is a name): who reads words passes.
     async fn decide(&self, turn: &Turn) -> Result<Decision, SkillError>;
     /// Asked after an answer was settled: what does the bot say or ask next? Most skills pass.

@@ -18,6 +18,10 @@ pub trait SkillRegistry: Send + Sync {
     fn register(&mut self, skill: Arc<dyn Skill>);
     /// Names and priorities, in the order they are asked.
     fn list(&self) -> Vec<(String, i32)>;
+    /// Whether all of them decide at once: [`Skill::decides_at_once`].
+    fn decide_at_once(&self) -> bool {
+        false
+    }
     /// What the skills make of the turn's entry.
     async fn decide(&self, turn: &Turn) -> Result<Decision, SkillError>;
     /// What comes after a settled answer.
@@ -76,6 +80,10 @@ impl SkillRegistry for PrioritySkills {
         }
         self.skills.push(skill);
         self.skills.sort_by_key(|s| std::cmp::Reverse(s.priority()));
+    }
+
+    fn decide_at_once(&self) -> bool {
+        self.skills.iter().all(|skill| skill.decides_at_once())
     }
 
     fn list(&self) -> Vec<(String, i32)> {

@@ -13,13 +13,14 @@ use super::rows::{Need, Rows, Seen};
 use super::{Hint, StoreError, open_session};
 use crate::clock::IdSource;
 use crate::files::{NewFile, StoredFile};
-use crate::inbox::{Accepted, InboxStore};
+use crate::inbox::{Accepted, AtOnce, Begun, InboxStore};
 use crate::message::inbound::Address;
 use crate::message::{ChatMessage, Delivery, EntryKind, InboxEntry, Sender};
 use crate::museum::{self, Mistake};
 use crate::outbox::{OutboxRow, is_pulled};
 use crate::session::{Claim, Session, SessionError};
 use crate::turn::Entry;
+use crate::worker::Committed;
 
 /// Everything an accept needs besides the rows.
 #[derive(Clone)]
@@ -31,6 +32,7 @@ struct Accept {
     ids: Arc<dyn IdSource>,
     file: Option<NewFile>,
     claim: Option<ClaimFor>,
+    at_once: Option<Arc<dyn AtOnce>>,
 }
 
 /// For whom a session is claimed as soon as it has an entry.
@@ -41,8 +43,8 @@ struct ClaimFor {
     lease: Duration,
 }
 
-/// What was accepted, and the session's claim where it was claimed too.
-type Taken = (Accepted, Option<Claim>);
+/// What was accepted, and what became of its session with it.
+type Taken = (Accepted, Begun);
 
 /// Times that an accept is run again because another process was first.
 const TRIES: usize = 3;
@@ -51,17 +53,30 @@ const TRIES: usize = 3;
 impl InboxStore for Store {
     async fn accept(&self, entry: InboxEntry, ttl: Duration) -> Result<Accepted, SessionError> {
         // Without a file nothing can be one too many.
-        let taken = self.accept_any(entry, None, ttl, None).await?.ok_or(SessionError::NotFound("session"))?;
+        let taken = self.accept_any(entry, None, ttl, None, None).await?.ok_or(SessionError::NotFound("session"))?;
         Ok(taken.0)
     }
 
     async fn accept_and_claim(&self, entry: InboxEntry, ttl: Duration, lease: Duration) -> Result<(Accepted, Option<Claim>), SessionError> {
         let claim = ClaimFor { boot: self.boot(), n: self.next_n(), lease };
-        self.accept_any(entry, None, ttl, Some(claim)).await?.ok_or(SessionError::NotFound("session"))
+        let (accepted, begun) =
+            self.accept_any(entry, None, ttl, Some(claim), None).await?.ok_or(SessionError::NotFound("session"))?;
+        Ok((accepted, if let Begun::Claimed(claim) = begun { Some(*claim) } else { None }))
+    }
+
+    async fn accept_and_run(
+        &self,
+        entry: InboxEntry,
+        ttl: Duration,
+        lease: Duration,
+        at_once: Arc<dyn AtOnce>,
+    ) -> Result<(Accepted, Begun), SessionError> {
+        let claim = ClaimFor { boot: self.boot(), n: self.next_n(), lease };
+        self.accept_any(entry, None, ttl, Some(claim), Some(at_once)).await?.ok_or(SessionError::NotFound("session"))
     }
 
     async fn accept_file(&self, entry: InboxEntry, file: NewFile, ttl: Duration) -> Result<Option<Accepted>, SessionError> {
-        Ok(self.accept_any(entry, Some(file), ttl, None).await?.map(|(accepted, _)| accepted))
+        Ok(self.accept_any(entry, Some(file), ttl, None, None).await?.map(|(accepted, _)| accepted))
     }
 
     async fn accepted_as(&self, address: &Address, sender: Sender, dedupe_key: &str) -> Result<Option<Accepted>, SessionError> {
@@ -108,6 +123,7 @@ impl Store {
         file: Option<NewFile>,
         ttl: Duration,
         claim: Option<ClaimFor>,
+        at_once: Option<Arc<dyn AtOnce>>,
     ) -> Result<Option<Taken>, SessionError> {
         let key = self.hash_key().await?;
         let metadata = hashed(&entry.metadata);
@@ -119,7 +135,7 @@ impl Store {
             None => None,
             Some(dedupe) => Some(self.key_hash(&entry.address, entry.sender, dedupe).await?),
         };
-        let accept = Arc::new(Accept { entry, key_hash, body_hash, ttl, ids: Arc::clone(&self.ids), file, claim });
+        let accept = Arc::new(Accept { entry, key_hash, body_hash, ttl, ids: Arc::clone(&self.ids), file, claim, at_once });
         self.write_first(needs(&accept), move |rows, now| {
             let accept = Arc::clone(&accept);
             async move { accept_one(rows, now, &accept).await }.boxed()
@@ -151,6 +167,12 @@ fn needs(accept: &Accept) -> Vec<Need> {
         Address::Session(id) => Need::Session(*id),
         Address::Person(p) => Need::OpenSession(p.platform.clone(), p.account.clone(), p.platform_user_id.clone()),
     });
+    if accept.at_once.is_some() {
+        needs.push(match &accept.entry.address {
+            Address::Session(id) => Need::Turn(*id),
+            Address::Person(p) => Need::TurnAt(p.platform.clone(), p.account.clone(), p.platform_user_id.clone()),
+        });
+    }
     needs
 }
 
@@ -173,7 +195,26 @@ async fn accept_one(rows: &mut dyn Rows, now: DateTime<Utc>, accept: &Accept) ->
         Some(claim) => claim_at_once(rows, now, accepted.session_id, claim).await?,
         None => None,
     };
-    Ok(Ok(Some((accepted, claim))))
+    let Some(claim) = claim else { return Ok(Ok(Some((accepted, Begun::Nothing)))) };
+    let done = match &accept.at_once {
+        Some(at_once) => run_at_once(rows, now, &claim, at_once.as_ref(), accept.ids.as_ref()).await?,
+        None => None,
+    };
+    let begun = done.map_or_else(|| Begun::Claimed(Box::new(claim)), |done| Begun::Done(Box::new(done)));
+    Ok(Ok(Some((accepted, begun))))
+}
+
+/// Runs the turn of what was just claimed, as a worker would, if it can be decided without waiting for anything.
+async fn run_at_once(
+    rows: &mut dyn Rows,
+    now: DateTime<Utc>,
+    claim: &Claim,
+    at_once: &dyn AtOnce,
+    ids: &dyn IdSource,
+) -> Result<Option<Committed>, StoreError> {
+    let turn = super::load::load(rows, now, claim).await?;
+    let Some(commit) = at_once.decide(claim, turn) else { return Ok(None) };
+    super::commit::run(rows, now, &commit, None, claim.fence.boot, ids).await
 }
 
 /// Marks the session as held, as a worker's claim would, unless somebody holds it.

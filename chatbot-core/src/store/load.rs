@@ -17,7 +17,7 @@ use crate::turn::memory::{LINK_TRIES, MOST_LINK_TRIES};
 use crate::turn::{LinkStaff, Turn};
 
 /// Messages before the entries that a turn is shown.
-const HISTORY: i64 = 8;
+pub(super) const HISTORY: i64 = 8;
 
 /// The same where an entry is an edit: it may be of an earlier one.
 const HISTORY_OF_EDITS: i64 = 40;
@@ -120,7 +120,7 @@ fn before_entries(claim: &Claim) -> i64 {
     if session.has_unhandled() { session.last_inbound - 1 } else { session.last_seq }
 }
 
-async fn load(rows: &mut dyn Rows, now: DateTime<Utc>, claim: &Claim) -> Result<Turn, StoreError> {
+pub(super) async fn load(rows: &mut dyn Rows, now: DateTime<Utc>, claim: &Claim) -> Result<Turn, StoreError> {
     let session = claim.session.clone();
     let candidate = match session.candidate_id {
         Some(id) => rows.candidate(id).await?,

@@ -146,6 +146,10 @@ pub enum Need {
     Session(Uuid),
     /// The open session of a person (platform, account, the person there), to be locked; where there is none, their newest.
     OpenSession(String, String, String),
+    /// All that a turn of a session asks for, which is to be locked, if its next entry is decided at once.
+    Turn(Uuid),
+    /// The same of a person's open session (platform, account, the person there).
+    TurnAt(String, String, String),
     /// The record of a dedupe key.
     Seen(Vec<u8>),
     /// An outbox row, to be locked and moved.

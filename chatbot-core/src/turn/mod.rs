@@ -92,6 +92,9 @@ pub struct Turn {
     pub at: usize,
     /// Until when this turn waits for models, all its questions together; none: nobody has said yet.
     pub answer_by: Option<tokio::time::Instant>,
+    /// It is decided while the transaction that accepted its entry is open: who would have to wait for anything outside
+    /// waits for [`Turn::not_at_once`] instead, and is asked again when nothing waits for it.
+    pub at_once: bool,
 }
 
 impl Turn {
@@ -118,6 +121,14 @@ impl Turn {
             link_codes: Vec::new(),
             at: 0,
             answer_by: None,
+            at_once: false,
+        }
+    }
+
+    /// Before anything outside is waited for: never ends where the turn is decided at once.
+    pub async fn not_at_once(&self) {
+        if self.at_once {
+            std::future::pending::<()>().await;
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! The state machine and the schedules that could break it stand in `docs/architecture.md`, "The turn".
 
+mod at_once;
 pub mod compose;
 pub mod process;
 pub mod run;

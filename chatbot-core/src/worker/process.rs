@@ -41,7 +41,7 @@ pub enum JobOutcome {
 }
 
 impl JobOutcome {
-    fn label(self) -> &'static str {
+    pub(super) fn label(self) -> &'static str {
         match self {
             Self::Committed => "committed",
             Self::Stale => "stale",
@@ -57,10 +57,37 @@ impl JobOutcome {
 #[derive(Clone)]
 pub struct Processor {
     store: Arc<dyn TurnStore>,
-    decide: Arc<dyn Decide>,
+    pub(super) decide: Arc<dyn Decide>,
     wake: Arc<dyn Wake>,
     senders: Arc<[Deliverer]>,
-    session_ttl: Duration,
+    pub(super) session_ttl: Duration,
+}
+
+/// A decision as it is to be committed.
+pub(super) struct Prepared {
+    effects: Effects,
+    next_timer: Option<DateTime<Utc>>,
+}
+
+impl Prepared {
+    pub(super) fn of(turn: &Turn, mut effects: Effects) -> Self {
+        effects.messages = compose(std::mem::take(&mut effects.messages));
+        if !turn.open_actions {
+            // None of what the turn settles was filed: only turns file it, and none has since.
+            effects.resolve_actions.clear();
+        }
+        let next_timer = settle_timers(turn, &mut effects);
+        Self { effects, next_timer }
+    }
+
+    fn says(&self) -> bool {
+        !(self.effects.messages.is_empty() && self.effects.notices.is_empty())
+    }
+
+    pub(super) fn commit(self, claim: &Claim, upto: i64, sends: Option<i64>) -> Commit {
+        let Self { effects, next_timer } = self;
+        Commit { session: claim.session.clone(), fence: claim.fence, upto, effects, next_timer, sends }
+    }
 }
 
 impl Processor {
@@ -95,8 +122,7 @@ impl Processor {
             let _ = self.store.give_back(&claim, Duration::seconds(1)).await;
         }
         let label = result.as_ref().map_or("fault", |o| o.label());
-        metrics::histogram!("turn_duration_seconds", "outcome" => label, "platform" => claim.session.platform.clone())
-            .record(started.elapsed().as_secs_f64());
+        record_turn(label, &claim.session.platform, started);
         result
     }
 
@@ -145,25 +171,22 @@ impl Processor {
         let handled = turn.entries.len();
         match self.commit(claim, &turn, upto, effects).await? {
             Some(committed) => {
-                metrics::counter!("messages_processed_total", "platform" => committed.session.platform.clone()).increment(handled as u64);
+                count_handled(&committed.session.platform, handled);
                 Ok(JobOutcome::Committed)
             }
             None => Ok(JobOutcome::Stale),
         }
     }
 
-    async fn commit(&self, claim: &Claim, turn: &Turn, upto: i64, mut effects: Effects) -> Result<Option<Committed>, Fault> {
-        effects.messages = compose(std::mem::take(&mut effects.messages));
-        if !turn.open_actions {
-            // None of what the turn settles was filed: only turns file it, and none has since.
-            effects.resolve_actions.clear();
-        }
-        let next_timer = settle_timers(turn, &mut effects);
-        let says = !(effects.messages.is_empty() && effects.notices.is_empty());
-        let (platform, account) = (&claim.session.platform, &claim.session.account);
-        let slot = self.senders.iter().filter(|_| says).find_map(|sender| sender.reserve(platform, account));
-        let session = claim.session.clone();
-        let commit = Commit { session, fence: claim.fence, upto, effects, next_timer, sends: slot.as_ref().map(Slot::n) };
+    /// A place for what is to be said on an account, where a sender of this process stands ready.
+    pub(super) fn slot(&self, platform: &str, account: &str) -> Option<Slot> {
+        self.senders.iter().find_map(|sender| sender.reserve(platform, account))
+    }
+
+    async fn commit(&self, claim: &Claim, turn: &Turn, upto: i64, effects: Effects) -> Result<Option<Committed>, Fault> {
+        let prepared = Prepared::of(turn, effects);
+        let slot = if prepared.says() { self.slot(&claim.session.platform, &claim.session.account) } else { None };
+        let commit = prepared.commit(claim, upto, slot.as_ref().map(Slot::n));
         // On its own, because a turn may be stopped, and what is committed as being sent has to be sent all the same.
         let committing = tokio::spawn(self.clone().commit_and_send(commit, slot));
         committing.await.unwrap_or_else(|_| Err(Fault::Unavailable("the commit was cut short".into())))
@@ -171,14 +194,21 @@ impl Processor {
 
     async fn commit_and_send(self, commit: Commit, slot: Option<Slot>) -> Result<Option<Committed>, Fault> {
         // Where the store is not heard, the slot is dropped, and its sender looks for what may have been committed.
-        let done = self.store.commit(commit).await?;
-        let sending = done.as_ref().and_then(|done| done.sending.clone());
-        match (slot, sending) {
+        let Some(done) = self.store.commit(commit).await? else {
+            slot.into_iter().for_each(Slot::unused);
+            return Ok(None);
+        };
+        self.after_commit(&done, slot);
+        Ok(Some(done))
+    }
+
+    /// Sends what was committed as being sent, and tells whoever waits for the rest.
+    pub(super) fn after_commit(&self, done: &Committed, slot: Option<Slot>) {
+        match (slot, done.sending.clone()) {
             (Some(slot), Some(row)) => slot.send(row),
             (Some(slot), None) => slot.unused(),
             (None, _) => {}
         }
-        let Some(done) = done else { return Ok(None) };
         self.wake.signal(Signal::Changed(done.session.id));
         if done.session.has_unhandled() {
             self.wake.wake(done.session.id);
@@ -189,7 +219,6 @@ impl Processor {
         if done.events {
             self.wake.signal(Signal::Events);
         }
-        Ok(Some(done))
     }
 
     async fn failed(&self, claim: &Claim, turn: &Turn, problem: &str) -> Result<JobOutcome, Fault> {
@@ -219,6 +248,17 @@ impl Processor {
     }
 }
 
+/// Counts a turn that ended so.
+pub(super) fn record_turn(outcome: &'static str, platform: &str, started: std::time::Instant) {
+    metrics::histogram!("turn_duration_seconds", "outcome" => outcome, "platform" => platform.to_owned())
+        .record(started.elapsed().as_secs_f64());
+}
+
+/// Counts entries that were handled.
+pub(super) fn count_handled(platform: &str, entries: usize) {
+    metrics::counter!("messages_processed_total", "platform" => platform.to_owned()).increment(entries as u64);
+}
+
 /// A typing sign, until it is dropped.
 struct Typing(Arc<dyn Wake>, Uuid);
 
@@ -236,7 +276,7 @@ impl Drop for Typing {
 }
 
 /// A `/start` may lead to another job: what was said before it belongs to the one at hand and is handled by a turn of its own.
-fn cut_before_start(turn: &mut Turn) {
+pub(super) fn cut_before_start(turn: &mut Turn) {
     let opens = |e: &crate::turn::Entry| e.content.trim_start().get(..6).is_some_and(|w| w.eq_ignore_ascii_case("/start"));
     if let Some(at) = turn.entries.iter().skip(1).position(opens)
         && turn.entries.iter().take(at + 1).any(|e| e.kind != crate::message::EntryKind::Start)
@@ -246,7 +286,7 @@ fn cut_before_start(turn: &mut Turn) {
 }
 
 /// The last number this turn handles.
-fn upto(claim: &Claim, turn: &Turn) -> i64 {
+pub(super) fn upto(claim: &Claim, turn: &Turn) -> i64 {
     turn.entries.last().map_or(claim.fence.last_handled, |e| e.seq)
 }
 

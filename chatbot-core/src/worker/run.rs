@@ -12,7 +12,8 @@ use uuid::Uuid;
 
 use super::{Claim, JobOutcome, LEASE, Processor, RENEW_EVERY, TurnStore};
 use crate::fault::Fault;
-use crate::inbox::{Place, Starter};
+use crate::inbox::{Place, Starter, TurnAtOnce};
+use crate::message::inbound::Address;
 use crate::wake::{Signal, Wake, until};
 
 /// Turns that run at once in one process.
@@ -283,5 +284,9 @@ impl Place for Reserved {
     fn start(self: Box<Self>, claim: Claim) {
         let Self { worker, permit, busy } = *self;
         worker.spawn(claim, permit, busy);
+    }
+
+    fn at_once(&self, address: &Address) -> Option<Box<dyn TurnAtOnce>> {
+        self.worker.processor.at_once(address)
     }
 }

@@ -1,10 +1,12 @@
 //! A process's way to the database: the real store, with the witness looking on and everything that can interrupt a call.
 
+use std::sync::{Arc, Mutex};
+
 use async_trait::async_trait;
 use chatbot_core::channel::Attachment;
 use chatbot_core::fault::Fault;
 use chatbot_core::files::NewFile;
-use chatbot_core::inbox::{Accepted, InboxStore};
+use chatbot_core::inbox::{Accepted, AtOnce, Begun, InboxStore};
 use chatbot_core::message::inbound::Address;
 use chatbot_core::message::{InboxEntry, Outgoing, Sender};
 use chatbot_core::outbox::OutboxRow;
@@ -169,6 +171,40 @@ impl InboxStore for Port {
         self.write(call).await?
     }
 
+    async fn accept_and_run(
+        &self,
+        entry: InboxEntry,
+        ttl: Duration,
+        lease: Duration,
+        at_once: Arc<dyn AtOnce>,
+    ) -> Result<(Accepted, Begun), SessionError> {
+        let key = entry.dedupe_key.clone().unwrap_or_default();
+        let noted = Arc::new(Noted { decider: at_once, commit: Mutex::default() });
+        let call = async {
+            let (accepted, begun) = self.store.accept_and_run(entry, ttl, lease, Arc::clone(&noted) as Arc<dyn AtOnce>).await?;
+            let now = self.sim.now();
+            let decided = noted.commit.lock().unwrap().take();
+            let mut witness = self.sim.witness();
+            witness.accepted(self.process, &key, &accepted);
+            match &begun {
+                Begun::Nothing => {}
+                Begun::Claimed(claim) => {
+                    witness.tally.count("claims made while accepting");
+                    witness.claimed(self.process, claim, now + lease, now);
+                }
+                Begun::Done(done) => {
+                    let (claim, commit) = decided.expect("what is done was decided");
+                    witness.tally.count("turns run while accepting");
+                    witness.unflushed.clear();
+                    witness.claimed(self.process, &claim, now + lease, now);
+                    witness.committed(self.process, &commit, Some(done), true);
+                }
+            }
+            Ok((accepted, begun))
+        };
+        self.pace.database(call, TAKEN_UNTOLD).await?
+    }
+
     async fn accept_file(&self, entry: InboxEntry, file: NewFile, ttl: Duration) -> Result<Option<Accepted>, SessionError> {
         self.write(self.store.accept_file(entry, file, ttl)).await?
     }
@@ -255,5 +291,19 @@ impl SessionStore for Port {
 
     async fn session_by_token(&self, bearer: &str) -> Result<Option<Session>, SessionError> {
         self.read(self.store.session_by_token(bearer)).await?
+    }
+}
+
+/// Keeps what was decided last, for the witness.
+struct Noted {
+    decider: Arc<dyn AtOnce>,
+    commit: Mutex<Option<(Claim, Commit)>>,
+}
+
+impl AtOnce for Noted {
+    fn decide(&self, claim: &Claim, turn: Turn) -> Option<Commit> {
+        let commit = self.decider.decide(claim, turn);
+        *self.commit.lock().unwrap() = commit.clone().map(|commit| (claim.clone(), commit));
+        commit
     }
 }

@@ -22,6 +22,7 @@ const FITS_FROM: f64 = 20.0;
 
 impl CandidateMatching {
     pub(super) async fn jobs(&self, turn: &Turn) -> Result<Decision, Fault> {
+        turn.not_at_once().await;
         let open = self.store.open_jobs().await?;
         let effects = if turn.candidate.consented_at.is_some() && turn.as_staff().is_none() {
             self.fitting(turn, open).await?

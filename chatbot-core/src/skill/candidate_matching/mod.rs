@@ -109,6 +109,10 @@ impl Skill for CandidateMatching {
         12
     }
 
+    fn decides_at_once(&self) -> bool {
+        true
+    }
+
     fn claims(&self, turn: &Turn) -> bool {
         match wished(turn) {
             Some(Wish::Candidates { .. }) => turn.as_staff().is_some(),

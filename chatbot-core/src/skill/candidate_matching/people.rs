@@ -23,6 +23,7 @@ impl CandidateMatching {
             return Ok(Decision::Pass);
         }
         let mut effects = Effects::new();
+        turn.not_at_once().await;
         let Some(job) = self.named(job).await? else {
             let open = self.store.open_jobs().await?;
             let open: Vec<Value> = open.iter().take(OFFERED).map(|j| json!({"title": j.title, "slug": j.slug})).collect();

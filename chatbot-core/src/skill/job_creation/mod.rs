@@ -171,6 +171,10 @@ impl Skill for JobCreation {
         10
     }
 
+    fn decides_at_once(&self) -> bool {
+        true
+    }
+
     fn claims(&self, turn: &Turn) -> bool {
         let said = turn.entry().map(words).unwrap_or_default();
         recruiter(turn).is_some() && (drafting(turn) || begins(said) || is_job_file(said))

@@ -139,6 +139,10 @@ impl Skill for Onboarding {
         20
     }
 
+    fn decides_at_once(&self) -> bool {
+        true
+    }
+
     fn claims(&self, turn: &Turn) -> bool {
         let Some(entry) = turn.entry().filter(|_| turn.as_staff().is_none()) else { return false };
         let stage = Memory::of(turn).stage;

@@ -32,6 +32,7 @@ impl ResumeIntake {
     }
 
     async fn file(&self, turn: &Turn, entry: &Entry, id: Uuid) -> Result<Decision, SkillError> {
+        turn.not_at_once().await;
         let failed = |problem: String| SkillError { skill: self.name().to_owned(), problem };
         let Some((file, bytes)) = self.files.file(id).await.map_err(|e| failed(e.to_string()))? else { return Ok(Decision::Pass) };
         let read = self.reader.read(&file.media_type, bytes).await;
@@ -99,6 +100,10 @@ impl Skill for ResumeIntake {
 
     fn priority(&self) -> i32 {
         15
+    }
+
+    fn decides_at_once(&self) -> bool {
+        true
     }
 
     fn claims(&self, turn: &Turn) -> bool {

@@ -24,9 +24,31 @@ pub(crate) enum Cell {
     Json(Option<Json<Value>>),
 }
 
+/// A type that a cell holds, or may hold.
+pub(crate) trait OfCell: Sized {
+    /// The cell's value (`None`: it is null); `None` where it holds something else.
+    fn of(cell: Option<Cell>) -> Option<Self>;
+}
+
 macro_rules! cells {
     ($($variant:ident $type:ty),* $(,)?) => {
         $(
+            impl OfCell for $type {
+                fn of(cell: Option<Cell>) -> Option<Self> {
+                    if let Some(Cell::$variant(value)) = cell { value } else { None }
+                }
+            }
+
+            impl OfCell for Option<$type> {
+                fn of(cell: Option<Cell>) -> Option<Self> {
+                    match cell {
+                        None => Some(None),
+                        Some(Cell::$variant(value)) => Some(value),
+                        Some(_) => None,
+                    }
+                }
+            }
+
             impl From<$type> for Cell {
                 fn from(value: $type) -> Self {
                     Self::$variant(Some(value))

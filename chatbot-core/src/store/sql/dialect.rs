@@ -9,6 +9,8 @@ use sqlx::error::BoxDynError;
 use sqlx::migrate::{Migrate, Migrator};
 
 use super::cell::Set;
+use super::columns::Found;
+use super::engine::Engine;
 use super::statement::Many;
 use crate::store::StoreError;
 
@@ -27,6 +29,8 @@ pub(crate) enum Refusal {
 pub(crate) trait Dialect: Database<Connection: Migrate> {
     /// `sqlite`, `postgres`.
     const ENGINE: &'static str;
+    /// Transactions that write at a time: while the database works for one, the next is decided.
+    const WRITERS: usize;
     /// Opens the writer's transaction; may answer the database's time as `now`.
     const BEGIN: &'static str;
     /// How long a batch may take before its connection is given up (a peer that vanished says nothing).
@@ -39,7 +43,7 @@ pub(crate) trait Dialect: Database<Connection: Migrate> {
     const LOCK_SESSION: &'static str;
     /// The open session of a person, locked.
     const LOCK_OPEN_SESSION: &'static str;
-    /// The sessions of `v (k_id)`, locked in the order of their ids.
+    /// The sessions of `v (k_id, k_platform, k_account, k_person)`, by id or a person's open one, locked in the order of their ids.
     const LOCK_SESSIONS: &'static str;
     /// The states of the outbox rows of `v (k_id)`, locked in the order of their ids.
     const LOCK_OUTBOX: &'static str;
@@ -63,7 +67,9 @@ pub(crate) trait Dialect: Database<Connection: Migrate> {
     /// A step from a row of a set to the rows of a table that `on` says.
     fn step(table: &str, alias: &str, on: &str) -> String;
     /// Runs reads in this order, in as few round trips as the database allows; answers the rows of each.
-    fn read_all(c: &mut Self::Connection, reads: Vec<Many>) -> BoxFuture<'_, Result<Vec<Vec<Self::Row>>, StoreError>>;
+    fn read_all(c: &mut Self::Connection, reads: Vec<Many>) -> BoxFuture<'_, Result<Vec<Found<Self>>, StoreError>>
+    where
+        Self: Engine;
     /// What an error code means.
     fn refusal(code: &str) -> Refusal;
     /// The index or constraint a unique violation speaks of, in the name PostgreSQL would give.

@@ -15,6 +15,8 @@ mod migrations;
 mod open_error;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "postgres")]
+mod records;
 mod rows;
 #[cfg(feature = "sqlite")]
 mod sqlite;

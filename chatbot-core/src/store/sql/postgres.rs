@@ -12,10 +12,12 @@ use sqlx::{Arguments, ConnectOptions, Connection};
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 use super::cell::{Cell, Set};
+use super::columns::Found;
 use super::dialect::{Dialect, Refusal, runs};
+use super::records::Values;
 use super::fail::fail;
 use super::open_error::OpenError;
-use super::rows::sessions::{open_session, session_by_id, session_columns};
+use super::rows::sessions::{open_session, session_by_id, session_columns, wanted_session};
 use super::statement::{Many, Parts, unstorable};
 use super::store::{Connections, SqlStore, backend};
 use crate::clock::{Clock, IdSource};
@@ -181,6 +183,7 @@ fn array(arguments: &mut PgArguments, column: Vec<Cell>) -> Result<(), BoxDynErr
 
 impl Dialect for Postgres {
     const ENGINE: &'static str = "postgres";
+    const WRITERS: usize = 1;
     const BEGIN: &'static str = "begin; select clock_timestamp() as now";
     const BEGIN_RELAXED: &'static str = "begin; set local synchronous_commit = off; select clock_timestamp() as now";
     const PATIENCE: Option<Duration> = Some(Duration::from_secs(30));
@@ -190,8 +193,13 @@ impl Dialect for Postgres {
     const LOCK_SESSION: &'static str = concat!(session_by_id!(), " for update");
     const LOCK_OPEN_SESSION: &'static str = concat!(open_session!(), " for update");
     // Arrays, because rows that are locked cannot be looked up one by one.
-    const LOCK_SESSIONS: &'static str =
-        concat!("select ", session_columns!(), " from chat_sessions where id = any(array(select k_id from v)) order by id for update");
+    const LOCK_SESSIONS: &'static str = concat!(
+        "select ",
+        session_columns!(),
+        " from chat_sessions where id = any(array(select ",
+        wanted_session!(),
+        " from v)) order by id for update"
+    );
     const LOCK_OUTBOX: &'static str = "select id as owner, state, lease_boot, lease_n, attempts from outbox \
          where id = any(array(select k_id from v)) order by id for update";
     const FOR_UPDATE: &'static str = " for update";
@@ -254,17 +262,33 @@ impl Dialect for Postgres {
         format!("cross join lateral (select * from {table} {alias} where {on} offset 0) as {alias}")
     }
 
-    fn read_all(c: &mut Self::Connection, reads: Vec<Many>) -> BoxFuture<'_, Result<Vec<Vec<Self::Row>>, StoreError>> {
+    /// All as one statement that answers one row, each read an array of records in it.
+    fn read_all(c: &mut Self::Connection, reads: Vec<Many>) -> BoxFuture<'_, Result<Vec<Found<Self>>, StoreError>> {
         Box::pin(async move {
-            let mut found = Vec::with_capacity(reads.len());
+            let (mut parts, mut arguments, mut columns) = (Vec::new(), PgArguments::default(), Vec::with_capacity(reads.len()));
             for read in reads {
-                let mut rows = Vec::new();
-                for statement in read.statements::<Self>()? {
-                    rows.extend(statement.rows(c).await?);
+                // What is about nothing answers nothing.
+                columns.push(if read.is_empty() { None } else { Some(read.columns()) });
+                if read.is_empty() {
+                    continue;
                 }
-                found.push(rows);
+                let Parts { names, rest, set, among: _ } = read.checked()?.parts::<Self>();
+                let source = table(&mut arguments, set).map_err(|problem| unstorable(&problem))?;
+                parts.push(format!("array(select r from (with v ({names}) as ({source}) {rest}) r)"));
             }
-            Ok(found)
+            let row = if parts.is_empty() {
+                None
+            } else {
+                let text = format!("select {}", parts.join(", "));
+                Self::fetch(c, AssertSqlSafe(text).into_sql_str(), arguments).await.map_err(fail::<Self>)?.into_iter().next()
+            };
+            let mut at = 0..;
+            let answer = |columns: Option<Vec<&'static str>>| {
+                let (Some(columns), Some(row)) = (columns, &row) else { return Ok(Found::Values(Vec::new(), Vec::new())) };
+                let records: Vec<Values> = sqlx::Row::try_get_unchecked(row, at.next().unwrap_or(0)).map_err(fail::<Self>)?;
+                Ok(Found::Values(columns, records.into_iter().map(|record| record.0).collect()))
+            };
+            columns.into_iter().map(answer).collect()
         })
     }
 

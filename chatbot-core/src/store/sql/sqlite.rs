@@ -14,12 +14,13 @@ use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 use sqlx::{ConnectOptions, Connection, Either};
 
 use super::cell::Set;
+use super::columns::Found;
 use super::dialect::{Dialect, Refusal, runs};
 use super::fail::fail;
 use super::lock::{ServerLock, lock};
 use super::open_error::OpenError;
 use super::rows::outbox::outbox_states;
-use super::rows::sessions::{open_session, session_by_id, session_columns, sessions_by_id};
+use super::rows::sessions::{open_session, session_by_id, session_columns, wanted_session, wanted_sessions};
 use super::statement::{Many, Parts, unstorable};
 use super::store::{Connections, SqlStore, backend};
 use crate::clock::{Clock, IdSource};
@@ -170,6 +171,8 @@ fn places(place: &str, width: usize) -> String {
 
 impl Dialect for Sqlite {
     const ENGINE: &'static str = "sqlite";
+    // There is one write lock.
+    const WRITERS: usize = 1;
     // One that begins by reading could fail at its first write whatever the time-out.
     const BEGIN: &'static str = "begin immediate";
     const BEGIN_RELAXED: &'static str = Self::BEGIN;
@@ -179,7 +182,7 @@ impl Dialect for Sqlite {
     // The transaction holds the one write lock there is.
     const LOCK_SESSION: &'static str = session_by_id!();
     const LOCK_OPEN_SESSION: &'static str = open_session!();
-    const LOCK_SESSIONS: &'static str = sessions_by_id!();
+    const LOCK_SESSIONS: &'static str = wanted_sessions!();
     const LOCK_OUTBOX: &'static str = outbox_states!();
     const FOR_UPDATE: &'static str = "";
     // Deleted bytes are overwritten in the pages (secure_delete); the log still holds the pages as they were.
@@ -239,7 +242,7 @@ impl Dialect for Sqlite {
 
     /// Handed over together too. Sets are filled up with rows that are equal to nothing, so that they come in few sizes and
     /// the text stays prepared.
-    fn read_all(c: &mut Self::Connection, reads: Vec<Many>) -> BoxFuture<'_, Result<Vec<Vec<SqliteRow>>, StoreError>> {
+    fn read_all(c: &mut Self::Connection, reads: Vec<Many>) -> BoxFuture<'_, Result<Vec<Found<Self>>, StoreError>> {
         Box::pin(async move {
             let mut found: Vec<Vec<SqliteRow>> = reads.iter().map(|_| Vec::new()).collect();
             let mut waiting = reads.into_iter().enumerate().filter(|(_, read)| !read.is_empty()).peekable();
@@ -269,7 +272,7 @@ impl Dialect for Sqlite {
                     }
                 }
             }
-            Ok(found)
+            Ok(found.into_iter().map(Found::Rows).collect())
         })
     }
 

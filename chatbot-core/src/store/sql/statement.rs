@@ -154,13 +154,20 @@ impl Many {
         self.each.map(|table| (table, self.set.len()))
     }
 
+    /// The names of the columns it answers, where it reads: plain columns, each of its own name or under another.
+    #[cfg(feature = "postgres")]
+    pub(super) fn columns(&self) -> Vec<&'static str> {
+        let list = self.rest.strip_prefix("select ").and_then(|rest| rest.split_once(" from ")).map_or("", |(list, _)| list);
+        let name = |column: &'static str| column.rsplit([' ', '.']).next().unwrap_or(column);
+        list.split(',').map(|column| name(column.trim())).collect()
+    }
+
     /// What it consists of.
     pub(super) fn parts<E: Engine>(self) -> Parts {
         Parts { names: self.names, rest: steps::<E>(self.rest), set: self.set, among: self.among }
     }
 
     /// Whether it is about nothing.
-    #[cfg(feature = "sqlite")]
     pub(super) fn is_empty(&self) -> bool {
         self.set.is_empty()
     }

@@ -23,7 +23,7 @@ use super::rows::SqlRows;
 use super::time::Ts;
 use crate::clock::Clock;
 use crate::store::rows::{Need, Rows};
-use crate::store::{Operation, StoreError};
+use crate::store::{Hint, Operation, StoreError};
 
 /// Requests run in one transaction at most: a longer one would make the first wait for the last.
 const BATCH: usize = 256;
@@ -45,9 +45,12 @@ struct Request {
     answer: oneshot::Sender<Result<Answer, StoreError>>,
 }
 
+/// What waits to be written; whichever writer is free takes all of it.
+type Waiting = Arc<tokio::sync::Mutex<mpsc::Receiver<Request>>>;
+
 enum State {
     Idle,
-    Running { requests: mpsc::Sender<Request>, task: JoinHandle<()> },
+    Running { requests: mpsc::Sender<Request>, tasks: Vec<JoinHandle<()>> },
     Closed,
 }
 
@@ -74,10 +77,12 @@ impl<E: Engine> Writer<E> {
     /// Ends the task after what waits is done.
     pub(super) async fn close(&self) {
         let before = std::mem::replace(&mut *self.state.lock().unwrap_or_else(PoisonError::into_inner), State::Closed);
-        if let State::Running { requests, task } = before {
+        if let State::Running { requests, tasks } = before {
             drop(requests);
-            // Its only way to fail is a runtime that is going away itself.
-            let _ = task.await;
+            for task in tasks {
+                // Its only way to fail is a runtime that is going away itself.
+                let _ = task.await;
+            }
         }
     }
 
@@ -90,9 +95,13 @@ impl<E: Engine> Writer<E> {
             State::Idle | State::Running { .. } => {}
         }
         let (requests, waiting) = mpsc::channel(QUEUE);
-        let worker = Worker::<E> { options: self.options.clone(), clock: Arc::clone(&self.clock), connection: None };
-        let task = tokio::spawn(worker.run(waiting));
-        *state = State::Running { requests: requests.clone(), task };
+        let waiting = Arc::new(tokio::sync::Mutex::new(waiting));
+        let worker = |_| {
+            let worker = Worker::<E> { options: self.options.clone(), clock: Arc::clone(&self.clock), connection: None };
+            tokio::spawn(worker.run(Arc::clone(&waiting)))
+        };
+        let tasks = (0..std::env::var("WRITERS").ok().and_then(|n| n.parse().ok()).unwrap_or(E::WRITERS)).map(worker).collect();
+        *state = State::Running { requests: requests.clone(), tasks };
         Ok(requests)
     }
 }
@@ -112,10 +121,17 @@ struct Worker<E: Engine> {
 }
 
 impl<E: Engine> Worker<E> {
-    async fn run(mut self, mut waiting: mpsc::Receiver<Request>) {
+    async fn run(mut self, waiting: Waiting) {
         let mut batch = Vec::new();
-        while waiting.recv_many(&mut batch, BATCH).await > 0 {
-            self.gather(&mut batch, &mut waiting).await;
+        loop {
+            let mut next = waiting.lock().await;
+            if next.recv_many(&mut batch, BATCH).await == 0 {
+                break;
+            }
+            self.gather(&mut batch, &mut next).await;
+            drop(next);
+            // They wait side by side, so none has a claim to come before another.
+            batch.sort_by_key(|request| turn_to_run(&request.operation.hint));
             self.serve(std::mem::take(&mut batch)).await;
         }
         if let Some(connection) = self.connection.take() {
@@ -256,6 +272,16 @@ impl<E: Engine> Worker<E> {
         if E::raw(&mut connection, "rollback").await.is_ok() {
             self.connection = Some(connection);
         }
+    }
+}
+
+/// What was sent is settled first: what is said next in a conversation may then be sent at once. Whatever writes past the
+/// unit, or says nothing of what it reads, comes last: after it, what was read for all is read again for each.
+fn turn_to_run(hint: &Hint) -> u8 {
+    match &hint.needs {
+        needs if needs.is_empty() => 2,
+        needs if needs.iter().any(|need| matches!(need, Need::Outbox(_))) => 0,
+        _ => 1,
     }
 }
 

@@ -10,6 +10,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::super::engine::Engine;
+use super::inbox::NewEntry;
 use super::{
     SqlRows, access, actions, applications, applied, calls, candidates, claims, demo, erasure, events, files, inbox, jobs, matching,
     messages, outbox, privacy, quarantine, sessions, settings, stats, timers, verify,
@@ -147,20 +148,17 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> Rows for SqlRows<E, 
     }
 
     async fn insert_inbound(&mut self, session_id: Uuid, entry: &Entry) -> Result<()> {
-        self.unit.new_inbound.push((session_id, entry.clone()));
+        self.unit.new_inbound.push(NewEntry { session_id, entry: entry.clone(), handled: None });
         Ok(())
     }
 
     async fn inbound(&mut self, session_id: Uuid, after: i64, upto: i64) -> Result<Vec<Entry>> {
-        if let Some(known) = self.unit.inbound.get(&(session_id, after, upto)) {
-            return Ok(known.clone());
-        }
-        let done = inbox::inbound::<E>(self.reads().await?, session_id, after, upto).await;
-        self.noted(done)
+        self.kept_inbound(session_id, after, upto).await
     }
 
     async fn mark_handled(&mut self, session_id: Uuid, after: i64, upto: i64, at: DateTime<Utc>) -> Result<()> {
-        self.kept_mark_handled(session_id, after, upto, at).await
+        self.kept_mark_handled(session_id, after, upto, at);
+        Ok(())
     }
 
     async fn handled_upto(&mut self, session_id: Uuid, seq: i64) -> Result<Option<i64>> {
@@ -350,13 +348,11 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> Rows for SqlRows<E, 
     }
 
     async fn job_by_slug(&mut self, slug: &str) -> Result<Option<Job>> {
-        let done = jobs::job_by_slug::<E>(self.reads().await?, slug).await;
-        self.noted(done)
+        self.kept_job_by_slug(slug).await
     }
 
     async fn jobs(&mut self, status: Option<JobStatus>, page: Page) -> Result<Vec<Job>> {
-        let done = jobs::jobs::<E>(self.reads().await?, status, page).await;
-        self.noted(done)
+        self.kept_jobs(status, page).await
     }
 
     // ── candidates, applications, answers ──
@@ -435,6 +431,9 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> Rows for SqlRows<E, 
     async fn consents(&mut self, candidate_id: Uuid) -> Result<Vec<Consent>> {
         if let Some(known) = self.unit.consents.get(&candidate_id) {
             return Ok(known.clone());
+        }
+        if self.unit.candidates.is_added(candidate_id) {
+            return Ok(self.unit.new_consents.iter().filter(|c| c.candidate_id == candidate_id).cloned().collect());
         }
         let done = candidates::consents::<E>(self.reads().await?, candidate_id).await;
         self.noted(done)
@@ -584,6 +583,10 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> Rows for SqlRows<E, 
     async fn files_of_candidate(&mut self, candidate_id: Uuid) -> Result<Vec<StoredFile>> {
         if let Some(known) = self.unit.files.get(&candidate_id) {
             return Ok(known.clone());
+        }
+        if self.unit.candidates.is_added(candidate_id) {
+            // A file is written past the unit, and everything before it.
+            return Ok(Vec::new());
         }
         let done = files::files_of_candidate::<E>(self.reads().await?, candidate_id).await;
         self.noted(done)

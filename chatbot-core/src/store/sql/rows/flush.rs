@@ -66,6 +66,9 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
             actions::insert_activity(&std::mem::take(&mut unit.new_activity)),
             events::insert_events(&std::mem::take(&mut unit.new_events)),
         ]);
+        // What was known of these with what waited to be written is known no longer.
+        unit.histories.clear();
+        unit.inbound_after.clear();
         unit.candidates.written();
         unit.applications.written();
         unit.sessions.written();

@@ -79,16 +79,31 @@ pub(super) async fn purge_seen<E: Engine>(c: &mut E::Connection, before: DateTim
     sql::<E>(PURGE_SEEN).time(before).run(c).await
 }
 
+/// An entry to be added, with how far the turn read that handled it in the same transaction, and when.
+#[derive(Debug)]
+pub(super) struct NewEntry {
+    pub(super) session_id: Uuid,
+    pub(super) entry: Entry,
+    pub(super) handled: Option<(i64, DateTime<Utc>)>,
+}
+
+impl NewEntry {
+    /// Whether it is one of a session's with `after < seq <= upto`.
+    pub(super) fn is_within(&self, session_id: Uuid, after: i64, upto: i64) -> bool {
+        self.session_id == session_id && self.entry.seq > after && self.entry.seq <= upto
+    }
+}
+
 macro_rules! inbound_columns {
     () => {
-        "session_id, seq, sender, actor, kind, content, content_format, metadata, accepted_at, message_id"
+        "session_id, seq, sender, actor, kind, content, content_format, metadata, accepted_at, message_id, handled_upto, handled_at"
     };
 }
 
 const INSERT_INBOUND: &str = concat!("insert into inbound (", inbound_columns!(), ") select ", inbound_columns!(), " from v");
 
-pub(super) fn insert_inbound(entries: &[(Uuid, Entry)]) -> Many {
-    let rows = Set::of(entries, |set, (session_id, entry)| {
+pub(super) fn insert_inbound(entries: &[NewEntry]) -> Many {
+    let rows = Set::of(entries, |set, NewEntry { session_id, entry, handled }| {
         set.bind(*session_id)
             .bind(entry.seq)
             .text(entry.sender.as_str())
@@ -99,6 +114,8 @@ pub(super) fn insert_inbound(entries: &[(Uuid, Entry)]) -> Many {
             .json(&entry.metadata)
             .time(entry.accepted_at)
             .bind(entry.message_id)
+            .bind(handled.map(|(upto, _)| upto))
+            .opt_time(handled.map(|(_, at)| at))
     });
     many(inbound_columns!(), rows, INSERT_INBOUND)
 }

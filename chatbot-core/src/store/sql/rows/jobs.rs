@@ -6,7 +6,8 @@ use uuid::Uuid;
 use super::super::cell::Binds;
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
-use super::super::statement::{Statement, sql};
+use super::super::statement::{Many, Statement, many, sql};
+use super::keys;
 use crate::recruiting::{Job, JobStatus, Question};
 use crate::store::StoreError;
 use crate::store::rows::{Page, Result};
@@ -81,6 +82,59 @@ pub(super) fn question<E: Engine>(row: &Columns<'_, E>) -> Result<Question> {
         weight: row.get("weight")?,
         must_have: row.get("must_have")?,
     })
+}
+
+/// A job with the version of its questions that somebody answers.
+pub(super) struct OfVersion(pub(super) i64, pub(super) Job);
+
+impl Record for OfVersion {
+    const TABLE: &'static str = "jobs";
+
+    fn read<E: Engine>(row: &Columns<'_, E>) -> Result<Self> {
+        Ok(Self(row.get("version")?, Job::read(row)?))
+    }
+}
+
+/// A question as a version of a job's set has it.
+pub(super) struct AsOf {
+    pub(super) job_id: Uuid,
+    pub(super) version: i64,
+    pub(super) question: Question,
+}
+
+impl Record for AsOf {
+    const TABLE: &'static str = "job_prescreen_questions";
+
+    fn read<E: Engine>(row: &Columns<'_, E>) -> Result<Self> {
+        Ok(Self { job_id: row.get("job_id")?, version: row.get("set_version")?, question: question(row)? })
+    }
+}
+
+/// What the applications of `v (k_id)` are for, each once.
+macro_rules! applied_for {
+    () => {
+        "(select distinct a.job_id as of_job, a.question_set_version as version from v {applications a: a.id = k_id}) w"
+    };
+}
+
+const JOBS_OF_APPLICATIONS: &str = concat!("select version, ", job_columns!(), " from ", applied_for!(), " {jobs: id = of_job}");
+
+/// The jobs that applications are for, each with the version of the questions.
+pub(super) fn jobs_of_applications(ids: &[Uuid]) -> Many {
+    many("k_id", keys(ids), JOBS_OF_APPLICATIONS)
+}
+
+const QUESTIONS_OF_APPLICATIONS: &str = concat!(
+    "select ",
+    question_columns!(),
+    " from ",
+    applied_for!(),
+    " {job_prescreen_questions q: q.job_id = of_job and q.set_version = version} order by q.job_id, q.set_version, q.question_order"
+);
+
+/// The questions that applications answer, in their order.
+pub(super) fn questions_of_applications(ids: &[Uuid]) -> Many {
+    many("k_id", keys(ids), QUESTIONS_OF_APPLICATIONS)
 }
 
 /// Text, in the order the recruiter wrote: jsonb would sort it.

@@ -13,9 +13,10 @@ use super::sessions::Place;
 use super::{Of, SqlRows, actions, applications, candidates, inbox, jobs, messages, outbox, sessions, timers};
 use crate::message::{ChatMessage, Delivery};
 use crate::outbox::OutboxRow;
-use crate::recruiting::{Action, ActionStatus, Answer, Application, ApplicationStatus, Candidate, Job};
+use crate::recruiting::{Action, ActionStatus, Answer, Application, ApplicationStatus, Candidate, Job, JobStatus};
 use crate::session::{Fence, Session, Timer, TimerKind};
-use crate::store::rows::{EndClaim, Lease, OutboxHold, Result, Seen};
+use crate::store::rows::{EndClaim, Lease, OutboxHold, Page, Result, Seen};
+use crate::turn::Entry;
 
 impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
     /// The connection for a statement that locks: while it waits others may change what no lock holds still.
@@ -76,6 +77,7 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
 
     pub(super) fn kept_insert_session(&mut self, session: &Session) {
         let place = (session.platform.clone(), session.account.clone(), session.platform_user_id.clone());
+        self.unit.inbound_after.insert(session.id, session.last_inbound);
         if session.closed_at.is_none() {
             self.unit.open_at.insert(place, Some(session.id));
         }
@@ -115,25 +117,46 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         Ok(true)
     }
 
-    pub(super) async fn kept_mark_handled(&mut self, session_id: Uuid, after: i64, upto: i64, at: DateTime<Utc>) -> Result<()> {
+    pub(super) fn kept_mark_handled(&mut self, session_id: Uuid, after: i64, upto: i64, at: DateTime<Utc>) {
         // What one statement adds it doesn't change.
-        if self.unit.new_inbound.iter().any(|(id, entry)| *id == session_id && entry.seq > after && entry.seq <= upto) {
-            self.flush().await?;
+        for new in self.unit.new_inbound.iter_mut().filter(|new| new.is_within(session_id, after, upto)) {
+            new.handled = Some((upto, at));
         }
-        self.unit.handled.push(Handled { session_id, after, upto, at });
-        Ok(())
+        if !self.stands_in_unit(session_id, after) {
+            self.unit.handled.push(Handled { session_id, after, upto, at });
+        }
+    }
+
+    /// Whether all of a session's entries after a number are new in this transaction.
+    fn stands_in_unit(&self, session_id: Uuid, after: i64) -> bool {
+        self.unit.inbound_after.get(&session_id).is_some_and(|known| after >= *known)
+    }
+
+    pub(super) async fn kept_inbound(&mut self, session_id: Uuid, after: i64, upto: i64) -> Result<Vec<Entry>> {
+        if let Some(known) = self.unit.inbound.get(&(session_id, after, upto)) {
+            return Ok(known.clone());
+        }
+        if self.stands_in_unit(session_id, after) {
+            let new = self.unit.new_inbound.iter().filter(|new| new.is_within(session_id, after, upto));
+            return Ok(new.map(|new| new.entry.clone()).collect());
+        }
+        let done = inbox::inbound::<E>(self.reads().await?, session_id, after, upto).await;
+        self.noted(done)
     }
 
     // ── messages and their delivery ──
 
     pub(super) async fn kept_last_messages(&mut self, session_id: Uuid, upto: i64, limit: i64) -> Result<Vec<ChatMessage>> {
-        if let Some((after, to, read)) = self.unit.histories.get(&session_id)
-            && *to == upto
-        {
+        let from_start = (-1, -1, Vec::new());
+        let known = if self.unit.sessions.is_added(session_id) { Some(&from_start) } else { self.unit.histories.get(&session_id) };
+        if let Some((after, to, read)) = known.filter(|(_, to, _)| *to <= upto) {
+            // What was read, and what this transaction has said since.
+            let since = self.unit.new_messages.iter().filter(|m| m.session_id == session_id && m.seq > *to && m.seq <= upto);
+            let all: Vec<&ChatMessage> = read.iter().chain(since).collect();
             let limit = usize::try_from(limit).unwrap_or(0);
             // Numbers without a message may have left too few among those that were read.
-            if read.len() >= limit || *after < 0 {
-                return Ok(read.iter().skip(read.len().saturating_sub(limit)).cloned().collect());
+            if all.len() >= limit || *after < 0 {
+                return Ok(all.iter().skip(all.len().saturating_sub(limit)).copied().cloned().collect());
             }
         }
         let done = messages::last_messages::<E>(self.reads().await?, session_id, upto, limit).await;
@@ -193,6 +216,11 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
     pub(super) async fn kept_unsettled(&mut self, session_id: Uuid) -> Result<(i64, i64)> {
         if let Some(known) = self.unit.unsettled.get(&session_id) {
             return Ok(*known);
+        }
+        if self.unit.sessions.is_added(session_id) {
+            let theirs = |state| self.unit.new_outbox.iter().filter(|row| row.session_id == session_id && row.state == state).count();
+            let count = |state| i64::try_from(theirs(state)).unwrap_or(i64::MAX);
+            return Ok((count(Delivery::Ready), count(Delivery::Sending)));
         }
         let noted = self.unit.new_outbox.iter().chain(self.unit.moved_outbox.values()).any(|row| row.session_id == session_id);
         let done = outbox::unsettled(&[session_id]).all::<E, Of<OutboxHold>>(self.reads_if(noted).await?).await;
@@ -255,7 +283,11 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         if let Some(known) = self.unit.answers.get(&application_id) {
             return Ok(known.clone());
         }
-        let noted = self.unit.put_answers.keys().any(|(id, _)| *id == application_id);
+        let put = self.unit.put_answers.iter().filter(|((id, _), _)| *id == application_id);
+        if self.unit.applications.is_added(application_id) {
+            return Ok(put.map(|(_, answer)| answer.clone()).collect());
+        }
+        let noted = put.count() > 0;
         let done = applications::answers::<E>(self.reads_if(noted).await?, application_id).await;
         self.noted(done)
     }
@@ -282,11 +314,46 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         Ok(found)
     }
 
+    pub(super) async fn kept_job_by_slug(&mut self, slug: &str) -> Result<Option<Job>> {
+        if let Some(known) = self.unit.jobs_by_slug.get(slug) {
+            return Ok(known.clone());
+        }
+        let done = jobs::job_by_slug::<E>(self.c()?, slug).await;
+        let found = self.noted(done)?;
+        if self.keeps {
+            self.unit.jobs_by_slug.insert(slug.to_owned(), found.clone());
+        }
+        Ok(found)
+    }
+
+    pub(super) async fn kept_jobs(&mut self, status: Option<JobStatus>, page: Page) -> Result<Vec<Job>> {
+        let key = (status.map(JobStatus::as_str), page.limit, page.offset);
+        if let Some(known) = self.unit.job_pages.get(&key) {
+            return Ok(known.clone());
+        }
+        let done = jobs::jobs::<E>(self.c()?, status, page).await;
+        let found = self.noted(done)?;
+        if self.keeps {
+            self.unit.job_pages.insert(key, found.clone());
+        }
+        Ok(found)
+    }
+
     // ── actions ──
 
     pub(super) async fn kept_open_actions(&mut self, session_id: Option<Uuid>, application_id: Option<Uuid>) -> Result<Vec<Action>> {
         if let Some(known) = session_id.and_then(|id| self.unit.open_actions.get(&(id, application_id))) {
             return Ok(known.clone());
+        }
+        if session_id.is_some_and(|id| self.unit.sessions.is_added(id))
+            && application_id.is_none_or(|id| self.unit.applications.is_added(id))
+        {
+            let about = |a: &&Action| match a.application_id {
+                Some(id) => application_id == Some(id),
+                None => a.session_id == session_id,
+            };
+            let open = self.unit.new_actions.iter().filter(|a| a.status == ActionStatus::Open).filter(about);
+            return Ok(open.cloned().collect());
         }
         let noted = !(self.unit.new_actions.is_empty() && self.unit.changed_actions.is_empty());
         let done = actions::open_actions::<E>(self.reads_if(noted).await?, session_id, application_id).await;
@@ -328,7 +395,14 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
             timers.sort_by_key(|t| (t.due, t.kind.as_str()));
             return Ok(timers);
         }
-        let noted = self.unit.put_timers.keys().any(|(id, _)| *id == session_id);
+        let put = self.unit.put_timers.iter().filter(|((id, _), _)| *id == session_id);
+        if self.unit.sessions.is_added(session_id) {
+            let mut timers: Vec<Timer> =
+                put.filter_map(|(_, (kind, due))| due.map(|due| Timer { session_id, kind: *kind, due })).collect();
+            timers.sort_by_key(|t| (t.due, t.kind.as_str()));
+            return Ok(timers);
+        }
+        let noted = put.count() > 0;
         let done = timers::timers::<E>(self.reads_if(noted).await?, session_id).await;
         self.noted(done)
     }

@@ -4,26 +4,37 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
-use std::marker::PhantomData;
 use std::ops::DerefMut;
 
 use uuid::Uuid;
 
-use super::super::columns::Record;
+use super::super::columns::{Found, Record};
 use super::super::engine::Engine;
-use super::super::statement::records;
 use super::sessions::{Place, StaffAt};
-use super::{Of, SqlRows, actions, applications, candidates, files, inbox, messages, outbox, sessions, timers};
+use super::{Of, SqlRows, actions, applications, candidates, files, inbox, jobs, messages, outbox, sessions, timers};
 use crate::files::StoredFile;
 use crate::message::{ChatMessage, Delivery};
 use crate::privacy::Consent;
 use crate::recruiting::{Action, Answer, Application, Candidate};
 use crate::session::{Session, Timer};
+use crate::outbox::is_pulled;
+use crate::store::delivery::lease_name;
+use crate::store::load::HISTORY;
 use crate::store::rows::{Lease, Need, OutboxHold, Result, Seen};
 use crate::turn::Entry;
 
 /// Numbers looked through for each message of a history: some belong to entries without a message.
 const SPARSE: i64 = 2;
+
+/// Whose session it is.
+fn place_of(session: &Session) -> Place {
+    (session.platform.clone(), session.account.clone(), session.platform_user_id.clone())
+}
+
+/// Between which numbers a session's last messages up to a number are looked for.
+fn history(session_id: Uuid, upto: i64, limit: i64) -> (Uuid, i64, i64) {
+    (session_id, (upto - SPARSE * limit).max(-1), upto)
+}
 
 /// Needs by kind, each once, in an order.
 #[derive(Default)]
@@ -44,6 +55,8 @@ struct Wanted {
     consents: BTreeSet<Uuid>,
     files: BTreeSet<Uuid>,
     staff_at: BTreeSet<Place>,
+    turns: BTreeSet<Uuid>,
+    turns_at: BTreeSet<Place>,
 }
 
 impl Wanted {
@@ -54,6 +67,8 @@ impl Wanted {
             let _ = match need {
                 Need::Session(id) => wanted.sessions.insert(id),
                 Need::OpenSession(platform, account, person) => wanted.open_at.insert((platform, account, person)),
+                Need::Turn(id) => wanted.turns.insert(id),
+                Need::TurnAt(platform, account, person) => wanted.turns_at.insert((platform, account, person)),
                 Need::Seen(hash) => wanted.seen.insert(hash),
                 Need::Outbox(id) => wanted.outbox.insert(id),
                 Need::Candidate(id) => wanted.candidates.insert(id),
@@ -64,13 +79,37 @@ impl Wanted {
                 Need::OpenActions(session_id, application_id) => wanted.open_actions.insert((session_id, application_id)),
                 Need::Lease(name) => wanted.leases.insert(name),
                 Need::Inbound { session_id, after, upto } => wanted.inbound.insert((session_id, after, upto)),
-                Need::History { session_id, upto, limit } => wanted.histories.insert((session_id, (upto - SPARSE * limit).max(-1), upto)),
+                Need::History { session_id, upto, limit } => wanted.histories.insert(history(session_id, upto, limit)),
                 Need::Consents(id) => wanted.consents.insert(id),
                 Need::Files(id) => wanted.files.insert(id),
                 Need::Staff(platform, account, person) => wanted.staff_at.insert((platform, account, person)),
             };
         }
         wanted
+    }
+
+    /// What turns of these sessions ask for. Entries that wait already are read when they are asked for.
+    fn add_turns(&mut self, sessions: &HashMap<Uuid, Session>, open: &HashMap<Place, Uuid>) {
+        let at = std::mem::take(&mut self.turns_at);
+        self.leases.extend(at.iter().map(|(platform, account, _)| lease_name(platform, account)));
+        self.staff_at.extend(at.iter().cloned());
+        let mut turns = std::mem::take(&mut self.turns);
+        turns.extend(at.iter().filter_map(|place| open.get(place)));
+        for session in turns.iter().filter_map(|id| sessions.get(id)).filter(|s| !s.has_unhandled() && s.closed_at.is_none()) {
+            self.timers.insert(session.id);
+            self.open_actions.insert((session.id, session.application_id));
+            self.histories.insert(history(session.id, session.last_seq, HISTORY));
+            if is_pulled(&session.platform) {
+                self.staff_at.insert(place_of(session));
+            } else {
+                self.unsettled.insert(session.id);
+            }
+            self.candidates.extend(session.candidate_id);
+            self.consents.extend(session.candidate_id);
+            self.files.extend(session.candidate_id);
+            self.applications.extend(session.application_id);
+            self.answers.extend(session.application_id);
+        }
     }
 
     fn locks(&self) -> bool {
@@ -95,16 +134,49 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         let locks = self.writes;
         let (c, unit) = (&mut *self.connection, &mut self.unit);
 
-        // Who has an open session is read first, and what there is of it once it is locked.
-        let places: Vec<Place> = wanted.open_at.iter().filter(|p| !unit.open_at.contains_key(*p)).cloned().collect();
-        let open = sessions::open_at::<E>(c, &places).await?;
-        wanted.sessions.extend(open.iter().map(|o| o.owner));
-        let open: HashMap<Place, Uuid> = open.into_iter().map(|o| (o.row, o.owner)).collect();
-        let nowhere: Vec<Place> = places.iter().filter(|p| !open.contains_key(*p)).cloned().collect();
+        let places: Vec<Place> = std::mem::take(&mut wanted.open_at).into_iter().filter(|p| !unit.open_at.contains_key(p)).collect();
+        let known = |id: &Uuid| !unit.sessions.knows(*id);
+        let sessions: Vec<Uuid> = std::mem::take(&mut wanted.sessions).into_iter().filter(known).collect();
+        let seen: Vec<Vec<u8>> = std::mem::take(&mut wanted.seen).into_iter().filter(|key| !unit.seen.contains_key(key)).collect();
+        let outbox: Vec<Uuid> = std::mem::take(&mut wanted.outbox).into_iter().filter(|id| !unit.outbox.contains_key(id)).collect();
 
-        let sessions: Vec<Uuid> = wanted.sessions.into_iter().filter(|id| !unit.sessions.knows(*id)).collect();
-        let seen: Vec<Vec<u8>> = wanted.seen.into_iter().filter(|key| !unit.seen.contains_key(key)).collect();
-        let outbox: Vec<Uuid> = wanted.outbox.into_iter().filter(|id| !unit.outbox.contains_key(id)).collect();
+        // Locks, and what they have nothing to do with.
+        let reads = vec![
+            sessions::lock_sessions::<E>(locks, &sessions, &places),
+            sessions::newest_closed_at(&places),
+            inbox::seen_already(&seen),
+            outbox::lock_outbox::<E>(locks, &outbox),
+        ];
+        let mut found = Reads::<E> { found: E::read_all(c, reads).await?.into_iter() };
+        let read: HashMap<Uuid, Session> = by(found.next()?, |s: &Session| s.id);
+        for id in sessions {
+            unit.sessions.read(id, read.get(&id).cloned());
+        }
+        for session in read.values().filter(|s| !unit.sessions.knows(s.id)).collect::<Vec<_>>() {
+            unit.sessions.read(session.id, Some(session.clone()));
+        }
+        let open: HashMap<Place, Uuid> = read.values().filter(|s| s.closed_at.is_none()).map(|s| (place_of(s), s.id)).collect();
+        let mut newest = by(found.next()?, place_of);
+        for place in places {
+            let newest = newest.remove(&place);
+            match open.get(&place) {
+                Some(id) => drop(unit.open_at.insert(place, Some(*id))),
+                // Closed by another process while we waited for its lock: whoever asks looks again.
+                None if read.values().any(|s| place_of(s) == place) => {}
+                None => {
+                    unit.open_at.insert(place.clone(), None);
+                    unit.newest_at.insert(place, newest);
+                }
+            }
+        }
+        fill(&mut unit.seen, seen, by(found.next()?, |s: &Seen| s.key_hash.clone()));
+        unit.outbox.extend(found.next()?.into_iter().map(|o: Of<OutboxHold>| (o.owner, o.row)));
+        if locks {
+            unit.inbound_after.extend(read.values().filter(|s| !s.has_unhandled()).map(|s| (s.id, s.last_inbound)));
+        }
+        wanted.add_turns(&read, &open);
+
+        // What the locks of sessions order is read under them.
         let candidates: Vec<Uuid> = wanted.candidates.into_iter().filter(|id| !unit.candidates.knows(*id)).collect();
         let applications: Vec<Uuid> = wanted.applications.into_iter().filter(|id| !unit.applications.knows(*id)).collect();
         let answers: Vec<Uuid> = wanted.answers.into_iter().collect();
@@ -117,15 +189,11 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         let staff: Vec<Place> = wanted.staff_at.into_iter().collect();
         let actions: Vec<_> = wanted.open_actions.into_iter().collect();
         let leases: Vec<String> = wanted.leases.into_iter().collect();
-
-        // In this order: what the locks of sessions order is read under them.
         let reads = vec![
-            sessions::lock_sessions::<E>(locks, &sessions),
-            sessions::newest_at(&nowhere),
-            inbox::seen_already(&seen),
-            outbox::lock_outbox::<E>(locks, &outbox),
             candidates::candidates_by_id(&candidates),
             applications::applications_by_id(&applications),
+            jobs::jobs_of_applications(&applications),
+            jobs::questions_of_applications(&applications),
             applications::answers_of_many(&answers),
             timers::timers_of_many(&timers),
             candidates::consents_of_many(&consents),
@@ -137,24 +205,7 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
             actions::open_actions_of_many(&actions),
             timers::leases(&leases),
         ];
-        let mut found = Found::<E> { rows: E::read_all(c, reads).await?.into_iter(), engine: PhantomData };
-
-        let read: HashMap<Uuid, Session> = by(found.next()?, |s: &Session| s.id);
-        for id in sessions {
-            unit.sessions.read(id, read.get(&id).cloned());
-        }
-        for place in places {
-            match open.get(&place) {
-                None => drop(unit.open_at.insert(place, None)),
-                // Closed by another process while we waited for its lock: whoever asks looks again.
-                Some(id) if unit.sessions.get(*id).flatten().is_none_or(|s| s.closed_at.is_some()) => {}
-                Some(id) => drop(unit.open_at.insert(place, Some(*id))),
-            }
-        }
-        let newest = by(found.next()?, |s: &Session| (s.platform.clone(), s.account.clone(), s.platform_user_id.clone()));
-        fill(&mut unit.newest_at, nowhere, newest);
-        fill(&mut unit.seen, seen, by(found.next()?, |s: &Seen| s.key_hash.clone()));
-        unit.outbox.extend(found.next()?.into_iter().map(|o: Of<OutboxHold>| (o.owner, o.row)));
+        let mut found = Reads::<E> { found: E::read_all(c, reads).await?.into_iter() };
         let read = by(found.next()?, |row: &Candidate| row.id);
         for id in candidates {
             unit.candidates.read(id, read.get(&id).cloned());
@@ -163,7 +214,14 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         for id in applications {
             unit.applications.read(id, read.get(&id).cloned());
         }
-
+        let (read, mut questions) = (found.next()?, found.next::<jobs::AsOf>()?);
+        for jobs::OfVersion(version, mut job) in read {
+            job.question_set_version = version;
+            let (of_it, others) = questions.into_iter().partition(|q| (q.job_id, q.version) == (job.id, version));
+            questions = others;
+            job.questions = Vec::from_iter(Vec::into_iter(of_it).map(|q| q.question));
+            unit.jobs.insert((job.id, Some(version)), Some(job));
+        }
         gather(&mut unit.answers, answers, found.next::<Of<Answer>>()?);
         gather(&mut unit.timers, timers, found.next()?.into_iter().map(|row: Timer| Of { owner: row.session_id, row }));
         gather(&mut unit.consents, consents, found.next()?.into_iter().map(|row: Consent| Of { owner: row.candidate_id, row }));
@@ -201,14 +259,13 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
 }
 
 /// What reads found, in their order.
-struct Found<E: Engine> {
-    rows: std::vec::IntoIter<Vec<E::Row>>,
-    engine: PhantomData<fn() -> E>,
+struct Reads<E: Engine> {
+    found: std::vec::IntoIter<Found<E>>,
 }
 
-impl<E: Engine> Found<E> {
+impl<E: Engine> Reads<E> {
     fn next<R: Record>(&mut self) -> Result<Vec<R>> {
-        records::<E, R>(&self.rows.next().unwrap_or_default())
+        self.found.next().map_or_else(|| Ok(Vec::new()), Found::records)
     }
 }
 

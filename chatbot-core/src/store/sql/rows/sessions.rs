@@ -7,7 +7,6 @@ use super::super::cell::{Binds, Set};
 use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
 use super::super::statement::{Many, many, sql};
-use super::{Of, keys};
 use crate::access::User;
 use crate::session::Session;
 use crate::store::rows::{Page, Result, SessionFilter};
@@ -183,48 +182,49 @@ fn places(places: &[Place]) -> Set {
     Set::of(places, |set, (platform, account, person)| set.text(platform).text(account).text(person))
 }
 
-const OPEN_AT: &str = "select id as owner, platform, account, platform_user_id from v \
-     {chat_sessions: platform = k_platform and account = k_account and platform_user_id = k_person and closed_at is null}";
-
-/// Who has an open session, and which. Nothing is locked by it.
-pub(super) async fn open_at<E: Engine>(c: &mut E::Connection, wanted: &[Place]) -> Result<Vec<Of<Place>>> {
-    many("k_platform, k_account, k_person", places(wanted), OPEN_AT).all::<E, _>(c).await
-}
-
-impl Record for Place {
-    const TABLE: &'static str = "chat_sessions";
-
-    fn read<E: Engine>(row: &Columns<'_, E>) -> Result<Self> {
-        Ok((row.get("platform")?, row.get("account")?, row.get("platform_user_id")?))
-    }
-}
-
 const NEWEST_AT: &str = concat!(
     "select ",
     session_columns!(),
     " from v {chat_sessions: id = (select n.id from chat_sessions n where n.platform = k_platform and n.platform_user_id = k_person \
-     and n.account = k_account order by n.opened_at desc, case when n.closed_at is null then 0 else 1 end limit 1)}"
+     and n.account = k_account order by n.opened_at desc, case when n.closed_at is null then 0 else 1 end limit 1) \
+     and closed_at is not null}"
 );
 
-/// The newest session of each person who has any.
-pub(super) fn newest_at(wanted: &[Place]) -> Many {
+/// The newest session of each person whose newest is closed.
+pub(super) fn newest_closed_at(wanted: &[Place]) -> Many {
     many("k_platform, k_account, k_person", places(wanted), NEWEST_AT)
 }
 
-/// Sessions by id, in the order of their ids.
-macro_rules! sessions_by_id {
+/// The session that a row of `v (k_id, k_platform, k_account, k_person)` means: by its id, or the open one of a person.
+macro_rules! wanted_session {
     () => {
-        concat!("select ", session_columns!(), " from v {chat_sessions: id = k_id} order by id")
+        "coalesce(k_id, (select o.id from chat_sessions o where o.platform = k_platform and o.account = k_account \
+         and o.platform_user_id = k_person and o.closed_at is null))"
     };
 }
-pub(in crate::store::sql) use sessions_by_id;
+pub(in crate::store::sql) use wanted_session;
 
-const SESSIONS_BY_ID: &str = sessions_by_id!();
+/// Sessions that are meant, in the order of their ids.
+macro_rules! wanted_sessions {
+    () => {
+        concat!("select ", session_columns!(), " from v {chat_sessions: id = ", wanted_session!(), "} order by id")
+    };
+}
+pub(in crate::store::sql) use wanted_sessions;
 
-/// Many sessions, locked in the order of their ids where `locks` says so: two processes then never wait for each other.
-pub(super) fn lock_sessions<E: Engine>(locks: bool, ids: &[Uuid]) -> Many {
-    let statement = if locks { E::LOCK_SESSIONS } else { SESSIONS_BY_ID };
-    many("k_id", keys(ids), statement)
+const WANTED_SESSIONS: &str = wanted_sessions!();
+
+/// Many sessions by id, and people's open ones, locked in the order of their ids where `locks` says so: two processes then
+/// never wait for each other.
+pub(super) fn lock_sessions<E: Engine>(locks: bool, ids: &[Uuid], open_at: &[Place]) -> Many {
+    let statement = if locks { E::LOCK_SESSIONS } else { WANTED_SESSIONS };
+    let ids = ids.iter().map(|id| (Some(*id), None));
+    let wanted = ids.chain(open_at.iter().map(|place| (None, Some(place))));
+    let set = Set::of(wanted, |set, (id, place)| {
+        let part = |part: fn(&Place) -> &String| place.map(|place| part(place).as_str());
+        set.bind(id).opt_text(part(|p| &p.0)).opt_text(part(|p| &p.1)).opt_text(part(|p| &p.2))
+    });
+    many("k_id, k_platform, k_account, k_person", set, statement)
 }
 
 const STAFF_AT: &str = "select c.platform, c.account, c.platform_user_id, u.id, u.email, u.name, u.role, u.created_at from v \
@@ -237,6 +237,14 @@ pub(super) fn staff_at(wanted: &[Place]) -> Many {
 
 /// One of the employer's people where they chat.
 pub(super) struct StaffAt(pub(super) Place, pub(super) User);
+
+impl Record for Place {
+    const TABLE: &'static str = "chat_sessions";
+
+    fn read<E: Engine>(row: &Columns<'_, E>) -> Result<Self> {
+        Ok((row.get("platform")?, row.get("account")?, row.get("platform_user_id")?))
+    }
+}
 
 impl Record for StaffAt {
     const TABLE: &'static str = "user_channels";

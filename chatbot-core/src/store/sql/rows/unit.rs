@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::inbox::Handled;
+use super::inbox::{Handled, NewEntry};
 use super::privacy::ConsentText;
 use super::sessions::Place;
 use crate::access::User;
@@ -111,6 +111,9 @@ impl Table<Session> {
 /// Of each session and kind of timer, when it is due; none: it goes.
 type PutTimers = BTreeMap<(Uuid, &'static str), (TimerKind, Option<DateTime<Utc>>)>;
 
+/// Jobs of a state, how many of them and after how many.
+pub(super) type JobPage = (Option<&'static str>, i64, i64);
+
 /// See the module.
 #[derive(Debug, Default)]
 pub(super) struct Unit {
@@ -126,8 +129,12 @@ pub(super) struct Unit {
     pub(super) staff_at: HashMap<Place, Option<User>>,
     pub(super) seen: HashMap<Vec<u8>, Option<Seen>>,
     pub(super) jobs: HashMap<(Uuid, Option<i64>), Option<Job>>,
+    pub(super) jobs_by_slug: HashMap<String, Option<Job>>,
+    pub(super) job_pages: HashMap<JobPage, Vec<Job>>,
     pub(super) answers: HashMap<Uuid, Vec<Answer>>,
     pub(super) inbound: HashMap<(Uuid, i64, i64), Vec<Entry>>,
+    /// Of a locked session, the number after which all its entries stand among the new ones.
+    pub(super) inbound_after: HashMap<Uuid, i64>,
     /// Of each session, the messages after a number and up to another.
     pub(super) histories: HashMap<Uuid, (i64, i64, Vec<ChatMessage>)>,
     pub(super) timers: HashMap<Uuid, Vec<Timer>>,
@@ -144,7 +151,7 @@ pub(super) struct Unit {
     // ── to be written ──
     pub(super) new_seen: Vec<Seen>,
     pub(super) new_messages: Vec<ChatMessage>,
-    pub(super) new_inbound: Vec<(Uuid, Entry)>,
+    pub(super) new_inbound: Vec<NewEntry>,
     pub(super) new_outbox: Vec<OutboxRow>,
     pub(super) new_actions: Vec<Action>,
     pub(super) changed_actions: BTreeMap<Uuid, Action>,
@@ -198,6 +205,8 @@ impl Unit {
         self.applications.forget();
         self.staff_at.clear();
         self.jobs.clear();
+        self.jobs_by_slug.clear();
+        self.job_pages.clear();
         self.answers.clear();
         self.inbound.clear();
         self.histories.clear();
