@@ -74,6 +74,7 @@ impl Dialogue {
 
     /// What is held, in short, and how to get the whole.
     pub(super) async fn my_data(&self, turn: &Turn) -> Result<Effects, DecideError> {
+        turn.not_at_once().await;
         let by_route = turn.session.platform == WITH_A_ROUTE;
         let contact: Vec<&str> = turn.candidate.emails.iter().chain(&turn.candidate.phones).map(String::as_str).collect();
         let consents: Vec<Value> = turn

@@ -99,8 +99,10 @@ pub struct Sender<'a> {
 pub struct Deliverer {
     store: Arc<dyn OutboxStore>,
     adapter: Arc<dyn ChannelAdapter>,
-    /// Sends at a time.
+    /// Places for rows: of turns that are being committed, on their way, or being settled.
     slots: Arc<Semaphore>,
+    /// Sends at a time.
+    sending: Arc<Semaphore>,
     /// When the sender lease was last seen to be ours.
     seen: Arc<Mutex<Option<Instant>>>,
     /// The lease's number.
@@ -161,12 +163,14 @@ impl Slot {
 impl Deliverer {
     /// A sender for an adapter.
     pub fn new(store: Arc<dyn OutboxStore>, adapter: Arc<dyn ChannelAdapter>) -> Self {
-        let slots = Arc::new(Semaphore::new(adapter.concurrency()));
+        let slots = Arc::new(Semaphore::new(places(adapter.as_ref())));
+        let sending = Arc::new(Semaphore::new(adapter.concurrency()));
         let (n, period, suspect) = (Arc::new(AtomicI64::new(1)), Arc::default(), Arc::default());
         Self {
             store,
             adapter,
             slots,
+            sending,
             seen: Arc::default(),
             n,
             period,
@@ -207,11 +211,11 @@ impl Deliverer {
             let (rows, permits) = self.take().await?;
             if rows.is_empty() {
                 drop(permits);
-                if self.slots.available_permits() >= self.adapter.concurrency() {
+                if self.slots.available_permits() >= places(self.adapter.as_ref()) {
                     return Ok(tried);
                 }
                 // What was committed as being sent: what waits behind it is due once it is settled.
-                let all = u32::try_from(self.adapter.concurrency()).unwrap_or(u32::MAX);
+                let all = u32::try_from(places(self.adapter.as_ref())).unwrap_or(u32::MAX);
                 drop(self.slots.acquire_many(all).await);
                 continue;
             }
@@ -261,7 +265,7 @@ impl Deliverer {
         if self.suspect.load(Ordering::SeqCst) {
             // First what is on its way comes to its end; then all that is still marked is settled under another number.
             most = 0;
-            if self.slots.available_permits() >= self.adapter.concurrency() {
+            if self.slots.available_permits() >= places(self.adapter.as_ref()) {
                 self.n.fetch_add(1, Ordering::SeqCst);
                 self.suspect.store(false, Ordering::SeqCst);
                 most = BATCH;
@@ -303,6 +307,8 @@ impl Deliverer {
 
     /// Answers whether another row of the session waits.
     async fn send_and_settle(&self, row: &OutboxRow, period: i64) -> bool {
+        // Nobody closes it.
+        let sending = self.sending.acquire().await;
         // The lease is checked by the monotonic clock just before each write: what it no longer covers goes back. So does
         // what was taken before somebody else may have held it.
         let outcome = if self.holds() && self.period.load(Ordering::SeqCst) == period {
@@ -310,6 +316,7 @@ impl Deliverer {
         } else {
             Outcome::Retry { after: Duration::zero(), reason: "the sender lease ran out first".into() }
         };
+        drop(sending);
         // A row that was taken is settled, whatever it takes: nothing behind it in its session moves before.
         loop {
             match self.store.settle(row, outcome.clone()).await {
@@ -367,9 +374,15 @@ impl Deliverer {
     }
 }
 
+/// A row has its place from before its turn is committed until it is settled, of which sending is the smaller part.
+fn places(adapter: &dyn ChannelAdapter) -> usize {
+    adapter.concurrency() * 4
+}
+
 /// Doubling from one second to five minutes, spread by the row's own id so that rows of a burst part ways.
 fn back_off(row: &OutboxRow) -> Duration {
     let base = 1_000_i64 << row.attempts.clamp(0, 8);
-    let jitter = i64::from(row.id.as_bytes().first().copied().unwrap_or(0)) * base / 512;
+    // An id begins with its time and ends at random.
+    let jitter = i64::from(row.id.as_bytes().last().copied().unwrap_or(0)) * base / 512;
     Duration::milliseconds((base + jitter).min(300_000))
 }

@@ -59,8 +59,7 @@ impl InboxStore for Store {
 
     async fn accept_and_claim(&self, entry: InboxEntry, ttl: Duration, lease: Duration) -> Result<(Accepted, Option<Claim>), SessionError> {
         let claim = ClaimFor { boot: self.boot(), n: self.next_n(), lease };
-        let (accepted, begun) =
-            self.accept_any(entry, None, ttl, Some(claim), None).await?.ok_or(SessionError::NotFound("session"))?;
+        let (accepted, begun) = self.accept_any(entry, None, ttl, Some(claim), None).await?.ok_or(SessionError::NotFound("session"))?;
         Ok((accepted, if let Begun::Claimed(claim) = begun { Some(*claim) } else { None }))
     }
 
@@ -212,7 +211,7 @@ async fn run_at_once(
     at_once: &dyn AtOnce,
     ids: &dyn IdSource,
 ) -> Result<Option<Committed>, StoreError> {
-    let turn = super::load::load(rows, now, claim).await?;
+    let turn = super::load::load(rows, now, claim, true).await?;
     let Some(commit) = at_once.decide(claim, turn) else { return Ok(None) };
     super::commit::run(rows, now, &commit, None, claim.fence.boot, ids).await
 }

@@ -1,6 +1,6 @@
 //! What turns may see, read for all that begin at one moment at once.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::oneshot;
@@ -17,7 +17,7 @@ use crate::turn::memory::{LINK_TRIES, MOST_LINK_TRIES};
 use crate::turn::{LinkStaff, Turn};
 
 /// Messages before the entries that a turn is shown.
-pub(super) const HISTORY: i64 = 8;
+pub(super) const HISTORY: i64 = 4;
 
 /// The same where an entry is an edit: it may be of an earlier one.
 const HISTORY_OF_EDITS: i64 = 40;
@@ -79,7 +79,7 @@ impl Store {
         match read.await {
             Ok((now, mut rows)) => {
                 for (claim, answer) in waiting {
-                    let turn = load(rows.as_mut(), now, &claim).await;
+                    let turn = load(rows.as_mut(), now, &claim, false).await;
                     // Whoever went away needs no answer.
                     let _ = answer.send(turn);
                 }
@@ -120,7 +120,8 @@ fn before_entries(claim: &Claim) -> i64 {
     if session.has_unhandled() { session.last_inbound - 1 } else { session.last_seq }
 }
 
-pub(super) async fn load(rows: &mut dyn Rows, now: DateTime<Utc>, claim: &Claim) -> Result<Turn, StoreError> {
+/// What the turn may see. `at_once`: but for the list of files, which few turns look at.
+pub(super) async fn load(rows: &mut dyn Rows, now: DateTime<Utc>, claim: &Claim, at_once: bool) -> Result<Turn, StoreError> {
     let session = claim.session.clone();
     let candidate = match session.candidate_id {
         Some(id) => rows.candidate(id).await?,
@@ -128,11 +129,12 @@ pub(super) async fn load(rows: &mut dyn Rows, now: DateTime<Utc>, claim: &Claim)
     };
     let candidate = candidate.unwrap_or(Candidate { created_at: now, updated_at: now, ..Candidate::default() });
     let mut turn = Turn::new(now, session, candidate);
+    turn.at_once = at_once;
     if let Some(id) = turn.session.application_id {
         turn.application = rows.application(id).await?;
     }
     if let Some(application) = &turn.application {
-        turn.job = rows.job(application.job_id, Some(application.question_set_version)).await?.map(Arc::new);
+        turn.job = rows.shared_job(application.job_id, Some(application.question_set_version)).await?;
         turn.answers = rows.answers(application.id).await?;
     }
     let (after, upto) = (turn.session.last_handled, turn.session.last_inbound);
@@ -159,7 +161,9 @@ pub(super) async fn load(rows: &mut dyn Rows, now: DateTime<Utc>, claim: &Claim)
     turn.timers = set;
     if let Some(id) = turn.session.candidate_id {
         turn.consents = rows.consents(id).await?.into();
-        turn.files = rows.files_of_candidate(id).await?.into();
+        if !at_once {
+            turn.files = rows.files_of_candidate(id).await?.into();
+        }
     }
     if turn.candidate.consented_at.is_some() {
         turn.other_jobs = turn.consents.iter().rev().find(|c| c.kind == ConsentKind::OtherJobs).map(|c| c.given);

@@ -8,6 +8,8 @@
 
 use std::collections::BTreeMap;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -360,6 +362,10 @@ pub trait Rows: super::desk_rows::DeskRows + Send {
     async fn insert_questions(&mut self, job_id: Uuid, version: i64, questions: &[Question]) -> Result<()>;
     /// A job with the questions of `version` (none: its newest).
     async fn job(&mut self, id: Uuid, version: Option<i64>) -> Result<Option<Job>>;
+    /// The same, shared with whoever asks for it in the same transaction.
+    async fn shared_job(&mut self, id: Uuid, version: Option<i64>) -> Result<Option<Arc<Job>>> {
+        Ok(self.job(id, version).await?.map(Arc::new))
+    }
     /// A job by slug, newest questions.
     async fn job_by_slug(&mut self, slug: &str) -> Result<Option<Job>>;
     /// Jobs, newest first, with their newest questions.

@@ -80,7 +80,8 @@ pub struct Turn {
     pub open_actions: bool,
     /// What the candidate agreed to and refused, oldest first.
     pub consents: Arc<[Consent]>,
-    /// The files the candidate sent, oldest first.
+    /// The files the candidate sent, oldest first. They are not read for a turn that is decided at once: whoever looks at them
+    /// waits for [`Turn::not_at_once`] first.
     pub files: Arc<[StoredFile]>,
     /// How long an idle session stays open.
     pub session_ttl: chrono::Duration,

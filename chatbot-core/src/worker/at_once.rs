@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures::FutureExt;
 
-use super::process::{JobOutcome, Prepared, Processor, count_handled, cut_before_start, record_turn, upto};
+use super::process::{Frame, JobOutcome, Prepared, Processor, count_handled, cut_before_start, record_turn, upto};
 use super::{Claim, Commit, Committed};
 use crate::dialogue::Decided;
 use crate::inbox::{AtOnce, TurnAtOnce};
@@ -71,17 +71,15 @@ impl AtOnce for Decider {
         }
         turn.session_ttl = self.processor.session_ttl;
         cut_before_start(&mut turn);
-        let mut working = turn.clone();
-        working.at_once = true;
-        let decided = AssertUnwindSafe(self.processor.decide.decide(working)).catch_unwind().now_or_never();
+        let (frame, upto, handled) = (Frame::of(&turn), upto(claim, &turn), turn.entries.len());
+        let decided = AssertUnwindSafe(self.processor.decide.decide(turn)).catch_unwind().now_or_never();
         // What failed fails again where failures are counted.
         let Some(Ok(Ok(Decided::Effects(effects)))) = decided else { return None };
         if !answers_only(&effects) {
             return None;
         }
-        self.handled.store(turn.entries.len(), Ordering::SeqCst);
-        let upto = upto(claim, &turn);
-        Some(Prepared::of(&turn, *effects).commit(claim, upto, self.sends))
+        self.handled.store(handled, Ordering::SeqCst);
+        Some(Prepared::of(&frame, *effects).commit(claim, upto, self.sends))
     }
 }
 

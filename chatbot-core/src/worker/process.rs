@@ -13,7 +13,7 @@ use super::{Claim, Commit, Committed, DEATHS_BEFORE_PARKING, FAILURES_BEFORE_PAR
 use crate::dialogue::{Decide, Decided};
 use crate::fault::Fault;
 use crate::outbox::deliver::{Deliverer, Slot};
-use crate::session::TimerKind;
+use crate::session::{Timer, TimerKind};
 use crate::turn::{Effects, Turn};
 use crate::wake::{Signal, Wake};
 
@@ -63,6 +63,22 @@ pub struct Processor {
     pub(super) session_ttl: Duration,
 }
 
+/// What of a turn its commit asks for.
+pub(super) struct Frame {
+    open_actions: bool,
+    due: Vec<TimerKind>,
+    timers: Vec<Timer>,
+    /// When an idle session ends.
+    expires: DateTime<Utc>,
+}
+
+impl Frame {
+    pub(super) fn of(turn: &Turn) -> Self {
+        let expires = turn.session.last_entry_at + turn.session_ttl;
+        Self { open_actions: turn.open_actions, due: turn.due.clone(), timers: turn.timers.clone(), expires }
+    }
+}
+
 /// A decision as it is to be committed.
 pub(super) struct Prepared {
     effects: Effects,
@@ -70,7 +86,7 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
-    pub(super) fn of(turn: &Turn, mut effects: Effects) -> Self {
+    pub(super) fn of(turn: &Frame, mut effects: Effects) -> Self {
         effects.messages = compose(std::mem::take(&mut effects.messages));
         if !turn.open_actions {
             // None of what the turn settles was filed: only turns file it, and none has since.
@@ -184,7 +200,7 @@ impl Processor {
     }
 
     async fn commit(&self, claim: &Claim, turn: &Turn, upto: i64, effects: Effects) -> Result<Option<Committed>, Fault> {
-        let prepared = Prepared::of(turn, effects);
+        let prepared = Prepared::of(&Frame::of(turn), effects);
         let slot = if prepared.says() { self.slot(&claim.session.platform, &claim.session.account) } else { None };
         let commit = prepared.commit(claim, upto, slot.as_ref().map(Slot::n));
         // On its own, because a turn may be stopped, and what is committed as being sent has to be sent all the same.
@@ -291,7 +307,7 @@ pub(super) fn upto(claim: &Claim, turn: &Turn) -> i64 {
 }
 
 /// Due timers that the decision did not set again are done; the expiry timer follows every entry. Answers the next due time.
-fn settle_timers(turn: &Turn, effects: &mut Effects) -> Option<DateTime<Utc>> {
+fn settle_timers(turn: &Frame, effects: &mut Effects) -> Option<DateTime<Utc>> {
     for kind in &turn.due {
         effects.timers.entry(*kind).or_insert(None);
     }
@@ -303,7 +319,7 @@ fn settle_timers(turn: &Turn, effects: &mut Effects) -> Option<DateTime<Utc>> {
         }
     } else {
         effects.timers.entry(TimerKind::Expiry).or_insert(None);
-        effects.timers.insert(TimerKind::Expiry, Some(turn.session.last_entry_at + turn.session_ttl));
+        effects.timers.insert(TimerKind::Expiry, Some(turn.expires));
     }
     let kept = turn.timers.iter().filter(|t| !effects.timers.contains_key(&t.kind)).map(|t| t.due);
     let set = effects.timers.values().flatten().copied();

@@ -62,6 +62,9 @@ impl World {
         let by =
             if self.sim.dice.below(2) == 0 { Duration::hours(1) } else { -Duration::milliseconds(self.sim.dice.below(1500).cast_signed()) };
         self.sim.clock.advance(by);
+        if by < Duration::zero() {
+            self.set_back.push((self.sim.now(), -by));
+        }
         let mut witness = self.sim.witness();
         witness.trace.line(format!("the clock is set by {by}"));
         witness.tally.count("faults: the clock was set");

@@ -42,7 +42,7 @@ use tally::Tally;
 use world::World;
 
 /// What must have happened at least once over a few hundred seeds, or the runs show nothing.
-const NOT_IN_VAIN: [&str; 26] = [
+const NOT_IN_VAIN: [&str; 27] = [
     "cancelled",
     "claims lost in a crash of the database",
     "claims made while accepting",
@@ -67,6 +67,7 @@ const NOT_IN_VAIN: [&str; 26] = [
     "stale commits after a lost claim attempted",
     "stale commits attempted",
     "takeovers with something on the wire",
+    "turns run while accepting",
     "things under way that died with their process",
     "unknown",
 ];

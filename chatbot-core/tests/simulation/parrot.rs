@@ -29,7 +29,14 @@ fn words(content: String) -> Outgoing {
 impl Decide for Parrot {
     async fn decide(&self, turn: Turn) -> Result<Decided, DecideError> {
         let dice = &self.0.sim.dice;
-        self.0.steps(if dice.permille(100) { dice.below(40) } else { dice.below(6) }).await;
+        if turn.at_once {
+            // Half of what could be answered at once is thought about instead.
+            if dice.below(2) == 0 {
+                turn.not_at_once().await;
+            }
+        } else {
+            self.0.steps(if dice.permille(100) { dice.below(40) } else { dice.below(6) }).await;
+        }
         if self.0.sim.mishap(20) {
             self.0.sim.witness().tally.count("faults: a turn failed");
             return Err(DecideError::Failed { part: "parrot".into(), problem: "simulated".into() });
@@ -70,6 +77,10 @@ impl Decide for Parrot {
             effects.close = true;
         }
         Ok(Decided::Effects(Box::new(effects)))
+    }
+
+    fn decides_at_once(&self) -> bool {
+        true
     }
 
     fn park(&self, turn: &Turn) -> Effects {

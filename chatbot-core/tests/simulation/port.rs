@@ -195,14 +195,13 @@ impl InboxStore for Port {
                 Begun::Done(done) => {
                     let (claim, commit) = decided.expect("what is done was decided");
                     witness.tally.count("turns run while accepting");
-                    witness.unflushed.clear();
                     witness.claimed(self.process, &claim, now + lease, now);
                     witness.committed(self.process, &commit, Some(done), true);
                 }
             }
             Ok((accepted, begun))
         };
-        self.pace.database(call, TAKEN_UNTOLD).await?
+        self.write(call).await?
     }
 
     async fn accept_file(&self, entry: InboxEntry, file: NewFile, ttl: Duration) -> Result<Option<Accepted>, SessionError> {

@@ -2,7 +2,7 @@
 //! at a time.
 
 use chatbot_core::worker::TurnStore;
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
 use crate::people::Updates;
@@ -17,6 +17,8 @@ pub struct World {
     pub alone: bool,
     /// In this run the database's clock may be set.
     pub clock_is_set: bool,
+    /// By how much it was set back, and at what time it then was.
+    pub set_back: Vec<(DateTime<Utc>, Duration)>,
     /// The database crashes at the next claim that it could forget.
     pub crash_is_near: bool,
     /// How many processes there are when all run.
@@ -31,7 +33,8 @@ impl World {
         let clock_is_set = sim.dice.below(10) == 0;
         let most = if alone { 1 } else { sim.dice.between(2, 3) as usize };
         let updates = Updates::of(&sim);
-        let mut world = Self { updates, sim, processes: Vec::new(), alone, clock_is_set, crash_is_near: false, most, lives: 0 };
+        let mut world =
+            Self { updates, sim, processes: Vec::new(), alone, clock_is_set, set_back: Vec::new(), crash_is_near: false, most, lives: 0 };
         world.start_missing();
         world
     }

@@ -14,9 +14,9 @@ use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 use super::cell::{Cell, Set};
 use super::columns::Found;
 use super::dialect::{Dialect, Refusal, runs};
-use super::records::Values;
 use super::fail::fail;
 use super::open_error::OpenError;
+use super::records::Values;
 use super::rows::sessions::{open_session, session_by_id, session_columns, wanted_session};
 use super::statement::{Many, Parts, unstorable};
 use super::store::{Connections, SqlStore, backend};
@@ -86,7 +86,8 @@ impl PgStore {
         let writing = migrating.clone().options([
             ("statement_timeout", "20s"),
             ("lock_timeout", "10s"),
-            ("idle_in_transaction_session_timeout", "60s"),
+            // Nothing outside is waited for within a transaction: whoever is idle in one has been stopped, and holds others up.
+            ("idle_in_transaction_session_timeout", "5s"),
         ]);
         let writing = writing.options(BY_INDEX).statement_cache_capacity(PREPARED);
         let reading = migrating.clone().options([("statement_timeout", "20s"), ("default_transaction_read_only", "on")]);
@@ -183,7 +184,7 @@ fn array(arguments: &mut PgArguments, column: Vec<Cell>) -> Result<(), BoxDynErr
 
 impl Dialect for Postgres {
     const ENGINE: &'static str = "postgres";
-    const WRITERS: usize = 1;
+    const WRITERS: usize = 2;
     const BEGIN: &'static str = "begin; select clock_timestamp() as now";
     const BEGIN_RELAXED: &'static str = "begin; set local synchronous_commit = off; select clock_timestamp() as now";
     const PATIENCE: Option<Duration> = Some(Duration::from_secs(30));

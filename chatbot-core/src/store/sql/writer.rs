@@ -7,13 +7,14 @@
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures::future::FutureExt;
 use sqlx::{ConnectOptions, Connection};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -31,6 +32,8 @@ const BATCH: usize = 256;
 const QUEUE: usize = 4096;
 /// How long a lost database is looked for before those who wait are told.
 const RECONNECT: Duration = Duration::from_secs(5);
+/// Requests for which a second transaction is begun beside one that runs.
+const MANY: usize = 80;
 /// How long what nobody waits for waits for company.
 const COMPANY: Duration = Duration::from_millis(4);
 /// Runs of one transaction that the database asked to run again.
@@ -95,12 +98,13 @@ impl<E: Engine> Writer<E> {
             State::Idle | State::Running { .. } => {}
         }
         let (requests, waiting) = mpsc::channel(QUEUE);
-        let waiting = Arc::new(tokio::sync::Mutex::new(waiting));
+        let (waiting, others) = (Arc::new(tokio::sync::Mutex::new(waiting)), Arc::<Others>::default());
         let worker = |_| {
-            let worker = Worker::<E> { options: self.options.clone(), clock: Arc::clone(&self.clock), connection: None };
+            let (options, clock) = (self.options.clone(), Arc::clone(&self.clock));
+            let worker = Worker::<E> { options, clock, connection: None, others: Arc::clone(&others) };
             tokio::spawn(worker.run(Arc::clone(&waiting)))
         };
-        let tasks = (0..std::env::var("WRITERS").ok().and_then(|n| n.parse().ok()).unwrap_or(E::WRITERS)).map(worker).collect();
+        let tasks = (0..E::WRITERS).map(worker).collect();
         *state = State::Running { requests: requests.clone(), tasks };
         Ok(requests)
     }
@@ -118,6 +122,14 @@ struct Worker<E: Engine> {
     options: Options<E>,
     clock: Arc<dyn Clock>,
     connection: Option<E::Connection>,
+    others: Arc<Others>,
+}
+
+/// The writers at work, counted.
+#[derive(Default)]
+struct Others {
+    busy: AtomicUsize,
+    ended: Notify,
 }
 
 impl<E: Engine> Worker<E> {
@@ -129,23 +141,33 @@ impl<E: Engine> Worker<E> {
                 break;
             }
             self.gather(&mut batch, &mut next).await;
+            self.others.busy.fetch_add(1, Ordering::SeqCst);
             drop(next);
             // They wait side by side, so none has a claim to come before another.
             batch.sort_by_key(|request| turn_to_run(&request.operation.hint));
             self.serve(std::mem::take(&mut batch)).await;
+            self.others.busy.fetch_sub(1, Ordering::SeqCst);
+            self.others.ended.notify_one();
         }
         if let Some(connection) = self.connection.take() {
             let _ = connection.close().await;
         }
     }
 
-    /// Waits a moment for company where nobody waits for any of the batch.
+    /// Waits a moment for company where nobody waits for any of the batch, or where others are at work.
     async fn gather(&mut self, batch: &mut Vec<Request>, waiting: &mut mpsc::Receiver<Request>) {
         let until = Instant::now() + COMPANY;
         while batch.len() < BATCH && batch.iter().all(|r| r.operation.hint.rides_along) {
             match tokio::time::timeout_at(until, waiting.recv_many(batch, BATCH)).await {
                 Ok(1..) => {}
-                Ok(0) | Err(_) => return,
+                Ok(0) | Err(_) => break,
+            }
+        }
+        // A transaction beside another pays if it does as much: few wait for the other to end, or to be many.
+        while batch.len() < MANY && self.others.busy.load(Ordering::SeqCst) > 0 {
+            tokio::select! {
+                taken = waiting.recv_many(batch, BATCH) => if taken == 0 { return },
+                () = self.others.ended.notified() => {}
             }
         }
     }

@@ -158,7 +158,7 @@ pub(super) async fn applications_are_ranked_by_completion_must_haves_and_score(b
     assert_eq!(read.iter().map(|a| a.id).collect::<Vec<_>>(), ids[3..5]);
 }
 
-fn answer(bench: &Bench, question_id: Uuid, value: Value) -> Answer {
+pub(super) fn answer(bench: &Bench, question_id: Uuid, value: Value) -> Answer {
     Answer {
         question_id,
         answer_text: "about five yrs".into(),

@@ -61,6 +61,7 @@ pub(super) async fn a_job_reads_back_with_its_questions(bench: &Bench) {
     let mut rows = bench.reader().await;
     assert_eq!(rows.job(job.id, None).await.unwrap(), Some(job.clone()));
     assert_eq!(rows.job(job.id, Some(3)).await.unwrap(), Some(job.clone()));
+    assert_eq!(rows.shared_job(job.id, Some(3)).await.unwrap().as_deref(), Some(&job));
     assert_eq!(rows.job_by_slug("rust-engineer").await.unwrap(), Some(job.clone()));
     assert_eq!(rows.jobs(None, page(10, 0)).await.unwrap(), [job]);
     assert_eq!(rows.job(bench.id(), None).await.unwrap(), None);

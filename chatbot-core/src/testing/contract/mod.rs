@@ -6,6 +6,7 @@
 mod actions;
 mod ahead;
 mod applications;
+mod at_once;
 pub(crate) mod bench;
 mod calls;
 mod claims;
@@ -118,6 +119,12 @@ macro_rules! contract_suite {
                 a_sessions_rows_of_a_state_come_in_order
                 rows_in_sending_of_another_holder_are_orphans
                 the_next_time_is_the_earliest_of_ready_rows
+            }
+            at_once {
+                what_is_told_at_once_is_what_a_claim_is_told
+                what_is_decided_at_once_is_committed_with_its_entry
+                two_at_once_in_one_conversation_are_two_turns_in_order
+                who_was_heard_before_or_is_held_is_not_decided_at_once
             }
             ahead {
                 what_is_read_ahead_is_what_would_have_been_answered

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::DerefMut;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -344,6 +345,10 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> Rows for SqlRows<E, 
     }
 
     async fn job(&mut self, id: Uuid, version: Option<i64>) -> Result<Option<Job>> {
+        Ok(self.kept_job(id, version).await?.map(Arc::unwrap_or_clone))
+    }
+
+    async fn shared_job(&mut self, id: Uuid, version: Option<i64>) -> Result<Option<Arc<Job>>> {
         self.kept_job(id, version).await
     }
 

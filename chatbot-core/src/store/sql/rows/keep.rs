@@ -3,6 +3,7 @@
 //! A row that is to be written stands in the unit: what the unit doesn't know by its id can be read without writing first.
 
 use std::ops::DerefMut;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -302,12 +303,12 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         self.unit.put_answers.insert((application_id, answer.question_id), answer.clone());
     }
 
-    pub(super) async fn kept_job(&mut self, id: Uuid, version: Option<i64>) -> Result<Option<Job>> {
+    pub(super) async fn kept_job(&mut self, id: Uuid, version: Option<i64>) -> Result<Option<Arc<Job>>> {
         if let Some(known) = self.unit.jobs.get(&(id, version)) {
             return Ok(known.clone());
         }
         let done = jobs::job::<E>(self.c()?, id, version).await;
-        let found = self.noted(done)?;
+        let found = self.noted(done)?.map(Arc::new);
         if self.keeps {
             self.unit.jobs.insert((id, version), found.clone());
         }
@@ -397,8 +398,7 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         }
         let put = self.unit.put_timers.iter().filter(|((id, _), _)| *id == session_id);
         if self.unit.sessions.is_added(session_id) {
-            let mut timers: Vec<Timer> =
-                put.filter_map(|(_, (kind, due))| due.map(|due| Timer { session_id, kind: *kind, due })).collect();
+            let mut timers: Vec<Timer> = put.filter_map(|(_, (kind, due))| due.map(|due| Timer { session_id, kind: *kind, due })).collect();
             timers.sort_by_key(|t| (t.due, t.kind.as_str()));
             return Ok(timers);
         }

@@ -5,6 +5,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 use std::ops::DerefMut;
+use std::sync::Arc;
 
 use uuid::Uuid;
 
@@ -14,10 +15,10 @@ use super::sessions::{Place, StaffAt};
 use super::{Of, SqlRows, actions, applications, candidates, files, inbox, jobs, messages, outbox, sessions, timers};
 use crate::files::StoredFile;
 use crate::message::{ChatMessage, Delivery};
+use crate::outbox::is_pulled;
 use crate::privacy::Consent;
 use crate::recruiting::{Action, Answer, Application, Candidate};
 use crate::session::{Session, Timer};
-use crate::outbox::is_pulled;
 use crate::store::delivery::lease_name;
 use crate::store::load::HISTORY;
 use crate::store::rows::{Lease, Need, OutboxHold, Result, Seen};
@@ -106,7 +107,6 @@ impl Wanted {
             }
             self.candidates.extend(session.candidate_id);
             self.consents.extend(session.candidate_id);
-            self.files.extend(session.candidate_id);
             self.applications.extend(session.application_id);
             self.answers.extend(session.application_id);
         }
@@ -220,7 +220,7 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
             let (of_it, others) = questions.into_iter().partition(|q| (q.job_id, q.version) == (job.id, version));
             questions = others;
             job.questions = Vec::from_iter(Vec::into_iter(of_it).map(|q| q.question));
-            unit.jobs.insert((job.id, Some(version)), Some(job));
+            unit.jobs.insert((job.id, Some(version)), Some(Arc::new(job)));
         }
         gather(&mut unit.answers, answers, found.next::<Of<Answer>>()?);
         gather(&mut unit.timers, timers, found.next()?.into_iter().map(|row: Timer| Of { owner: row.session_id, row }));

@@ -5,6 +5,7 @@
 //! isn't locked was read after the locks that order its changes.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -128,7 +129,7 @@ pub(super) struct Unit {
     pub(super) newest_at: HashMap<Place, Option<Session>>,
     pub(super) staff_at: HashMap<Place, Option<User>>,
     pub(super) seen: HashMap<Vec<u8>, Option<Seen>>,
-    pub(super) jobs: HashMap<(Uuid, Option<i64>), Option<Job>>,
+    pub(super) jobs: HashMap<(Uuid, Option<i64>), Option<Arc<Job>>>,
     pub(super) jobs_by_slug: HashMap<String, Option<Job>>,
     pub(super) job_pages: HashMap<JobPage, Vec<Job>>,
     pub(super) answers: HashMap<Uuid, Vec<Answer>>,
