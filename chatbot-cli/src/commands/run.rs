@@ -176,7 +176,7 @@ async fn open(read: &Read, place: &Place, clock: DateTime<Utc>) -> Result<Box<dy
 
 /// The job under a name nobody else has, so that a script can be run again on what keeps its jobs.
 fn its_own(job: &JobFile) -> JobFile {
-    let suffix: String = RandomIds.uuid().simple().to_string().chars().take(8).collect();
+    let suffix: String = RandomIds.uuid().simple().to_string().chars().skip(24).collect();
     let name: String = job.slug().chars().take(50).collect();
     JobFile { slug: Some(format!("{}-{suffix}", name.trim_end_matches('-'))), ..job.clone() }
 }

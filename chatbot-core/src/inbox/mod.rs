@@ -14,9 +14,8 @@ use crate::message::inbound::Address;
 use crate::message::{InboxEntry, Sender};
 use crate::museum::{self, Mistake};
 use crate::session::{Claim, SessionError};
-use crate::turn::Turn;
+use crate::turn::{Commit, Committed, Turn};
 use crate::wake::Wake;
-use crate::worker::{Commit, Committed};
 
 /// An entry that is committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

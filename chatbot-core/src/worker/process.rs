@@ -158,7 +158,9 @@ impl Processor {
         let mut turn = self.store.load(claim).await?;
         turn.session_ttl = self.session_ttl;
         if turn.entries.is_empty() && turn.due.is_empty() {
-            self.store.give_back(claim, self.session_ttl).await?;
+            // What waits and was not seen is looked for again soon; it is never waited for as long as for a timer.
+            let after = if claim.session.has_unhandled() { Duration::seconds(1) } else { self.session_ttl };
+            self.store.give_back(claim, after).await?;
             return Ok(JobOutcome::Idle);
         }
         // `claims` already counts this one.

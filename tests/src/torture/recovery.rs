@@ -29,6 +29,8 @@ pub async fn run(engine: Engine, rounds: usize, seed: u64, quiet: bool) -> Outco
     let mut outcome = Outcome::new(format!("recovery on {engine:?}"), seed);
     let (mut fleet, town) = settle_down(engine, &["all"], seed, 8, 1).await;
     let mut dice = town.dice.of(8);
+    // A reply may be committed with what it answers: people wait for what was on its way to them.
+    town.fake.delay_sends(20, 60);
     let (mut killed, mut stopped, mut endings) = (Vec::new(), Vec::new(), Vec::new());
     let (mut left, mut answered_before) = (0, 0);
     if engine == Engine::Sqlite {

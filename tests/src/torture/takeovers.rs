@@ -140,10 +140,19 @@ async fn play(town: &Town, all: &Races, admin: &Api, url: &str, dice: &mut Dice,
         let before = phone.was_sent().len();
         // Around the answer, its turn, its dispatch, its sending.
         let wait = Duration::from_micros(dice.below(u64::try_from(usual.as_micros()).unwrap_or(1) * 2));
-        phone.says("3");
-        town.collect(dice);
-        sleep(wait).await;
-        let Some(quiet) = take_over(admin, &session, all).await else { return fail(format!("chat {chat}: takeover is refused")) };
+        // A turn may be over as soon as its answer is accepted: sometimes the person comes first.
+        let first = dice.below(3) == 0;
+        let answers = async {
+            sleep(if first { wait / 8 } else { Duration::ZERO }).await;
+            phone.says("3");
+            town.collect(dice);
+        };
+        let takes = async {
+            sleep(if first { Duration::ZERO } else { wait }).await;
+            take_over(admin, &session, all).await
+        };
+        let ((), quiet) = tokio::join!(answers, takes);
+        let Some(quiet) = quiet else { return fail(format!("chat {chat}: takeover is refused")) };
         let sent_before_quiet = phone.was_sent().len();
         sleep(Duration::from_millis(dice.between(20, 90))).await;
         // The notice of the takeover is one of them where it has left already: only the bot's words count.

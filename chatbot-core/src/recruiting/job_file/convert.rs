@@ -14,7 +14,7 @@ impl JobFile {
         let slug = match self.slug() {
             // A title without Latin letters: the id gives a name that stays.
             empty if empty.is_empty() => {
-                id.simple().to_string().chars().take(8).fold("job-".to_owned(), |s, c| s + c.encode_utf8(&mut [0; 4]))
+                id.simple().to_string().chars().skip(24).fold("job-".to_owned(), |s, c| s + c.encode_utf8(&mut [0; 4]))
             }
             slug => slug,
         };

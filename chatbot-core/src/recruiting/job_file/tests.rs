@@ -36,7 +36,7 @@ prescreen:
 "#;
 
 fn job(file: &JobFile) -> Job {
-    file.to_job(uuid::Uuid::from_u128(0xabcd_ef01 << 96), chrono::DateTime::UNIX_EPOCH, &RandomIds, false)
+    file.to_job(uuid::Uuid::from_u128(0xabcd_ef01), chrono::DateTime::UNIX_EPOCH, &RandomIds, false)
 }
 
 #[test]

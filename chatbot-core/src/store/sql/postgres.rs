@@ -297,8 +297,8 @@ impl Dialect for Postgres {
         match code {
             // Serialisation failure, deadlock.
             "40001" | "40P01" => Refusal::Again,
-            // Cancelled by a time-out, no lock in time, read-only (a server that became a replica), no such database.
-            "57014" | "55P03" | "25006" | "3D000" => Refusal::Unavailable,
+            // Cancelled by a time-out, no lock in time, read-only (a server that became a replica), idle for too long, no such database.
+            "57014" | "55P03" | "25006" | "25P03" | "3D000" => Refusal::Unavailable,
             // Connection, authorisation, resources, operator.
             _ if ["08", "28", "53", "57P", "58"].iter().any(|class| code.starts_with(class)) => Refusal::Unavailable,
             _ => Refusal::Defect,

@@ -150,7 +150,8 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
     pub(super) async fn kept_last_messages(&mut self, session_id: Uuid, upto: i64, limit: i64) -> Result<Vec<ChatMessage>> {
         let from_start = (-1, -1, Vec::new());
         let known = if self.unit.sessions.is_added(session_id) { Some(&from_start) } else { self.unit.histories.get(&session_id) };
-        if let Some((after, to, read)) = known.filter(|(_, to, _)| *to <= upto) {
+        // What others have said since is known only under the session's lock.
+        if let Some((after, to, read)) = known.filter(|(_, to, _)| *to == upto || (self.writes && *to <= upto)) {
             // What was read, and what this transaction has said since.
             let since = self.unit.new_messages.iter().filter(|m| m.session_id == session_id && m.seq > *to && m.seq <= upto);
             let all: Vec<&ChatMessage> = read.iter().chain(since).collect();

@@ -234,24 +234,32 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
             let count = |state| i64::try_from(read.iter().filter(|o| o.owner == id && o.row.state == state).count()).unwrap_or(i64::MAX);
             unit.unsettled.insert(id, (count(Delivery::Ready), count(Delivery::Sending)));
         }
-        let mut read: HashMap<Uuid, Vec<_>> = HashMap::new();
-        gather(&mut read, entries.iter().map(|s| s.0), found.next::<Of<Entry>>()?);
+        // One session may be asked about twice, and is then found twice.
+        let read: Vec<Of<Entry>> = found.next()?;
         for (session_id, after, upto) in entries {
-            unit.inbound.insert((session_id, after, upto), read.remove(&session_id).unwrap_or_default());
+            let within = read.iter().filter(|e| e.owner == session_id && e.row.seq > after && e.row.seq <= upto);
+            let mut theirs: Vec<Entry> = within.map(|e| e.row.clone()).collect();
+            theirs.dedup_by_key(|entry| entry.seq);
+            unit.inbound.insert((session_id, after, upto), theirs);
         }
-        let mut read: HashMap<Uuid, Vec<_>> = HashMap::new();
-        let messages = found.next()?.into_iter().map(|row: ChatMessage| Of { owner: row.session_id, row });
-        gather(&mut read, histories.iter().map(|s| s.0), messages);
+        let read: Vec<ChatMessage> = found.next()?;
         for (session_id, after, upto) in histories {
-            unit.histories.insert(session_id, (after, upto, read.remove(&session_id).unwrap_or_default()));
+            let within = read.iter().filter(|m| m.session_id == session_id && m.seq > after && m.seq <= upto);
+            let mut theirs: Vec<ChatMessage> = within.cloned().collect();
+            theirs.dedup_by_key(|message| message.seq);
+            unit.histories.insert(session_id, (after, upto, theirs));
         }
 
         let read = found.next()?.into_iter().map(|s: StaffAt| (s.0, s.1)).collect();
         fill(&mut unit.staff_at, staff, read);
-        let mut read: HashMap<Uuid, Vec<_>> = HashMap::new();
-        gather(&mut read, actions.iter().map(|a| a.0), found.next::<Of<Action>>()?);
-        for key in actions {
-            unit.open_actions.insert(key, read.remove(&key.0).unwrap_or_default());
+        let read: Vec<Of<Action>> = found.next()?;
+        for (session_id, application_id) in actions {
+            let about = |a: &&Of<Action>| {
+                a.owner == session_id && a.row.application_id.map_or(a.row.session_id == Some(session_id), |id| Some(id) == application_id)
+            };
+            let mut theirs: Vec<Action> = read.iter().filter(about).map(|a| a.row.clone()).collect();
+            theirs.dedup_by_key(|action| action.id);
+            unit.open_actions.insert((session_id, application_id), theirs);
         }
         fill(&mut unit.leases, leases, by(found.next()?, |l: &Lease| l.name.clone()));
         Ok(())
