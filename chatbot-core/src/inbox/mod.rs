@@ -1,5 +1,6 @@
 //! Accepting: a message is in the database before anybody is told that it was received.
 
+pub mod commit;
 pub mod quarantine;
 
 use std::sync::Arc;
@@ -14,8 +15,10 @@ use crate::message::inbound::Address;
 use crate::message::{InboxEntry, Sender};
 use crate::museum::{self, Mistake};
 use crate::session::{Claim, SessionError};
-use crate::turn::{Commit, Committed, Turn};
+use crate::turn::Turn;
 use crate::wake::Wake;
+
+pub use commit::{Commit, Committed};
 
 /// An entry that is committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

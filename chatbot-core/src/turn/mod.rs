@@ -1,7 +1,6 @@
 //! What a decision may see ([`Turn`]) and what it may ask for ([`Effects`]). Deciding never writes:
 //! the worker commits a turn's effects together, under the fence, or not at all.
 
-pub mod commit;
 pub mod effects;
 pub mod memory;
 mod person;
@@ -20,7 +19,6 @@ use crate::privacy::{Consent, ConsentKind};
 use crate::recruiting::{Answer, Application, Candidate, Job};
 use crate::session::{Session, Timer, TimerKind};
 
-pub use commit::{Commit, Committed};
 pub use effects::{
     ApplicationPatch, CandidatePatch, CreateJob, Effects, LinkStaff, NewAction, NewActivity, NewConsent, NewEvent, OpenApplication,
     ReadProfile,

@@ -14,8 +14,8 @@ use uuid::Uuid;
 use crate::fault::Fault;
 use crate::turn::Turn;
 
+pub use crate::inbox::{Commit, Committed};
 pub use crate::session::Claim;
-pub use crate::turn::{Commit, Committed};
 pub use process::{JobOutcome, Processor};
 pub use run::Worker;
 

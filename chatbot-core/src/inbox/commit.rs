@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::Effects;
 use crate::message::ChatMessage;
 use crate::outbox::OutboxRow;
 use crate::session::{Fence, Session};
+use crate::turn::Effects;
 
 /// Everything a turn decided.
 #[derive(Debug, Clone)]
