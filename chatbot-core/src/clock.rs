@@ -74,10 +74,12 @@ pub struct RandomIds;
 impl IdSource for RandomIds {
     #[allow(clippy::disallowed_methods, reason = "the one place that draws ids")]
     fn uuid(&self) -> Uuid {
-        // A version 4's random bits, six of which are always the same and are not taken.
-        let random = Uuid::new_v4().into_bytes();
-        let [a, b, c, d, e, f, _, g, _, h, i, j, ..] = random;
+        // Ten of a version 4's fourteen bytes that are random throughout.
+        let mut random = [0; 10];
+        let drawn = Uuid::new_v4().into_bytes();
+        let whole = drawn.iter().enumerate().filter(|(at, _)| ![6, 8].contains(at)).map(|(_, byte)| *byte);
+        random.iter_mut().zip(whole).for_each(|(place, byte)| *place = byte);
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_millis());
-        uuid::Builder::from_unix_timestamp_millis(u64::try_from(now).unwrap_or(0), &[a, b, c, d, e, f, g, h, i, j]).into_uuid()
+        uuid::Builder::from_unix_timestamp_millis(u64::try_from(now).unwrap_or(0), &random).into_uuid()
     }
 }

@@ -217,9 +217,9 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         let (read, mut questions) = (found.next()?, found.next::<jobs::AsOf>()?);
         for jobs::OfVersion(version, mut job) in read {
             job.question_set_version = version;
-            let (of_it, others) = questions.into_iter().partition(|q| (q.job_id, q.version) == (job.id, version));
+            let (of_it, others): (Vec<_>, Vec<_>) = questions.into_iter().partition(|q| (q.job_id, q.version) == (job.id, version));
             questions = others;
-            job.questions = Vec::from_iter(Vec::into_iter(of_it).map(|q| q.question));
+            job.questions = of_it.into_iter().map(|q| q.question).collect();
             unit.jobs.insert((job.id, Some(version)), Some(Arc::new(job)));
         }
         gather(&mut unit.answers, answers, found.next::<Of<Answer>>()?);
