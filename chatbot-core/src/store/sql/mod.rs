@@ -4,6 +4,7 @@
 //! `statement` binds and runs, `columns` reads a row; `rows` holds every statement, one aggregate a file; `writer` is
 //! the one task that writes; `store` puts them together, `sqlite` and `postgres` open it.
 
+mod batch;
 mod cell;
 mod columns;
 mod dialect;

@@ -1,4 +1,4 @@
-//! The one task that writes.
+//! What writes: one task, and on PostgreSQL a second where many wait.
 //!
 //! It takes everything that waits, reads what all of it needs, runs it in order in one transaction, writes for all of it
 //! (one statement a table), commits, and answers all; when idle it waits for nothing else. Only what nobody waits for
@@ -6,25 +6,22 @@
 //! request's failing is no other's. A caller that went away changes nothing: what was handed over is run.
 
 use std::any::Any;
-use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use futures::future::FutureExt;
 use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
+use super::batch::{run_all, turn_to_run};
 use super::engine::{Engine, Holds};
 use super::fail::fail;
-use super::rows::SqlRows;
 use super::time::Ts;
 use crate::clock::Clock;
-use crate::store::rows::{Need, Rows};
-use crate::store::{Hint, Operation, StoreError};
+use crate::store::{Operation, StoreError};
 
 /// Requests run in one transaction at most: a longer one would make the first wait for the last.
 const BATCH: usize = 256;
@@ -39,7 +36,7 @@ const COMPANY: Duration = Duration::from_millis(4);
 /// Runs of one transaction that the database asked to run again.
 const TRIES: u32 = 6;
 
-type Answer = Box<dyn Any + Send>;
+pub(super) type Answer = Box<dyn Any + Send>;
 pub(super) type Options<E> = <<E as sqlx::Database>::Connection as Connection>::Options;
 
 /// A request on its way to the writer.
@@ -295,41 +292,6 @@ impl<E: Engine> Worker<E> {
             self.connection = Some(connection);
         }
     }
-}
-
-/// What was sent is settled first: what is said next in a conversation may then be sent at once. Whatever writes past the
-/// unit, or says nothing of what it reads, comes last: after it, what was read for all is read again for each.
-fn turn_to_run(hint: &Hint) -> u8 {
-    match &hint.needs {
-        needs if needs.is_empty() => 2,
-        needs if needs.iter().any(|need| matches!(need, Need::Outbox(_))) => 0,
-        _ => 1,
-    }
-}
-
-/// `None`: it panicked.
-async fn run_all<E: Engine>(
-    connection: &mut E::Connection,
-    operations: &[Operation],
-    now: DateTime<Utc>,
-) -> Option<Result<Vec<Answer>, StoreError>> {
-    let mut rows = SqlRows::<E, _>::writing(connection);
-    let needs: Vec<Need> = operations.iter().flat_map(|o| o.hint.needs.iter().cloned()).collect();
-    let all = async {
-        if !needs.is_empty() {
-            rows.prefetch(&needs).await?;
-        }
-        let mut answers = Vec::with_capacity(operations.len());
-        for operation in operations {
-            answers.push((operation.run)(&mut rows, now).await?);
-            if rows.failed() {
-                return Err(StoreError::Broken("an operation went on after an error; nothing of it was written".into()));
-            }
-        }
-        rows.flush().await?;
-        Ok(answers)
-    };
-    AssertUnwindSafe(all).catch_unwind().await.ok()
 }
 
 fn refuse(requests: impl IntoIterator<Item = Request>, error: &StoreError) {
