@@ -9,10 +9,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use chatbot_core::clock::{FakeClock, RandomIds};
 use chatbot_core::inbox::Accepted;
 use chatbot_core::message::InboxEntry;
+use chatbot_core::recruiting::job_file::JobFile;
 use chatbot_core::skill::{Decision, Skill, SkillError};
+use chatbot_core::store::Store;
 use chatbot_core::turn::Turn;
+use chatbot_core::{Chatbot, MemoryStore};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use uuid::Uuid;
 use world::World;
@@ -110,4 +114,64 @@ async fn a_hosts_skill_that_may_have_to_wait_is_asked_outside_of_any_transaction
     let (accepted, _) = acknowledged(&w, session, "/jobs").await;
     answered(&w, session, accepted).await;
     assert!(asked.load(Ordering::SeqCst) > before);
+}
+
+/// Notes which turns were decided at once.
+#[derive(Clone, Default)]
+struct Noting(Arc<std::sync::Mutex<Vec<bool>>>);
+
+#[async_trait]
+impl Skill for Noting {
+    fn name(&self) -> &'static str {
+        "noting"
+    }
+
+    fn priority(&self) -> i32 {
+        99
+    }
+
+    fn decides_at_once(&self) -> bool {
+        true
+    }
+
+    async fn decide(&self, turn: &Turn) -> Result<Decision, SkillError> {
+        self.0.lock().unwrap().push(turn.at_once);
+        Ok(Decision::Pass)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn i12_after_a_death_a_message_is_committed_before_it_is_decided_so_that_deaths_are_counted() {
+    let noting = Noting::default();
+    let clock = Arc::new(FakeClock::new("2026-11-23T09:00:00Z".parse().unwrap()));
+    let memory = MemoryStore::with(clock.clone(), Arc::new(RandomIds));
+    let world = |memory: MemoryStore| {
+        let store: Store = memory.into();
+        let bot = Chatbot::builder(store.clone()).clock(clock.clone()).skill(noting.clone()).build().unwrap();
+        World { bot, store, clock: clock.clone() }
+    };
+    let at_once = async |w: &World, session| {
+        let (accepted, _) = acknowledged(w, session, "/note").await;
+        answered(w, session, accepted).await;
+        *noting.0.lock().unwrap().last().unwrap()
+    };
+    let first = world(memory.clone());
+    first.bot.create_job(&JobFile::from_yaml(world::JOB, None).unwrap(), false).await.unwrap();
+    let (session, serving_first) = serving(&first).await;
+    assert!(at_once(&first, session).await, "a clean start decides at once");
+
+    // Another process comes, and the first has not said that it ended.
+    let second = world(memory.another_process(&RandomIds));
+    let (session, serving_second) = serving(&second).await;
+    assert!(!at_once(&second, session).await, "what is accepted is committed first");
+    tokio::time::advance(Duration::from_secs(61)).await;
+    assert!(at_once(&second, session).await, "and after a minute it is trusted");
+
+    drop((serving_first, serving_second));
+    for _ in 0..100 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let third = world(memory.another_process(&RandomIds));
+    let (session, _serving) = serving(&third).await;
+    assert!(at_once(&third, session).await, "everyone before it ended cleanly");
 }

@@ -16,6 +16,9 @@ use crate::worker::TurnStore;
 
 /// Between looks at events.
 const EVENT_POLL: std::time::Duration = std::time::Duration::from_secs(1);
+/// After somebody did not end cleanly, no turn is decided before its entry is committed for this long: a message that kills
+/// its process comes again until it is accepted, and only then are deaths counted that lead to its being parked.
+const CAREFUL: std::time::Duration = std::time::Duration::from_secs(60);
 /// What nobody could read is kept this long: it may hold what a person wrote.
 const QUARANTINE_KEPT: chrono::Duration = chrono::Duration::days(7);
 /// Dedupe records are kept this long.
@@ -26,6 +29,9 @@ impl Chatbot {
     ///
     /// Only one process may run on a SQLite file (the caller holds its lock): leases of others are void at start.
     pub async fn run(&self, shutdown: CancellationToken) -> Result<(), Fault> {
+        if self.inner.store.begin_serving().await? {
+            self.inner.worker.be_careful(CAREFUL);
+        }
         if self.engine() != "postgres" {
             let freed = self.inner.store.void_leases().await?;
             if freed > 0 {
@@ -55,6 +61,9 @@ impl Chatbot {
         sending.cancel();
         tasks.close();
         tasks.wait().await;
+        if let Err(error) = self.inner.store.end_serving().await {
+            tracing::warn!(%error, "the next start is a careful one");
+        }
         drop(dropped);
         let _ = carrying.await;
         Ok(())

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::erasure::Wish;
 use super::handle::Store;
-use super::rows::{Need, Rows};
+use super::rows::{Lease, Need, Rows};
 use super::{Hint, StoreError};
 use crate::fault::Fault;
 use crate::privacy::ErasureReason;
@@ -130,6 +130,36 @@ impl TurnStore for Store {
 
     async fn now(&self) -> Result<DateTime<Utc>, Fault> {
         Ok(self.backend.now().await?)
+    }
+}
+
+/// The lease of whoever began to serve last; given back by a clean end.
+const SERVING: &str = "serving";
+/// As long as it is remembered that somebody did not end cleanly.
+const REMEMBERED: Duration = Duration::days(1);
+
+impl Store {
+    /// Notes that this process serves. True: another is noted, which died, or serves beside it.
+    pub(crate) async fn begin_serving(&self) -> Result<bool, StoreError> {
+        let boot = self.boot();
+        self.write(move |rows, now| {
+            async move {
+                let other = rows.lease(SERVING).await?.filter(|lease| lease.boot != boot);
+                if let Some(other) = &other {
+                    rows.drop_lease(SERVING, other.boot, other.n).await?;
+                }
+                rows.take_lease(&Lease { name: SERVING.into(), boot, n: 1, until: now + REMEMBERED }, now).await?;
+                Ok(other.is_some_and(|other| other.until > now))
+            }
+            .boxed()
+        })
+        .await
+    }
+
+    /// Notes that this process ended cleanly.
+    pub(crate) async fn end_serving(&self) -> Result<(), StoreError> {
+        let boot = self.boot();
+        self.write(move |rows, _| async move { rows.drop_lease(SERVING, boot, 1).await }.boxed()).await
     }
 }
 

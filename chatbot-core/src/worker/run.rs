@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
@@ -61,6 +62,8 @@ pub struct Worker {
     open: Arc<AtomicBool>,
     paused: Arc<AtomicBool>,
     busy: Arc<AtomicUsize>,
+    /// Until when no turn is decided at once.
+    careful: Arc<Mutex<Option<Instant>>>,
     poll: std::time::Duration,
 }
 
@@ -86,6 +89,7 @@ impl Worker {
             open: Arc::default(),
             paused: Arc::default(),
             busy: Arc::default(),
+            careful: Arc::default(),
             poll: POLL,
         }
     }
@@ -104,6 +108,15 @@ impl Worker {
         while paused && self.busy.load(Ordering::SeqCst) > 0 {
             tokio::time::sleep(LOOK_AGAIN).await;
         }
+    }
+
+    /// Decides no turn at once for a while: what kills its process must be accepted first.
+    pub fn be_careful(&self, time: std::time::Duration) {
+        *self.careful.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + time);
+    }
+
+    fn is_careful(&self) -> bool {
+        self.careful.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|until| Instant::now() < until)
     }
 
     fn busy(&self) -> Busy {
@@ -287,6 +300,6 @@ impl Place for Reserved {
     }
 
     fn at_once(&self, address: &Address) -> Option<Box<dyn TurnAtOnce>> {
-        self.worker.processor.at_once(address)
+        if self.worker.is_careful() { None } else { self.worker.processor.at_once(address) }
     }
 }
