@@ -391,7 +391,7 @@ impl Decide for Dialogue {
     }
 
     fn decides_at_once(&self) -> bool {
-        self.skills.decide_at_once()
+        self.skills.decides_at_once()
     }
 
     fn park(&self, turn: &Turn) -> Effects {

@@ -58,15 +58,13 @@ pub trait InboxStore: Send + Sync {
     /// Dedupe → session → append → ready, in one transaction. `ttl`: the idle time after which a session is closed.
     async fn accept(&self, entry: InboxEntry, ttl: Duration) -> Result<Accepted, SessionError>;
     /// The same, and claims the session in the same transaction for a worker of this process that is free, unless somebody
-    /// holds it.
-    async fn accept_and_claim(&self, entry: InboxEntry, ttl: Duration, lease: Duration) -> Result<(Accepted, Option<Claim>), SessionError>;
-    /// The same, and runs the turn in that transaction if it can be decided at once.
-    async fn accept_and_run(
+    /// holds it; `at_once`: runs its turn in that transaction too, if this decides it.
+    async fn accept_and_begin(
         &self,
         entry: InboxEntry,
         ttl: Duration,
         lease: Duration,
-        at_once: Arc<dyn AtOnce>,
+        at_once: Option<Arc<dyn AtOnce>>,
     ) -> Result<(Accepted, Begun), SessionError>;
     /// The same for a message with a file: row, entry and message in one transaction. `None`: the session holds
     /// `max_files` already, and nothing was written.
@@ -101,7 +99,7 @@ pub trait TurnAtOnce: Send {
     /// Decides it.
     fn decider(&self) -> Arc<dyn AtOnce>;
     /// After it was committed (`Some`) or was not begun. Dropped instead where the store did not say what it did.
-    fn ended(self: Box<Self>, committed: Option<Committed>);
+    fn ended(self: Box<Self>, committed: Option<&Committed>);
 }
 
 /// The inbox: everything enters by this door.
@@ -148,24 +146,14 @@ impl Inbox {
             }
             return Ok(accepted);
         };
-        let (accepted, begun) = match place.at_once(&entry.address) {
-            None => {
-                let (accepted, claim) = self.store.accept_and_claim(entry, self.ttl, place.lease()).await?;
-                (accepted, claim.map_or(Begun::Nothing, |claim| Begun::Claimed(Box::new(claim))))
-            }
-            Some(turn) => {
-                let (accepted, begun) = match self.store.accept_and_run(entry, self.ttl, place.lease(), turn.decider()).await {
-                    Err(SessionError::Store(fault)) => return Err(SessionError::Store(fault)),
-                    Err(refused) => {
-                        turn.ended(None);
-                        return Err(refused);
-                    }
-                    Ok(taken) => taken,
-                };
-                turn.ended(if let Begun::Done(done) = &begun { Some(Committed::clone(done)) } else { None });
-                (accepted, begun)
-            }
-        };
+        let turn = place.at_once(&entry.address);
+        let decider = turn.as_ref().map(|turn| turn.decider());
+        let begun = self.store.accept_and_begin(entry, self.ttl, place.lease(), decider).await;
+        // Where the store did not say what it did, the turn is dropped.
+        if let Some(turn) = turn.filter(|_| !matches!(begun, Err(SessionError::Store(_)))) {
+            turn.ended(if let Ok((_, Begun::Done(done))) = &begun { Some(done) } else { None });
+        }
+        let (accepted, begun) = begun?;
         match begun {
             Begun::Claimed(claim) => place.start(*claim),
             // Held by somebody: whoever holds it finds the entry when they are done.

@@ -19,7 +19,7 @@ pub trait SkillRegistry: Send + Sync {
     /// Names and priorities, in the order they are asked.
     fn list(&self) -> Vec<(String, i32)>;
     /// Whether all of them decide at once: [`Skill::decides_at_once`].
-    fn decide_at_once(&self) -> bool {
+    fn decides_at_once(&self) -> bool {
         false
     }
     /// What the skills make of the turn's entry.
@@ -82,7 +82,7 @@ impl SkillRegistry for PrioritySkills {
         self.skills.sort_by_key(|s| std::cmp::Reverse(s.priority()));
     }
 
-    fn decide_at_once(&self) -> bool {
+    fn decides_at_once(&self) -> bool {
         self.skills.iter().all(|skill| skill.decides_at_once())
     }
 

@@ -13,14 +13,13 @@ use super::rows::{Need, Rows, Seen};
 use super::{Hint, StoreError, open_session};
 use crate::clock::IdSource;
 use crate::files::{NewFile, StoredFile};
-use crate::inbox::{Accepted, AtOnce, Begun, InboxStore};
+use crate::inbox::{Accepted, AtOnce, Begun, Committed, InboxStore};
 use crate::message::inbound::Address;
 use crate::message::{ChatMessage, Delivery, EntryKind, InboxEntry, Sender};
 use crate::museum::{self, Mistake};
 use crate::outbox::{OutboxRow, is_pulled};
 use crate::session::{Claim, Session, SessionError};
 use crate::turn::Entry;
-use crate::worker::Committed;
 
 /// Everything an accept needs besides the rows.
 #[derive(Clone)]
@@ -32,15 +31,15 @@ struct Accept {
     ids: Arc<dyn IdSource>,
     file: Option<NewFile>,
     claim: Option<ClaimFor>,
-    at_once: Option<Arc<dyn AtOnce>>,
 }
 
-/// For whom a session is claimed as soon as it has an entry.
-#[derive(Clone, Copy)]
+/// For whom a session is claimed as soon as it has an entry, and who may decide its turn at once.
+#[derive(Clone)]
 struct ClaimFor {
     boot: Uuid,
     n: i64,
     lease: Duration,
+    at_once: Option<Arc<dyn AtOnce>>,
 }
 
 /// What was accepted, and what became of its session with it.
@@ -53,29 +52,23 @@ const TRIES: usize = 3;
 impl InboxStore for Store {
     async fn accept(&self, entry: InboxEntry, ttl: Duration) -> Result<Accepted, SessionError> {
         // Without a file nothing can be one too many.
-        let taken = self.accept_any(entry, None, ttl, None, None).await?.ok_or(SessionError::NotFound("session"))?;
+        let taken = self.accept_any(entry, None, ttl, None).await?.ok_or(SessionError::NotFound("session"))?;
         Ok(taken.0)
     }
 
-    async fn accept_and_claim(&self, entry: InboxEntry, ttl: Duration, lease: Duration) -> Result<(Accepted, Option<Claim>), SessionError> {
-        let claim = ClaimFor { boot: self.boot(), n: self.next_n(), lease };
-        let (accepted, begun) = self.accept_any(entry, None, ttl, Some(claim), None).await?.ok_or(SessionError::NotFound("session"))?;
-        Ok((accepted, if let Begun::Claimed(claim) = begun { Some(*claim) } else { None }))
-    }
-
-    async fn accept_and_run(
+    async fn accept_and_begin(
         &self,
         entry: InboxEntry,
         ttl: Duration,
         lease: Duration,
-        at_once: Arc<dyn AtOnce>,
+        at_once: Option<Arc<dyn AtOnce>>,
     ) -> Result<(Accepted, Begun), SessionError> {
-        let claim = ClaimFor { boot: self.boot(), n: self.next_n(), lease };
-        self.accept_any(entry, None, ttl, Some(claim), Some(at_once)).await?.ok_or(SessionError::NotFound("session"))
+        let claim = ClaimFor { boot: self.boot(), n: self.next_n(), lease, at_once };
+        self.accept_any(entry, None, ttl, Some(claim)).await?.ok_or(SessionError::NotFound("session"))
     }
 
     async fn accept_file(&self, entry: InboxEntry, file: NewFile, ttl: Duration) -> Result<Option<Accepted>, SessionError> {
-        Ok(self.accept_any(entry, Some(file), ttl, None, None).await?.map(|(accepted, _)| accepted))
+        Ok(self.accept_any(entry, Some(file), ttl, None).await?.map(|(accepted, _)| accepted))
     }
 
     async fn accepted_as(&self, address: &Address, sender: Sender, dedupe_key: &str) -> Result<Option<Accepted>, SessionError> {
@@ -122,7 +115,6 @@ impl Store {
         file: Option<NewFile>,
         ttl: Duration,
         claim: Option<ClaimFor>,
-        at_once: Option<Arc<dyn AtOnce>>,
     ) -> Result<Option<Taken>, SessionError> {
         let key = self.hash_key().await?;
         let metadata = hashed(&entry.metadata);
@@ -134,7 +126,7 @@ impl Store {
             None => None,
             Some(dedupe) => Some(self.key_hash(&entry.address, entry.sender, dedupe).await?),
         };
-        let accept = Arc::new(Accept { entry, key_hash, body_hash, ttl, ids: Arc::clone(&self.ids), file, claim, at_once });
+        let accept = Arc::new(Accept { entry, key_hash, body_hash, ttl, ids: Arc::clone(&self.ids), file, claim });
         self.write_first(needs(&accept), move |rows, now| {
             let accept = Arc::clone(&accept);
             async move { accept_one(rows, now, &accept).await }.boxed()
@@ -166,7 +158,7 @@ fn needs(accept: &Accept) -> Vec<Need> {
         Address::Session(id) => Need::Session(*id),
         Address::Person(p) => Need::OpenSession(p.platform.clone(), p.account.clone(), p.platform_user_id.clone()),
     });
-    if accept.at_once.is_some() {
+    if accept.claim.as_ref().is_some_and(|claim| claim.at_once.is_some()) {
         needs.push(match &accept.entry.address {
             Address::Session(id) => Need::Turn(*id),
             Address::Person(p) => Need::TurnAt(p.platform.clone(), p.account.clone(), p.platform_user_id.clone()),
@@ -190,12 +182,10 @@ async fn accept_one(rows: &mut dyn Rows, now: DateTime<Utc>, accept: &Accept) ->
         Ok(None) => return Ok(Ok(None)),
         Err(refused) => return Ok(Err(refused)),
     };
-    let claim = match accept.claim.filter(|_| !accepted.duplicate) {
-        Some(claim) => claim_at_once(rows, now, accepted.session_id, claim).await?,
-        None => None,
-    };
-    let Some(claim) = claim else { return Ok(Ok(Some((accepted, Begun::Nothing)))) };
-    let done = match &accept.at_once {
+    let nothing = (accepted, Begun::Nothing);
+    let Some(wish) = accept.claim.as_ref().filter(|_| !accepted.duplicate) else { return Ok(Ok(Some(nothing))) };
+    let Some(claim) = claim_at_once(rows, now, accepted.session_id, wish).await? else { return Ok(Ok(Some(nothing))) };
+    let done = match &wish.at_once {
         Some(at_once) => run_at_once(rows, now, &claim, at_once.as_ref(), accept.ids.as_ref()).await?,
         None => None,
     };
@@ -217,7 +207,7 @@ async fn run_at_once(
 }
 
 /// Marks the session as held, as a worker's claim would, unless somebody holds it.
-async fn claim_at_once(rows: &mut dyn Rows, now: DateTime<Utc>, session_id: Uuid, claim: ClaimFor) -> Result<Option<Claim>, StoreError> {
+async fn claim_at_once(rows: &mut dyn Rows, now: DateTime<Utc>, session_id: Uuid, claim: &ClaimFor) -> Result<Option<Claim>, StoreError> {
     let Some(mut session) = rows.lock_session(session_id).await? else { return Ok(None) };
     // While somebody holds it, it is ready at the lease's end.
     if session.closed_at.is_some() || session.ready_at.is_none_or(|at| at > now) {

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures::FutureExt;
 
-use super::process::{Frame, JobOutcome, Prepared, Processor, count_handled, cut_before_start, record_turn, upto};
+use super::prepare::{Frame, Prepared};
+use super::process::{JobOutcome, Processor, count_handled, cut_before_start, record_turn, upto};
 use super::{Claim, Commit, Committed};
 use crate::dialogue::Decided;
 use crate::inbox::{AtOnce, TurnAtOnce};
@@ -44,7 +45,7 @@ impl TurnAtOnce for Begins {
         Arc::new(Decider { processor: self.processor.clone(), sends: self.slot.as_ref().map(Slot::n), handled })
     }
 
-    fn ended(self: Box<Self>, committed: Option<Committed>) {
+    fn ended(self: Box<Self>, committed: Option<&Committed>) {
         let Self { processor, slot, handled, started } = *self;
         let Some(done) = committed else {
             slot.into_iter().for_each(Slot::unused);
@@ -52,7 +53,7 @@ impl TurnAtOnce for Begins {
         };
         record_turn(JobOutcome::Committed.label(), &done.session.platform, started);
         count_handled(&done.session.platform, handled.load(Ordering::SeqCst));
-        processor.after_commit(&done, slot);
+        processor.after_commit(done, slot);
     }
 }
 

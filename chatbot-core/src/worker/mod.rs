@@ -4,6 +4,7 @@
 
 mod at_once;
 pub mod compose;
+mod prepare;
 pub mod process;
 pub mod run;
 

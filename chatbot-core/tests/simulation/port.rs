@@ -155,35 +155,20 @@ impl InboxStore for Port {
         self.write(call).await?
     }
 
-    async fn accept_and_claim(&self, entry: InboxEntry, ttl: Duration, lease: Duration) -> Result<(Accepted, Option<Claim>), SessionError> {
-        let key = entry.dedupe_key.clone().unwrap_or_default();
-        let call = async {
-            let (accepted, claim) = self.store.accept_and_claim(entry, ttl, lease).await?;
-            let now = self.sim.now();
-            let mut witness = self.sim.witness();
-            witness.accepted(self.process, &key, &accepted);
-            if let Some(claim) = &claim {
-                witness.tally.count("claims made while accepting");
-                witness.claimed(self.process, claim, now + lease, now);
-            }
-            Ok((accepted, claim))
-        };
-        self.write(call).await?
-    }
-
-    async fn accept_and_run(
+    async fn accept_and_begin(
         &self,
         entry: InboxEntry,
         ttl: Duration,
         lease: Duration,
-        at_once: Arc<dyn AtOnce>,
+        at_once: Option<Arc<dyn AtOnce>>,
     ) -> Result<(Accepted, Begun), SessionError> {
         let key = entry.dedupe_key.clone().unwrap_or_default();
-        let noted = Arc::new(Noted { decider: at_once, commit: Mutex::default() });
+        let noted = at_once.map(|decider| Arc::new(Noted { decider, commit: Mutex::default() }));
         let call = async {
-            let (accepted, begun) = self.store.accept_and_run(entry, ttl, lease, Arc::clone(&noted) as Arc<dyn AtOnce>).await?;
+            let (accepted, begun) =
+                self.store.accept_and_begin(entry, ttl, lease, noted.clone().map(|noted| noted as Arc<dyn AtOnce>)).await?;
             let now = self.sim.now();
-            let decided = noted.commit.lock().unwrap().take();
+            let decided = noted.and_then(|noted| noted.commit.lock().unwrap().take());
             let mut witness = self.sim.witness();
             witness.accepted(self.process, &key, &accepted);
             match &begun {

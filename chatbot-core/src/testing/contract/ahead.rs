@@ -76,7 +76,7 @@ async fn furnished(bench: &Bench, number: i64) -> (Uuid, Vec<Need>) {
     (id, needs)
 }
 
-fn action(bench: &Bench, session_id: Uuid, application_id: Option<Uuid>) -> Action {
+pub(super) fn action(bench: &Bench, session_id: Uuid, application_id: Option<Uuid>) -> Action {
     Action {
         id: bench.id(),
         action_type: ActionType::HumanRequested,

@@ -7,12 +7,12 @@ use chrono::Duration;
 use futures::future::join;
 use uuid::Uuid;
 
+use super::ahead::action;
 use super::applications::answer;
 use super::{Bench, tx};
 use crate::inbox::{AtOnce, Begun, InboxStore};
 use crate::message::inbound::Address;
 use crate::message::{Delivery, InboxEntry, Outgoing, Person};
-use crate::recruiting::{Action, ActionStatus, ActionType};
 use crate::session::{Claim, Session, Timer, TimerKind};
 use crate::store::Store;
 use crate::store::rows::Lease;
@@ -66,19 +66,7 @@ async fn furnished(bench: &Bench) -> Session {
     for seq in 1..=7 {
         bench.message(session.id, seq).await;
     }
-    let action = Action {
-        id: bench.id(),
-        action_type: ActionType::HumanRequested,
-        status: ActionStatus::Open,
-        session_id: Some(session.id),
-        application_id: Some(application.id),
-        question_id: None,
-        payload: serde_json::json!({}),
-        created_at: bench.now(),
-        resolved_at: None,
-        resolved_by: None,
-        resolution: None,
-    };
+    let action = action(bench, session.id, Some(application.id));
     let (id, due, late) = (session.id, bench.at(60), bench.at(-60));
     let answer = answer(bench, job.questions[0].id, serde_json::json!(5));
     tx!(bench, [action, answer, application], |rows| {
@@ -117,7 +105,7 @@ pub(super) async fn what_is_told_at_once_is_what_a_claim_is_told(bench: &Bench) 
     for person in [person(&known), nobody] {
         let echo = Arc::new(Echo { waits: true, ..Echo::default() });
         let entry = words(person, "hello");
-        let (accepted, begun) = store.accept_and_run(entry, TTL, LEASE, echo.clone()).await.unwrap();
+        let (accepted, begun) = store.accept_and_begin(entry, TTL, LEASE, Some(echo.clone())).await.unwrap();
         let Begun::Claimed(claim) = begun else { panic!("who waits is claimed: {begun:?}") };
         let told = echo.told();
         assert_eq!(told.len(), 1);
@@ -138,7 +126,7 @@ pub(super) async fn what_is_decided_at_once_is_committed_with_its_entry(bench: &
     let now = bench.now();
     tx!(bench, [lease], |rows| rows.take_lease(&lease, now).await).unwrap();
     let echo = Arc::new(Echo { sends: Some(5), ..Echo::default() });
-    let (accepted, begun) = store.accept_and_run(words(person(&session), "hello"), TTL, LEASE, echo).await.unwrap();
+    let (accepted, begun) = store.accept_and_begin(words(person(&session), "hello"), TTL, LEASE, Some(echo)).await.unwrap();
     let Begun::Done(done) = begun else { panic!("it is decided: {begun:?}") };
     assert_eq!(done.messages.iter().map(|m| m.content.as_str()).collect::<Vec<_>>(), ["echo hello"]);
     let sending = done.sending.unwrap();
@@ -163,8 +151,8 @@ pub(super) async fn two_at_once_in_one_conversation_are_two_turns_in_order(bench
     for person in [person(&known), nobody] {
         let echo = Arc::new(Echo::default());
         let (first, second) = join(
-            store.accept_and_run(words(person.clone(), "first"), TTL, LEASE, echo.clone()),
-            store.accept_and_run(words(person.clone(), "second"), TTL, LEASE, echo.clone()),
+            store.accept_and_begin(words(person.clone(), "first"), TTL, LEASE, Some(echo.clone())),
+            store.accept_and_begin(words(person.clone(), "second"), TTL, LEASE, Some(echo.clone())),
         )
         .await;
         let ((one, begun), (two, then)) = (first.unwrap(), second.unwrap());
@@ -188,11 +176,12 @@ pub(super) async fn who_was_heard_before_or_is_held_is_not_decided_at_once(bench
     let session = furnished(bench).await;
     let echo = Arc::new(Echo::default());
     let entry = words(person(&session), "hello");
-    store.accept_and_run(entry.clone(), TTL, LEASE, echo.clone()).await.unwrap();
-    let (again, begun) = store.accept_and_run(entry, TTL, LEASE, echo.clone()).await.unwrap();
+    store.accept_and_begin(entry.clone(), TTL, LEASE, Some(echo.clone())).await.unwrap();
+    let (again, begun) = store.accept_and_begin(entry, TTL, LEASE, Some(echo.clone())).await.unwrap();
     assert!(again.duplicate && matches!(begun, Begun::Nothing), "{begun:?}");
-    let (_, claim) = store.accept_and_claim(words(person(&session), "by a worker"), TTL, LEASE).await.unwrap();
-    let (held, begun) = store.accept_and_run(words(person(&session), "meanwhile"), TTL, LEASE, echo.clone()).await.unwrap();
+    let (_, held_by) = store.accept_and_begin(words(person(&session), "by a worker"), TTL, LEASE, None).await.unwrap();
+    let claim = if let Begun::Claimed(claim) = held_by { Some(claim) } else { None };
+    let (held, begun) = store.accept_and_begin(words(person(&session), "meanwhile"), TTL, LEASE, Some(echo.clone())).await.unwrap();
     assert!(claim.is_some() && !held.duplicate && matches!(begun, Begun::Nothing), "{begun:?}");
     assert_eq!(echo.told().len(), 1);
     let turn = store.load(&claim.unwrap()).await.unwrap();

@@ -116,6 +116,14 @@ pub(super) fn open_actions_of_many(about: &[(Uuid, Option<Uuid>)]) -> Many {
     many("k_session, k_application", rows, OPEN_ACTIONS_OF_MANY)
 }
 
+/// Whether an action is among what the statements above and below find of a session and the application it works on.
+pub(super) fn is_about(action: &Action, session_id: Option<Uuid>, application_id: Option<Uuid>) -> bool {
+    match action.application_id {
+        Some(id) => application_id == Some(id),
+        None => action.session_id == session_id,
+    }
+}
+
 const OPEN_ACTIONS: &str = concat!(
     "select ",
     action_columns!(),

@@ -220,15 +220,13 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
             return Ok(*known);
         }
         if self.unit.sessions.is_added(session_id) {
-            let theirs = |state| self.unit.new_outbox.iter().filter(|row| row.session_id == session_id && row.state == state).count();
-            let count = |state| i64::try_from(theirs(state)).unwrap_or(i64::MAX);
-            return Ok((count(Delivery::Ready), count(Delivery::Sending)));
+            let theirs = self.unit.new_outbox.iter().filter(|row| row.session_id == session_id);
+            return Ok(outbox::count_unsettled(theirs.map(|row| row.state)));
         }
         let noted = self.unit.new_outbox.iter().chain(self.unit.moved_outbox.values()).any(|row| row.session_id == session_id);
         let done = outbox::unsettled(&[session_id]).all::<E, Of<OutboxHold>>(self.reads_if(noted).await?).await;
         let rows = self.noted(done)?;
-        let count = |state| i64::try_from(rows.iter().filter(|r| r.row.state == state).count()).unwrap_or(i64::MAX);
-        Ok((count(Delivery::Ready), count(Delivery::Sending)))
+        Ok(outbox::count_unsettled(rows.iter().map(|r| r.row.state)))
     }
 
     // ── people and what they answered ──
@@ -350,11 +348,8 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         if session_id.is_some_and(|id| self.unit.sessions.is_added(id))
             && application_id.is_none_or(|id| self.unit.applications.is_added(id))
         {
-            let about = |a: &&Action| match a.application_id {
-                Some(id) => application_id == Some(id),
-                None => a.session_id == session_id,
-            };
-            let open = self.unit.new_actions.iter().filter(|a| a.status == ActionStatus::Open).filter(about);
+            let open = self.unit.new_actions.iter().filter(|a| a.status == ActionStatus::Open);
+            let open = open.filter(|a| actions::is_about(a, session_id, application_id));
             return Ok(open.cloned().collect());
         }
         let noted = !(self.unit.new_actions.is_empty() && self.unit.changed_actions.is_empty());
@@ -364,11 +359,7 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
 
     pub(super) fn kept_insert_action(&mut self, action: &Action) {
         for ((session_id, application_id), known) in &mut self.unit.open_actions {
-            let about = match action.application_id {
-                Some(id) => *application_id == Some(id),
-                None => action.session_id == Some(*session_id),
-            };
-            if about && action.status == ActionStatus::Open {
+            if actions::is_about(action, Some(*session_id), *application_id) && action.status == ActionStatus::Open {
                 known.push(action.clone());
             }
         }
@@ -392,14 +383,14 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
     // ── timers and leases ──
 
     pub(super) async fn kept_timers(&mut self, session_id: Uuid) -> Result<Vec<Timer>> {
-        if let Some(known) = self.unit.timers.get(&session_id) {
-            let mut timers = known.clone();
-            timers.sort_by_key(|t| (t.due, t.kind.as_str()));
-            return Ok(timers);
-        }
         let put = self.unit.put_timers.iter().filter(|((id, _), _)| *id == session_id);
-        if self.unit.sessions.is_added(session_id) {
-            let mut timers: Vec<Timer> = put.filter_map(|(_, (kind, due))| due.map(|due| Timer { session_id, kind: *kind, due })).collect();
+        let known = match self.unit.timers.get(&session_id) {
+            None if self.unit.sessions.is_added(session_id) => {
+                Some(put.clone().filter_map(|(_, (kind, due))| due.map(|due| Timer { session_id, kind: *kind, due })).collect())
+            }
+            known => known.cloned(),
+        };
+        if let Some(mut timers) = known {
             timers.sort_by_key(|t| (t.due, t.kind.as_str()));
             return Ok(timers);
         }

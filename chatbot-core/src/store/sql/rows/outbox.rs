@@ -170,6 +170,15 @@ pub(super) fn lock_outbox<E: Engine>(locks: bool, ids: &[Uuid]) -> Many {
 const UNSETTLED: &str = "select o.session_id as owner, o.state, o.lease_boot, o.lease_n, o.attempts from v \
      {outbox o: o.session_id = k_id and o.state in ('ready', 'sending')}";
 
+/// How many of a session's rows are `ready`, and how many `sending`.
+pub(super) fn count_unsettled(states: impl Iterator<Item = Delivery>) -> (i64, i64) {
+    states.fold((0, 0), |(ready, sending), state| match state {
+        Delivery::Ready => (ready + 1, sending),
+        Delivery::Sending => (ready, sending + 1),
+        _ => (ready, sending),
+    })
+}
+
 /// The unsettled rows of many sessions.
 pub(super) fn unsettled(sessions: &[Uuid]) -> Many {
     many("k_id", keys(sessions), UNSETTLED)

@@ -2,7 +2,7 @@
 //!
 //! Sessions come first, locked in the order of their ids; what their locks order is read after them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 use std::ops::DerefMut;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use super::super::engine::Engine;
 use super::sessions::{Place, StaffAt};
 use super::{Of, SqlRows, actions, applications, candidates, files, inbox, jobs, messages, outbox, sessions, timers};
 use crate::files::StoredFile;
-use crate::message::{ChatMessage, Delivery};
+use crate::message::ChatMessage;
 use crate::outbox::is_pulled;
 use crate::privacy::Consent;
 use crate::recruiting::{Action, Answer, Application, Candidate};
@@ -156,13 +156,14 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
             unit.sessions.read(session.id, Some(session.clone()));
         }
         let open: HashMap<Place, Uuid> = read.values().filter(|s| s.closed_at.is_none()).map(|s| (place_of(s), s.id)).collect();
+        let closed: HashSet<Place> = read.values().filter(|s| s.closed_at.is_some()).map(place_of).collect();
         let mut newest = by(found.next()?, place_of);
         for place in places {
             let newest = newest.remove(&place);
             match open.get(&place) {
                 Some(id) => drop(unit.open_at.insert(place, Some(*id))),
                 // Closed by another process while we waited for its lock: whoever asks looks again.
-                None if read.values().any(|s| place_of(s) == place) => {}
+                None if closed.contains(&place) => {}
                 None => {
                     unit.open_at.insert(place.clone(), None);
                     unit.newest_at.insert(place, newest);
@@ -231,22 +232,15 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
 
         let read: Vec<Of<OutboxHold>> = found.next()?;
         for id in unsettled {
-            let count = |state| i64::try_from(read.iter().filter(|o| o.owner == id && o.row.state == state).count()).unwrap_or(i64::MAX);
-            unit.unsettled.insert(id, (count(Delivery::Ready), count(Delivery::Sending)));
+            let theirs = read.iter().filter(|o| o.owner == id);
+            unit.unsettled.insert(id, outbox::count_unsettled(theirs.map(|o| o.row.state)));
         }
-        // One session may be asked about twice, and is then found twice.
-        let read: Vec<Of<Entry>> = found.next()?;
-        for (session_id, after, upto) in entries {
-            let within = read.iter().filter(|e| e.owner == session_id && e.row.seq > after && e.row.seq <= upto);
-            let mut theirs: Vec<Entry> = within.map(|e| e.row.clone()).collect();
-            theirs.dedup_by_key(|entry| entry.seq);
-            unit.inbound.insert((session_id, after, upto), theirs);
+        for (span, theirs) in by_span(entries, found.next()?, |entry: &Entry| entry.seq) {
+            unit.inbound.insert(span, theirs);
         }
-        let read: Vec<ChatMessage> = found.next()?;
-        for (session_id, after, upto) in histories {
-            let within = read.iter().filter(|m| m.session_id == session_id && m.seq > after && m.seq <= upto);
-            let mut theirs: Vec<ChatMessage> = within.cloned().collect();
-            theirs.dedup_by_key(|message| message.seq);
+        let messages: Vec<ChatMessage> = found.next()?;
+        let messages = messages.into_iter().map(|row| Of { owner: row.session_id, row }).collect();
+        for ((session_id, after, upto), theirs) in by_span(histories, messages, |message: &ChatMessage| message.seq) {
             unit.histories.insert(session_id, (after, upto, theirs));
         }
 
@@ -254,9 +248,7 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         fill(&mut unit.staff_at, staff, read);
         let read: Vec<Of<Action>> = found.next()?;
         for (session_id, application_id) in actions {
-            let about = |a: &&Of<Action>| {
-                a.owner == session_id && a.row.application_id.map_or(a.row.session_id == Some(session_id), |id| Some(id) == application_id)
-            };
+            let about = |a: &&Of<Action>| a.owner == session_id && actions::is_about(&a.row, Some(session_id), application_id);
             let mut theirs: Vec<Action> = read.iter().filter(about).map(|a| a.row.clone()).collect();
             theirs.dedup_by_key(|action| action.id);
             unit.open_actions.insert((session_id, application_id), theirs);
@@ -297,4 +289,26 @@ fn gather<R>(known: &mut HashMap<Uuid, Vec<R>>, owners: impl IntoIterator<Item =
     for Of { owner, row } in found {
         known.entry(owner).or_default().push(row);
     }
+}
+
+/// A session, after which number and up to which.
+type Span = (Uuid, i64, i64);
+
+/// What was found of each span, in the order of its numbers. One session may be asked about twice (a claim that was lost, and
+/// the next): what is in both spans was then found twice, and is both's.
+fn by_span<R: Clone>(spans: Vec<Span>, found: Vec<Of<R>>, seq: impl Fn(&R) -> i64) -> Vec<(Span, Vec<R>)> {
+    let mut read: HashMap<Uuid, Vec<R>> = HashMap::new();
+    gather(&mut read, spans.iter().map(|span| span.0), found);
+    // Spans of a session stand side by side.
+    let mut spans = spans.into_iter().peekable();
+    let mut each = Vec::with_capacity(spans.len());
+    while let Some(span @ (session_id, after, upto)) = spans.next() {
+        let shared = spans.peek().is_some_and(|next| next.0 == session_id);
+        let theirs = if shared { read.get(&session_id).cloned() } else { read.remove(&session_id) };
+        let mut theirs = theirs.unwrap_or_default();
+        theirs.retain(|row| (after + 1..=upto).contains(&seq(row)));
+        theirs.dedup_by_key(|row| seq(row));
+        each.push((span, theirs));
+    }
+    each
 }
