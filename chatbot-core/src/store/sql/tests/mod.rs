@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
+#[cfg(feature = "postgres")]
+mod beside;
 mod covered;
 mod fill;
 #[cfg(feature = "sqlite")]
@@ -23,6 +25,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use futures::future::{BoxFuture, FutureExt};
 use serde::Serialize;
+use tokio::sync::Notify;
 
 use super::text::storable_json;
 use crate::clock::FakeClock;
@@ -53,6 +56,21 @@ where
 /// Puts a setting.
 fn put(name: &'static str, value: &'static str) -> Operation {
     operation(move |rows| async move { rows.put_setting(name, value).await }.boxed())
+}
+
+/// Writes a setting and keeps the writer busy until told; `started` when it has begun.
+fn hold(started: &Arc<Notify>, go: &Arc<Notify>) -> Operation {
+    let (started, go) = (Arc::clone(started), Arc::clone(go));
+    operation(move |rows| {
+        let (started, go) = (Arc::clone(&started), Arc::clone(&go));
+        async move {
+            rows.put_setting("held", "by the first").await?;
+            started.notify_one();
+            go.notified().await;
+            Ok(())
+        }
+        .boxed()
+    })
 }
 
 #[test]

@@ -10,11 +10,11 @@ use crate::store::sql::{OpenError, PgStore};
 use crate::store::{Backend, StoreError};
 
 /// The server that `tests/run` started.
-fn server() -> String {
+pub(super) fn server() -> String {
     std::env::var("TEST_DATABASE_URL").expect("TEST_DATABASE_URL: run the tests with `tests/run`, which starts a PostgreSQL")
 }
 
-async fn opened() -> PgStore {
+pub(super) async fn opened() -> PgStore {
     let schema = format!("sql_{}", RandomIds.uuid().simple());
     PgStore::connect(&server(), &schema, clock(), Arc::new(RandomIds)).await.unwrap()
 }
@@ -23,7 +23,7 @@ async fn beside() -> PgConnection {
     PgConnection::connect(&server()).await.unwrap()
 }
 
-async fn drop_schema(store: &PgStore) {
+pub(super) async fn drop_schema(store: &PgStore) {
     store.close().await;
     beside().await.execute(AssertSqlSafe(format!("drop schema {} cascade", store.schema()))).await.unwrap();
 }

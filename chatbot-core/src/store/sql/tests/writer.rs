@@ -7,23 +7,9 @@ use futures::future::{FutureExt, join, join3};
 use tokio::sync::Notify;
 
 use super::sqlite::migrated;
-use super::{operation, put};
+use super::{hold, operation, put};
 use crate::store::sql::SqliteStore;
 use crate::store::{Backend, Operation, StoreError};
-
-/// Keeps the writer busy until told; `started` when it has begun.
-fn hold(started: &Arc<Notify>, go: &Arc<Notify>) -> Operation {
-    let (started, go) = (Arc::clone(started), Arc::clone(go));
-    operation(move |_| {
-        let (started, go) = (Arc::clone(&started), Arc::clone(&go));
-        async move {
-            started.notify_one();
-            go.notified().await;
-            Ok(())
-        }
-        .boxed()
-    })
-}
 
 fn fail(runs: &Arc<AtomicUsize>) -> Operation {
     let runs = Arc::clone(runs);
