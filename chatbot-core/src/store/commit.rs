@@ -45,7 +45,7 @@ pub(super) fn needs(commit: &Commit) -> Vec<Need> {
     needs
 }
 
-/// `None`: the fence no longer matched, and nothing was written.
+/// `None`: the fence no longer matched, and nothing of the turn was written.
 pub(super) async fn run(
     rows: &mut dyn Rows,
     now: DateTime<Utc>,
@@ -82,7 +82,10 @@ pub(super) async fn run(
         close: effects.close,
     };
     // First the guarded statement: it locks the row, and nothing is written past a fence that moved.
-    let Some(mut session) = rows.end_claim(commit.session.id, &commit.fence, &end).await? else { return Ok(None) };
+    let Some(mut session) = rows.end_claim(commit.session.id, &commit.fence, &end).await? else {
+        came_late(rows, commit).await?;
+        return Ok(None);
+    };
     let handled = commit.upto > commit.fence.last_handled;
     if handled {
         rows.mark_handled(session.id, commit.fence.last_handled, commit.upto, now).await?;
@@ -166,6 +169,17 @@ pub(super) async fn run(
         session,
         messages,
     }))
+}
+
+/// Whose lease ran out while it was stopped has not died of what it claimed: that claim doesn't count as a death. Without
+/// this, a message would be parked that met stopped workers often enough.
+async fn came_late(rows: &mut dyn Rows, commit: &Commit) -> Result<(), StoreError> {
+    let waits = |s: &Session| s.claims > 0 && s.closed_at.is_none() && s.last_handled == commit.fence.last_handled;
+    if let Some(mut session) = rows.lock_session(commit.session.id).await?.filter(waits) {
+        session.claims -= 1;
+        rows.update_session(&session).await?;
+    }
+    Ok(())
 }
 
 /// Whether entries have arrived since the claim. The row stays locked.

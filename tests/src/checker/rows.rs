@@ -38,6 +38,10 @@ const APPLIED: &str = "select s.platform as platform, :person as person, a.statu
 const VALUES: &str = "select s.platform as platform, :person as person, cast(p.value as text) as value \
      from prescreen_answers p join chat_sessions s on s.application_id = p.application_id \
      join job_prescreen_questions q on q.id = p.question_id order by s.id, q.question_order";
+/// Whose last word from the bot may or may not have arrived, and is a person's to look after.
+const LEFT_TO_A_PERSON: &str = "select s.platform as platform, :person as person from chat_sessions s \
+     where exists (select 1 from action_queue a where a.session_id = s.id and a.type = 'delivery_failed' and a.status = 'open') \
+     and (select m.delivery from chat_messages m where m.session_id = s.id and m.sender = 'bot' order by m.seq desc limit 1) = 'unknown'";
 const SESSIONS: &str = "select s.platform_user_id as address, :id as id from chat_sessions s";
 
 pub(crate) enum Rows {
@@ -111,6 +115,11 @@ impl Rows {
             all.entry(whose).or_default().values.push(value);
         }
         all
+    }
+
+    /// Platform and person of each conversation that waits for somebody to look at what may not have arrived.
+    pub(crate) async fn left_to_a_person(&mut self) -> Vec<(String, String)> {
+        read!(self, LEFT_TO_A_PERSON, |row| (row.get("platform"), row.get("person")))
     }
 
     /// The ids of conversations by their person's address.

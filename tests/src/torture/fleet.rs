@@ -146,6 +146,11 @@ impl Fleet {
         Rows::of(&self.url).await.count(sql).await
     }
 
+    /// Platform and person of each conversation that waits for somebody to look at what may not have arrived.
+    pub async fn left_to_a_person(&self) -> Vec<(String, String)> {
+        Rows::of(&self.url).await.left_to_a_person().await
+    }
+
     /// Whether nothing waits: no entry, no delivery.
     pub async fn is_at_rest(&self) -> bool {
         let mut rows = Rows::of(&self.url).await;

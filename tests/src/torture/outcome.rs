@@ -65,7 +65,11 @@ impl Outcome {
         self.say("refused_503", load(&carrier.refused));
         let strange = carrier.strange.lock().unwrap().clone();
         self.demand(strange.is_empty(), format!("answers that are neither 200 nor 503: {:?}", strange.iter().take(3).collect::<Vec<_>>()));
-        let stuck = town.stuck.lock().unwrap().clone();
+        // Whoever sent was stopped or died in mid-send twice: a third send could double it, so a person is told instead.
+        let told = fleet.left_to_a_person().await;
+        let is_told = |stuck: &String| told.iter().any(|(platform, person)| stuck.starts_with(&format!("{platform} {person}: no reply")));
+        let (told, stuck): (Vec<String>, Vec<String>) = town.stuck.lock().unwrap().iter().cloned().partition(is_told);
+        self.say("left_to_a_person", told.len());
         self.demand(stuck.is_empty(), format!("{} people were left waiting: {:?}", stuck.len(), stuck.iter().take(5).collect::<Vec<_>>()));
         let receipts = town.receipts.lock().unwrap().clone();
         self.say("people", receipts.len());

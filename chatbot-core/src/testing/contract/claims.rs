@@ -1,10 +1,16 @@
 //! Claiming ready sessions, renewing, voiding.
 
+use std::sync::Arc;
+
 use chrono::Duration;
 use uuid::Uuid;
 
 use super::{Bench, tx};
+use crate::session::{Fence, Session};
+use crate::store::Store;
 use crate::store::rows::Lease;
+use crate::turn::Effects;
+use crate::worker::{Commit, TurnStore};
 
 /// Claims up to `limit` at the bench's time, for 2 s.
 async fn claim(bench: &Bench, boot: Uuid, n: i64, limit: i64) -> Vec<Uuid> {
@@ -79,6 +85,29 @@ pub(super) async fn what_is_held_is_claimed_again_when_its_lease_has_ended(bench
     assert_eq!(claim(bench, two, 2, 10).await, [session.id]);
     let session = bench.session_now(session.id).await;
     assert_eq!((session.lease_n, session.claims), (2, 2), "whoever was late did not die of it");
+}
+
+pub(super) async fn a_claim_that_was_lost_by_whoever_lives_counts_no_death(bench: &Bench) {
+    let now = bench.now();
+    let id = bench.session_with(|s| (s.ready_at, s.last_inbound, s.last_seq) = (Some(now), 1, 1)).await.id;
+    let store = Store::from_backend(Arc::clone(&bench.store)).with_ids(bench.ids.clone());
+    let late = async |(session, fence): (Session, Fence)| {
+        let commit = Commit { session, fence, upto: 1, effects: Effects::new(), next_timer: None, sends: None };
+        assert!(store.commit(commit).await.unwrap().is_none(), "it was lost");
+        bench.session_now(id).await
+    };
+    let first = bench.claim(id, bench.id(), 1).await.unwrap();
+    bench.clock.advance(Duration::seconds(2));
+    let second = bench.claim(id, bench.id(), 2).await.unwrap();
+    assert_eq!(second.0.claims, 2);
+    let after = late(first.clone()).await;
+    assert_eq!(after, Session { claims: 1, ..second.0.clone() }, "whoever holds it now is not disturbed");
+    // Nothing is counted below nothing, and not once the message is handled.
+    assert_eq!(late(first.clone()).await.claims, 0);
+    assert_eq!(late(first.clone()).await.claims, 0);
+    let handled = Session { claims: 1, last_handled: 1, ..second.0 };
+    tx!(bench, [handled], |rows| rows.update_session(&handled).await).unwrap();
+    assert_eq!(late(first).await.claims, 1);
 }
 
 pub(super) async fn times_with_and_without_fractions_compare_as_times(bench: &Bench) {

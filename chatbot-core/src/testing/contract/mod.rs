@@ -68,6 +68,7 @@ macro_rules! contract_suite {
                 what_is_not_ready_or_is_closed_is_not_claimed
                 a_claim_may_name_one_session
                 what_is_held_is_claimed_again_when_its_lease_has_ended
+                a_claim_that_was_lost_by_whoever_lives_counts_no_death
                 times_with_and_without_fractions_compare_as_times
                 renewing_moves_only_what_is_still_held
                 voiding_frees_the_sessions_of_other_boots_only
