@@ -128,6 +128,7 @@ pub(super) struct Parts {
     pub(super) names: &'static str,
     pub(super) rest: String,
     pub(super) set: Set,
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "PostgreSQL names the keys beside the join"))]
     pub(super) among: Option<(&'static str, &'static str)>,
 }
 

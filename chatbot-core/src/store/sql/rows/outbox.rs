@@ -158,6 +158,7 @@ macro_rules! outbox_states {
         "select id as owner, state, lease_boot, lease_n, attempts from v {outbox: id = k_id} order by id"
     };
 }
+#[cfg(feature = "sqlite")]
 pub(in crate::store::sql) use outbox_states;
 
 const OUTBOX_STATES: &str = outbox_states!();

@@ -210,6 +210,7 @@ macro_rules! wanted_sessions {
         concat!("select ", session_columns!(), " from v {chat_sessions: id = ", wanted_session!(), "} order by id")
     };
 }
+#[cfg(feature = "sqlite")]
 pub(in crate::store::sql) use wanted_sessions;
 
 const WANTED_SESSIONS: &str = wanted_sessions!();
