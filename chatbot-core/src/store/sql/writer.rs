@@ -30,7 +30,7 @@ const QUEUE: usize = 4096;
 /// How long a lost database is looked for before those who wait are told.
 const RECONNECT: Duration = Duration::from_secs(5);
 /// Requests for which a second transaction is begun beside one that runs.
-const MANY: usize = 80;
+pub(super) const MANY: usize = 80;
 /// How long what nobody waits for waits for company.
 const COMPANY: Duration = Duration::from_millis(4);
 /// Runs of one transaction that the database asked to run again.

@@ -11,10 +11,8 @@ use super::postgres::{drop_schema, opened};
 use super::{clock, hold, operation, put};
 use crate::clock::RandomIds;
 use crate::store::sql::PgStore;
+use crate::store::sql::writer::MANY;
 use crate::store::{Backend, Operation, StoreError};
-
-/// Requests for which a second transaction is begun.
-const MANY: usize = 80;
 
 /// Both to their end; a broken promise would have them wait for each other for ever.
 async fn both<A: Future, B: Future>(first: A, others: B) -> (A::Output, B::Output) {
