@@ -172,7 +172,7 @@ impl<E: Engine> Worker<E> {
     async fn serve(&mut self, batch: Vec<Request>) {
         if batch.len() > 1 {
             let operations: Vec<Operation> = batch.iter().map(|r| r.operation.clone()).collect();
-            match self.transaction(&operations).await {
+            match self.together(&operations).await {
                 Ok(answers) => {
                     for (request, answer) in batch.into_iter().zip(answers) {
                         let _ = request.answer.send(Ok(answer));
@@ -194,6 +194,14 @@ impl<E: Engine> Worker<E> {
                     return;
                 }
             }
+        }
+    }
+
+    /// All requests in one transaction, and once more where another process was first: what it wrote is found then.
+    async fn together(&mut self, operations: &[Operation]) -> Result<Vec<Answer>, Failure> {
+        match self.transaction(operations).await {
+            Err(Failure::Refused(StoreError::Again | StoreError::Conflict { .. })) => self.transaction(operations).await,
+            outcome => outcome,
         }
     }
 

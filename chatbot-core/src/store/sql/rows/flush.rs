@@ -25,7 +25,11 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
     async fn write_unit(&mut self) -> Result<()> {
         let (c, unit) = (&mut *self.connection, &mut self.unit);
         let changed = sessions::update_sessions(&unit.sessions.changed());
-        let added = sessions::insert_sessions(&unit.sessions.added().collect::<Vec<_>>());
+        // Two processes that add the same meet in one order, and none waits for one that waits for it.
+        let mut added: Vec<_> = unit.sessions.added().collect();
+        added.sort_by(|a, b| (&a.platform, &a.account, &a.platform_user_id).cmp(&(&b.platform, &b.account, &b.platform_user_id)));
+        let added = sessions::insert_sessions(&added);
+        unit.new_seen.sort_by(|a, b| a.key_hash.cmp(&b.key_hash));
         let mut writes = vec![
             candidates::insert_candidates(&unit.candidates.added().collect::<Vec<_>>()),
             candidates::update_candidates(&unit.candidates.changed()),

@@ -144,7 +144,6 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         let reads = vec![
             sessions::lock_sessions::<E>(locks, &sessions, &places),
             sessions::newest_closed_at(&places),
-            inbox::seen_already(&seen),
             outbox::lock_outbox::<E>(locks, &outbox),
         ];
         let mut found = Reads::<E> { found: E::read_all(c, reads).await?.into_iter() };
@@ -170,7 +169,6 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
                 }
             }
         }
-        fill(&mut unit.seen, seen, by(found.next()?, |s: &Seen| s.key_hash.clone()));
         unit.outbox.extend(found.next()?.into_iter().map(|o: Of<OutboxHold>| (o.owner, o.row)));
         if locks {
             unit.inbound_after.extend(read.values().filter(|s| !s.has_unhandled()).map(|s| (s.id, s.last_inbound)));
@@ -191,6 +189,8 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         let actions: Vec<_> = wanted.open_actions.into_iter().collect();
         let leases: Vec<String> = wanted.leases.into_iter().collect();
         let reads = vec![
+            // While a session's lock was waited for, another process may have taken a copy.
+            inbox::seen_already(&seen),
             candidates::candidates_by_id(&candidates),
             applications::applications_by_id(&applications),
             jobs::jobs_of_applications(&applications),
@@ -207,6 +207,7 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
             timers::leases(&leases),
         ];
         let mut found = Reads::<E> { found: E::read_all(c, reads).await?.into_iter() };
+        fill(&mut unit.seen, seen, by(found.next()?, |s: &Seen| s.key_hash.clone()));
         let read = by(found.next()?, |row: &Candidate| row.id);
         for id in candidates {
             unit.candidates.read(id, read.get(&id).cloned());

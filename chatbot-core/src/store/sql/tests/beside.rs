@@ -1,18 +1,23 @@
-//! Two writing transactions at a time: of one process where many wait, and of a process that was stopped in the middle of one.
+//! Two writing transactions at a time: of one process where many wait, of two processes that take the same, and of a process
+//! that was stopped in the middle of one.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures::future::{FutureExt, join, join_all};
+use sqlx::Connection;
 use tokio::sync::Notify;
 
-use super::postgres::{drop_schema, opened};
+use super::postgres::{drop_schema, opened, server};
 use super::{clock, hold, operation, put};
-use crate::clock::RandomIds;
+use crate::clock::{IdSource, RandomIds};
+use crate::session::Session;
+use crate::store::rows::{Need, Seen};
 use crate::store::sql::PgStore;
 use crate::store::sql::writer::MANY;
-use crate::store::{Backend, Operation, StoreError};
+use crate::store::{Backend, Hint, Operation, StoreError};
+use crate::testing::fixtures;
 
 /// Both to their end; a broken promise would have them wait for each other for ever.
 async fn both<A: Future, B: Future>(first: A, others: B) -> (A::Output, B::Output) {
@@ -114,7 +119,7 @@ async fn of_two_transactions_that_touch_the_same_the_later_waits_and_both_stand(
 #[tokio::test]
 async fn a_process_that_was_stopped_inside_a_transaction_holds_others_up_for_seconds_and_writes_nothing() {
     let stopped = migrated().await;
-    let other = PgStore::connect(&super::postgres::server(), stopped.schema(), clock(), Arc::new(RandomIds)).await.unwrap();
+    let other = PgStore::connect(&server(), stopped.schema(), clock(), Arc::new(RandomIds)).await.unwrap();
     let (started, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let meanwhile = async {
         started.notified().await;
@@ -131,4 +136,73 @@ async fn a_process_that_was_stopped_inside_a_transaction_holds_others_up_for_sec
     assert_eq!(held(&other).await.as_deref(), Some("by the first, again"));
     other.close().await;
     drop_schema(&stopped).await;
+}
+
+/// Takes what is keyed so in a session, if nobody has; answers whether it did. `locked` is told once it holds the session,
+/// and it goes on when it may.
+fn take(session: &Session, key: &[u8], runs: &Arc<AtomicUsize>, pause: Option<(Arc<Notify>, Arc<Notify>)>) -> Operation {
+    let (id, key, runs) = (session.id, key.to_vec(), Arc::clone(runs));
+    let needs = vec![Need::Session(id), Need::Seen(key.clone())];
+    let taking = operation(move |rows| {
+        runs.fetch_add(1, Ordering::SeqCst);
+        let (key, pause) = (key.clone(), pause.clone());
+        async move {
+            let session = rows.lock_session(id).await?.ok_or(StoreError::Broken("no session".into()))?;
+            if let Some((locked, go)) = pause {
+                locked.notify_one();
+                go.notified().await;
+            }
+            let created_at = session.opened_at;
+            let seen = Seen { key_hash: key, body_hash: vec![1], session_id: Some(id), message_id: None, seq: Some(0), created_at };
+            rows.insert_seen(&seen).await
+        }
+        .boxed()
+    });
+    Operation { hint: Hint::needs(needs), ..taking }
+}
+
+/// Until somebody waits for a lock of somebody of this schema.
+async fn until_one_waits(schema: &str) {
+    let mut c = sqlx::PgConnection::connect(&server()).await.unwrap();
+    let waits = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and application_name = $1";
+    let named = format!("chatbot:{schema}");
+    loop {
+        let (waiting,): (i64,) = sqlx::query_as(waits).bind(&named).fetch_one(&mut c).await.unwrap();
+        if waiting > 0 {
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_copy_that_another_process_takes_at_the_same_moment_is_found_and_nothing_is_rolled_back() {
+    let first = migrated().await;
+    let second = PgStore::connect(&server(), first.schema(), clock(), Arc::new(RandomIds)).await.unwrap();
+    let session = fixtures::session(&RandomIds, crate::clock::Clock::now(&*clock()));
+    let new = session.clone();
+    let opening = operation(move |rows| {
+        let new = new.clone();
+        async move { rows.insert_session(&new).await }.boxed()
+    });
+    first.write(opening).await.unwrap();
+
+    let key = RandomIds.uuid().as_bytes().to_vec();
+    let (locked, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (once, runs) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
+    let original = first.write(take(&session, &key, &once, Some((Arc::clone(&locked), Arc::clone(&go)))));
+    let copy = async {
+        locked.notified().await;
+        let release = async {
+            until_one_waits(first.schema()).await;
+            go.notify_one();
+        };
+        join(second.write(take(&session, &key, &runs, None)), release).await.0
+    };
+    let (original, copy) = both(original, copy).await;
+    let took = |answer: Result<Box<dyn std::any::Any + Send>, StoreError>| *answer.unwrap().downcast::<bool>().unwrap();
+    assert!(took(original));
+    assert!(!took(copy), "the copy is known as one");
+    assert_eq!(runs.load(Ordering::SeqCst), 1, "its transaction ran once");
+    second.close().await;
+    drop_schema(&first).await;
 }

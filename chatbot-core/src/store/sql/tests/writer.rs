@@ -55,6 +55,42 @@ async fn one_of_a_batch_fails_and_the_others_stand() {
 }
 
 #[tokio::test]
+async fn a_batch_that_collided_is_run_once_more_and_stays_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = migrated(&folder).await;
+    let (started, go, runs) = (Arc::new(Notify::new()), Arc::new(Notify::new()), Arc::<AtomicUsize>::default());
+    let counted = Arc::clone(&runs);
+    let collides = operation(move |rows| {
+        let run = counted.fetch_add(1, Ordering::SeqCst);
+        async move {
+            rows.put_setting("collided", "written").await?;
+            if run == 0 { Err(StoreError::Again) } else { Ok(()) }
+        }
+        .boxed()
+    });
+    let reader = store.clone();
+    let other = operation(move |_| {
+        let reader = reader.clone();
+        async move { Ok(setting(&reader, "collided").await) }.boxed()
+    });
+    let batch = async {
+        started.notified().await;
+        let release = async {
+            tokio::task::yield_now().await;
+            go.notify_one();
+        };
+        join3(store.write(collides), store.write(other), release).await
+    };
+    let (held, (collided, other, ())) = join(store.write(hold(&started, &go)), batch).await;
+    held.unwrap();
+    collided.unwrap();
+    assert_eq!(runs.load(Ordering::SeqCst), 2);
+    let seen_by_other = *other.unwrap().downcast::<Option<String>>().unwrap();
+    assert_eq!(seen_by_other, None, "written beside it in one transaction, it is not committed yet");
+    assert_eq!(setting(&store, "collided").await.as_deref(), Some("written"));
+}
+
+#[tokio::test]
 async fn a_panic_is_answered_and_the_writer_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let store = migrated(&folder).await;
