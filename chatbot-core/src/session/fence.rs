@@ -37,3 +37,15 @@ pub struct Fence {
     /// The last handled inbox number at claim.
     pub last_handled: i64,
 }
+
+impl Fence {
+    /// Whether the claim still holds the session, as its row says.
+    pub(crate) fn stands(&self, session: &Session) -> bool {
+        session.lease_boot == Some(self.boot) && self.stands_but_for_boot(session)
+    }
+
+    /// The fence without its first half: a mistake, apart only so that it can be put back.
+    pub(crate) fn stands_but_for_boot(&self, session: &Session) -> bool {
+        session.lease_n == self.n && session.control_epoch == self.control_epoch && session.last_handled == self.last_handled
+    }
+}

@@ -13,7 +13,7 @@ use super::rows::{Lease, Need, Rows};
 use super::{Hint, StoreError};
 use crate::fault::Fault;
 use crate::privacy::ErasureReason;
-use crate::session::{Claim, Session};
+use crate::session::{Claim, Fence, Session};
 use crate::turn::Turn;
 use crate::worker::{Commit, Committed, TurnStore};
 
@@ -165,13 +165,24 @@ impl Store {
 
 /// The session, locked, if the claim still stands.
 async fn held(rows: &mut dyn Rows, claim: &Claim) -> Result<Option<Session>, StoreError> {
-    let fence = claim.fence;
-    Ok(rows.lock_session(claim.session.id).await?.filter(|s| {
-        s.lease_boot == Some(fence.boot)
-            && s.lease_n == fence.n
-            && s.control_epoch == fence.control_epoch
-            && s.last_handled == fence.last_handled
-    }))
+    let session = rows.lock_session(claim.session.id).await?.filter(|s| claim.fence.stands(s));
+    if session.is_none() {
+        came_late(rows, claim.session.id, &claim.fence).await?;
+    }
+    Ok(session)
+}
+
+/// Whose lease ran out while it was stopped has not died of what it claimed: that claim doesn't count as a death. Without
+/// this, a message would be parked that met stopped workers often enough. A process that has claimed it again meanwhile
+/// added nothing to the count, and takes nothing back.
+pub(super) async fn came_late(rows: &mut dyn Rows, session_id: Uuid, fence: &Fence) -> Result<(), StoreError> {
+    let counted =
+        |s: &Session| s.claims > 0 && s.lease_boot != Some(fence.boot) && s.closed_at.is_none() && s.last_handled == fence.last_handled;
+    if let Some(mut session) = rows.lock_session(session_id).await?.filter(counted) {
+        session.claims -= 1;
+        rows.update_session(&session).await?;
+    }
+    Ok(())
 }
 
 /// When the session's next timer is due.

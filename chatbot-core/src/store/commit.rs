@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::StoreError;
 use super::actions::{About, Settled, emit, file_action, is_like, settle};
+use super::claim::came_late;
 use super::control::move_fence;
 use super::delivery::{being_sent, lease_name, may_send};
 use super::erasure::{self, Wish};
@@ -83,7 +84,7 @@ pub(super) async fn run(
     };
     // First the guarded statement: it locks the row, and nothing is written past a fence that moved.
     let Some(mut session) = rows.end_claim(commit.session.id, &commit.fence, &end).await? else {
-        came_late(rows, commit).await?;
+        came_late(rows, commit.session.id, &commit.fence).await?;
         return Ok(None);
     };
     let handled = commit.upto > commit.fence.last_handled;
@@ -169,17 +170,6 @@ pub(super) async fn run(
         session,
         messages,
     }))
-}
-
-/// Whose lease ran out while it was stopped has not died of what it claimed: that claim doesn't count as a death. Without
-/// this, a message would be parked that met stopped workers often enough.
-async fn came_late(rows: &mut dyn Rows, commit: &Commit) -> Result<(), StoreError> {
-    let waits = |s: &Session| s.claims > 0 && s.closed_at.is_none() && s.last_handled == commit.fence.last_handled;
-    if let Some(mut session) = rows.lock_session(commit.session.id).await?.filter(waits) {
-        session.claims -= 1;
-        rows.update_session(&session).await?;
-    }
-    Ok(())
 }
 
 /// Whether entries have arrived since the claim. The row stays locked.

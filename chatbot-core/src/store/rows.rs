@@ -112,11 +112,7 @@ pub struct EndClaim {
 impl EndClaim {
     /// Ends the claim on a locked session if the fence still stands whole; false: it doesn't, and nothing is changed.
     pub(crate) fn end(&self, fence: &Fence, session: &mut Session) -> bool {
-        let holder = session.lease_boot == Some(fence.boot) || museum::seeded(Mistake::CounterOnlyFence);
-        let stands = holder
-            && session.lease_n == fence.n
-            && session.control_epoch == fence.control_epoch
-            && session.last_handled == fence.last_handled;
+        let stands = fence.stands(session) || museum::seeded(Mistake::CounterOnlyFence) && fence.stands_but_for_boot(session);
         let only_timers = self.last_handled == fence.last_handled;
         let let_in = museum::seeded(Mistake::CompletionWithoutFence) || only_timers && museum::seeded(Mistake::ReminderWithoutLease);
         if !stands && !let_in {

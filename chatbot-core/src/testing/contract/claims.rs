@@ -6,7 +6,7 @@ use chrono::Duration;
 use uuid::Uuid;
 
 use super::{Bench, tx};
-use crate::session::{Fence, Session};
+use crate::session::{Claim, Fence, Session};
 use crate::store::Store;
 use crate::store::rows::Lease;
 use crate::turn::Effects;
@@ -90,15 +90,16 @@ pub(super) async fn what_is_held_is_claimed_again_when_its_lease_has_ended(bench
 pub(super) async fn a_claim_that_was_lost_by_whoever_lives_counts_no_death(bench: &Bench) {
     let now = bench.now();
     let id = bench.session_with(|s| (s.ready_at, s.last_inbound, s.last_seq) = (Some(now), 1, 1)).await.id;
+    let (boot, other) = (bench.id(), bench.id());
     let store = Store::from_backend(Arc::clone(&bench.store)).with_ids(bench.ids.clone());
     let late = async |(session, fence): (Session, Fence)| {
         let commit = Commit { session, fence, upto: 1, effects: Effects::new(), next_timer: None, sends: None };
         assert!(store.commit(commit).await.unwrap().is_none(), "it was lost");
         bench.session_now(id).await
     };
-    let first = bench.claim(id, bench.id(), 1).await.unwrap();
+    let first = bench.claim(id, boot, 1).await.unwrap();
     bench.clock.advance(Duration::seconds(2));
-    let second = bench.claim(id, bench.id(), 2).await.unwrap();
+    let second = bench.claim(id, other, 2).await.unwrap();
     assert_eq!(second.0.claims, 2);
     let after = late(first.clone()).await;
     assert_eq!(after, Session { claims: 1, ..second.0.clone() }, "whoever holds it now is not disturbed");
@@ -108,6 +109,35 @@ pub(super) async fn a_claim_that_was_lost_by_whoever_lives_counts_no_death(bench
     let handled = Session { claims: 1, last_handled: 1, ..second.0 };
     tx!(bench, [handled], |rows| rows.update_session(&handled).await).unwrap();
     assert_eq!(late(first).await.claims, 1);
+}
+
+pub(super) async fn whoever_gives_back_or_fails_late_counts_no_death_either(bench: &Bench) {
+    let now = bench.now();
+    let id = bench.session_with(|s| (s.ready_at, s.last_inbound, s.last_seq) = (Some(now), 1, 1)).await.id;
+    let store = Store::from_backend(Arc::clone(&bench.store)).with_ids(bench.ids.clone());
+    let mut lost = Vec::new();
+    for n in 1..=3 {
+        let (session, fence) = bench.claim(id, bench.id(), n).await.unwrap();
+        lost.push(Claim { session, fence });
+        bench.clock.advance(Duration::seconds(2));
+    }
+    assert_eq!(bench.session_now(id).await.claims, 3);
+    assert!(!store.give_back(&lost[0], Duration::zero()).await.unwrap());
+    assert_eq!(bench.session_now(id).await.claims, 2);
+    assert!(!store.record_failure(&lost[1], Duration::zero()).await.unwrap());
+    assert_eq!(bench.session_now(id).await.claims, 1);
+}
+
+pub(super) async fn a_claim_that_its_own_process_has_claimed_again_takes_no_count_back(bench: &Bench) {
+    let now = bench.now();
+    let id = bench.session_with(|s| (s.ready_at, s.last_inbound, s.last_seq) = (Some(now), 1, 1)).await.id;
+    let (store, boot) = (Store::from_backend(Arc::clone(&bench.store)).with_ids(bench.ids.clone()), bench.id());
+    let (session, fence) = bench.claim(id, boot, 1).await.unwrap();
+    bench.clock.advance(Duration::seconds(2));
+    let again = bench.claim(id, boot, 2).await.unwrap();
+    assert_eq!(again.0.claims, 1, "the second of one process is not counted");
+    assert!(!store.give_back(&Claim { session, fence }, Duration::zero()).await.unwrap());
+    assert_eq!(bench.session_now(id).await, again.0, "should it die now, that is one death");
 }
 
 pub(super) async fn times_with_and_without_fractions_compare_as_times(bench: &Bench) {

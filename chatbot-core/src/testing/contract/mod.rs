@@ -69,6 +69,8 @@ macro_rules! contract_suite {
                 a_claim_may_name_one_session
                 what_is_held_is_claimed_again_when_its_lease_has_ended
                 a_claim_that_was_lost_by_whoever_lives_counts_no_death
+                whoever_gives_back_or_fails_late_counts_no_death_either
+                a_claim_that_its_own_process_has_claimed_again_takes_no_count_back
                 times_with_and_without_fractions_compare_as_times
                 renewing_moves_only_what_is_still_held
                 voiding_frees_the_sessions_of_other_boots_only
