@@ -101,7 +101,8 @@ async fn settled(subject: &mut Subject) {
     loop {
         let sql = "select (select count(*) from outbox where state in ('ready', 'sending')) \
              + (select count(*) from chat_sessions where last_handled < last_inbound and closed_at is null)";
-        if super::database::count(&subject.url(), sql).await == 0 {
+        // PostgreSQL may be getting up again.
+        if super::database::count(subject, sql).await.is_ok_and(|waiting| waiting == 0) {
             return;
         }
         subject.tend().await;

@@ -1,18 +1,28 @@
-//! The file itself, read past the server.
+//! The database itself, read past the server.
 
 use std::path::Path;
 
-use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, SqliteConnection};
 
 use super::story::CANARY;
+use super::subject::Subject;
 use crate::server::{binary, command, run};
 
-/// A count of rows.
-pub async fn count(url: &str, sql: &str) -> i64 {
-    let mut connection = SqliteConnection::connect(url).await.unwrap();
-    let counted = sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_one(&mut connection).await.unwrap().get(0);
-    connection.close().await.unwrap();
-    counted
+/// A count of rows, in whichever database the server writes; an error where that can't be asked just now.
+pub async fn count(subject: &Subject, sql: &str) -> sqlx::Result<i64> {
+    let (url, sql) = (subject.url(), AssertSqlSafe(sql.to_owned()));
+    let Some(schema) = subject.schema() else {
+        let mut connection = SqliteConnection::connect(&url).await?;
+        let counted = sqlx::query(sql).fetch_one(&mut connection).await?.try_get(0)?;
+        connection.close().await?;
+        return Ok(counted);
+    };
+    let options: PgConnectOptions = url.parse()?;
+    let mut connection = PgConnection::connect_with(&options.options([("search_path", schema)])).await?;
+    let counted = sqlx::query(sql).fetch_one(&mut connection).await?.try_get(0)?;
+    connection.close().await?;
+    Ok(counted)
 }
 
 /// Each of these must count nothing.

@@ -63,6 +63,11 @@ impl Subject {
         self.env.iter().find(|(name, _)| name == "DATABASE_URL").map_or_else(own, |(_, url)| url.clone())
     }
 
+    /// `DATABASE_SCHEMA`, where its database is PostgreSQL.
+    pub fn schema(&self) -> Option<&str> {
+        self.env.iter().find(|(name, _)| name == "DATABASE_SCHEMA").map(|(_, schema)| schema.as_str())
+    }
+
     /// Where it listens.
     pub fn address(&self) -> String {
         format!("127.0.0.1:{}", self.port)
