@@ -35,3 +35,20 @@ async fn a_candidate_is_prescreened_to_a_score_that_can_be_explained() {
     assert_eq!(events.len(), 1);
     assert_eq!(events[0].payload["contact"]["name"], "Ada Example");
 }
+
+#[tokio::test]
+async fn a_question_that_comes_with_an_answer_is_answered_before_the_next_is_put() {
+    let w = World::new().await;
+    let (session, application) = w.open().await;
+    for (text, told, next) in [
+        ("sure, what is the salary?", "3,400", "Question 1 of 3"),
+        ("about three years. What is the salary?", "3,400", "certificate"),
+        ("yes, and how is the canteen?", "asked the team", "shift"),
+    ] {
+        let said = w.say(session, text).await;
+        let (told, next) = (said.find(told), said.find(next));
+        assert!(told.is_some() && told < next, "after {text:?}: {said}");
+    }
+    let view = w.bot.application(application, None).await.unwrap().unwrap();
+    assert_eq!(view.answers.len(), 2);
+}

@@ -61,9 +61,9 @@ fn answer<'a>(application: &'a ApplicationView, question: &Question) -> Option<&
 fn must_haves(application: &ApplicationView, job: &Job) -> &'static str {
     if application.must_have_failed {
         "failed"
-    } else if !job.questions.iter().any(|q| q.must_have) {
+    } else if !job.has_must_haves() {
         "none"
-    } else if application.must_have_unknown || application.answered < application.total {
+    } else if application.must_have_unknown {
         "unknown"
     } else {
         "passed"

@@ -47,8 +47,11 @@ pub(crate) async fn start(config: &Config, addr: SocketAddr, url: &str) -> Resul
     };
     settings.telegram_bot = telegram.as_ref().and_then(|t| t.username()).map(str::to_owned);
     let mut builder = builder.settings(settings);
-    if let Some(telegram) = telegram.as_ref().filter(|_| config.worker_type != WorkerType::Api) {
-        builder = builder.channel(telegram.adapter());
+    if let Some(telegram) = &telegram {
+        builder = match config.worker_type {
+            WorkerType::Api => builder.account(chatbot_telegram::PLATFORM, telegram.account()),
+            _ => builder.channel(telegram.adapter()),
+        };
     }
     let whatsapp = match &config.whatsapp {
         None => None,

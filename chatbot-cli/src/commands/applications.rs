@@ -78,6 +78,8 @@ fn must_haves(a: &ApplicationView) -> &'static str {
     match (a.must_have_failed, a.must_have_unknown) {
         (true, _) => "failed",
         (false, true) => "unknown",
+        // The list reads no answers, and can't tell a job that has no must-haves.
+        (false, false) if !a.answers.is_empty() && !a.answers.iter().any(|answer| answer.must_have) => "none",
         (false, false) => "passed",
     }
 }

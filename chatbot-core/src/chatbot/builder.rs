@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::Duration;
 
+use super::accounts::Accounts;
 use super::rehearsal::Cast;
 use super::{Chatbot, Inner};
 use crate::channel::ChannelAdapter;
@@ -88,6 +89,7 @@ pub struct ChatbotBuilder {
     skills: Vec<Arc<dyn Skill>>,
     registry: Box<dyn SkillRegistry>,
     channels: Vec<Arc<dyn ChannelAdapter>>,
+    accounts: Accounts,
     providers: Slots,
     provider_manager: Option<Arc<dyn ProviderManager>>,
     prescreen: Option<Arc<dyn PrescreenEngine>>,
@@ -108,6 +110,7 @@ impl ChatbotBuilder {
             skills: Vec::new(),
             registry: Box::new(PrioritySkills::default()),
             channels: Vec::new(),
+            accounts: Accounts::default(),
             providers: Vec::new(),
             provider_manager: None,
             prescreen: None,
@@ -157,7 +160,15 @@ impl ChatbotBuilder {
 
     /// Adds a channel to deliver to.
     pub fn channel(mut self, channel: impl ChannelAdapter + 'static) -> Self {
+        self.accounts.add(channel.platform(), channel.account());
         self.channels.push(Arc::new(channel));
+        self
+    }
+
+    /// An account of ours on a platform that another process delivers to; those of channels are known by themselves. Who is
+    /// addressed on a platform with one account need not name it.
+    pub fn account(mut self, platform: &str, account: &str) -> Self {
+        self.accounts.add(platform, account);
         self
     }
 
@@ -291,6 +302,7 @@ impl ChatbotBuilder {
                 worker,
                 sessions: self.sessions.unwrap_or_else(|| Arc::new(StoredSessions::new(sessions, ttl))),
                 deliverers,
+                accounts: self.accounts,
                 processor,
                 store: self.store,
                 clock: self.clock,

@@ -44,8 +44,14 @@ impl From<Fault> for FileError {
 }
 
 impl Chatbot {
-    /// Opens a session, or finds the person's open one. The bot then speaks first.
-    pub async fn open_session(&self, wish: OpenSession) -> Result<Opened, SessionError> {
+    /// Opens a session, or finds the person's open one. The bot then speaks first. Who names no account is addressed on the
+    /// one that serves their platform.
+    pub async fn open_session(&self, mut wish: OpenSession) -> Result<Opened, SessionError> {
+        if wish.person.account.is_empty()
+            && let Some(account) = self.inner.accounts.only(&wish.person.platform)
+        {
+            account.clone_into(&mut wish.person.account);
+        }
         let opened = self.inner.sessions.get_or_create_session(wish).await?;
         self.inner.wake.wake(opened.session.id);
         Ok(opened)

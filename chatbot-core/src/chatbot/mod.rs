@@ -4,6 +4,7 @@
 //! [`Chatbot::run`] starts workers and delivery on the host's runtime and returns after a clean shutdown.
 
 mod access;
+mod accounts;
 mod builder;
 mod candidate_side;
 mod channels;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use self::accounts::Accounts;
 use crate::clock::Clock;
 use crate::inbox::Inbox;
 use crate::orchestrator::EventSink;
@@ -73,6 +75,7 @@ struct Inner {
     processor: Processor,
     worker: Worker,
     deliverers: Arc<[Deliverer]>,
+    accounts: Accounts,
     events: Arc<dyn EventSink>,
     skills: Vec<(String, i32)>,
     cast: rehearsal::Cast,

@@ -226,7 +226,7 @@ impl Dialogue {
             }
             None => {
                 let mut effects = Effects::new();
-                let mut out = self.templates.say("change_which", json!({}));
+                let mut out = self.templates.say("change_which", json!({"questions": job.questions.len()}));
                 if Memory::of(turn).stage == Stage::Summary {
                     out.meta.expects = Expects::Submit;
                 }

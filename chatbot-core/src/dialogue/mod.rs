@@ -2,6 +2,7 @@
 //!
 //! In order: opt-out → who is in control → commands and wishes → the pending question → skills → job FAQ → a model's reply.
 
+mod aside;
 mod channel_limits;
 mod commands;
 pub mod decide;

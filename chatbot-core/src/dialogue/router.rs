@@ -223,6 +223,7 @@ impl Dialogue {
                 let taken = self.templates.say("answer_taken", json!({"text": said, "question": question.text}));
                 effects.messages.insert(0, taken);
             }
+            self.answer_aside(turn, said, &mut effects);
             return self.and_advance(turn, effects).await;
         }
         if memory.stage == Stage::Done && is_nod(said) {
@@ -232,7 +233,11 @@ impl Dialogue {
         }
         match self.skills.decide(turn).await {
             Ok(Decision::Pass) => self.open_words(turn, entry).await,
-            decided => effects_of(decided),
+            decided => {
+                let mut effects = effects_of(decided)?;
+                self.answer_aside(turn, said, &mut effects);
+                Ok(effects)
+            }
         }
     }
 

@@ -183,9 +183,9 @@ fn pair(id: Uuid, person: &Person, evidence: &Evidence, job: &Job, demand: &Dema
         parts::languages(person, job),
     ];
     let known = || parts.iter().filter_map(|p| p.score.map(|score| (p.name, score)));
-    let weight: f64 = known().map(|(name, _)| name.weight()).sum();
+    let weight: f64 = known().map(|(name, _)| name.weight()).fold(0.0, |all, weight| all + weight);
     let carried = known().any(|(name, _)| name.stands_alone());
-    let sum: f64 = known().map(|(name, score)| name.weight() * score).sum();
+    let sum: f64 = known().map(|(name, score)| name.weight() * score).fold(0.0, |all, points| all + points);
     let mean = if carried && weight > 0.0 { sum / weight } else { 0.0 };
     let score = if answered.must_have_fails { mean.min(CAP_WHEN_FAILED) } else { mean };
     Match { id, score: two_decimals(score), known: weight / 100.0, must_have_fails: answered.must_have_fails, parts }

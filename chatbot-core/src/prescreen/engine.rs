@@ -217,7 +217,8 @@ pub fn figures(job: &Job, answers: &[Answer], effects: &mut Effects) {
         score: a.score,
     })));
     patch.must_have_failed = Some(answered.iter().any(|(q, a)| q.must_have && a.passed == Some(false)));
-    patch.must_have_unknown = Some(answered.iter().any(|(q, a)| q.must_have && a.passed.is_none()));
+    let known = |q: &Question| answered.iter().any(|(of, a)| of.id == q.id && a.passed.is_some());
+    patch.must_have_unknown = Some(job.questions.iter().any(|q| q.must_have && !known(q)));
     patch.answered = i64::try_from(answered.len()).ok();
 }
 

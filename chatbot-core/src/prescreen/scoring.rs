@@ -86,8 +86,9 @@ fn points(question: &Question, rule: &Rule, value: &AnswerValue) -> Result<f64, 
         (Kind::Text, AnswerValue::Text(text)) => {
             let list = rule.keywords.as_ref().filter(|k| !k.is_empty()).ok_or(NotScored::NoRule)?;
             let found = keywords::look(text, list);
+            // Added up from 0.0: the `sum` of no floats at all is -0.0.
             let weight = |only: Option<Found>| {
-                list.iter().zip(&found).filter(|(_, f)| only.is_none_or(|o| o == **f)).map(|(k, _)| sane(k.weight)).sum::<f64>()
+                list.iter().zip(&found).filter(|(_, f)| only.is_none_or(|o| o == **f)).fold(0.0, |sum, (k, _)| sum + sane(k.weight))
             };
             let all = weight(None);
             if all > 0.0 { Ok(weight(Some(Found::Yes)) / all) } else { Err(NotScored::NoRule) }
@@ -291,6 +292,23 @@ mod tests {
         ] {
             let got = score(&question(kind, &rule), &value);
             assert!(near(&got, want), "{kind} {rule} {value:?}: {got:?}, not {want}");
+        }
+    }
+
+    #[test]
+    fn no_points_are_zero_without_a_sign() {
+        for (kind, rule, value) in [
+            ("text", json!({"keywords": [{"term": "Rust", "weight": 3.0}, {"term": "SQL"}]}), AnswerValue::Text("I bake bread".into())),
+            ("text", json!({"keywords": [{"term": "Rust"}]}), AnswerValue::Text("no rust".into())),
+            ("number", json!({"min": 0.0}), AnswerValue::Number(-1.0)),
+            ("choice", json!({"accept": ["a"]}), AnswerValue::Choices(vec![])),
+            ("yes_no", json!({"expected": true}), AnswerValue::YesNo(false)),
+        ] {
+            let points = score(&question(kind, &rule), &value).points().unwrap();
+            assert!(points.is_sign_positive(), "{kind} {value:?}");
+            assert_eq!(points.to_string(), "0", "{kind} {value:?}");
+            let item = Scored { weight: 1.0, required: true, state: AnswerState::Read, score: Some(points) };
+            assert!(job_score(std::iter::once(item)).unwrap().is_sign_positive(), "{kind} {value:?}");
         }
     }
 

@@ -127,6 +127,11 @@ impl Job {
         self.questions.iter().find(|q| q.id == id)
     }
 
+    /// Whether any of its questions is a must-have.
+    pub fn has_must_haves(&self) -> bool {
+        self.questions.iter().any(|q| q.must_have)
+    }
+
     /// The job's zone; UTC where none or an unknown one is given (unknown ones are refused when a job is read).
     pub fn zone(&self) -> chrono_tz::Tz {
         self.timezone.as_deref().and_then(|name| name.parse().ok()).unwrap_or(chrono_tz::UTC)

@@ -59,7 +59,7 @@ pub struct ApplicationView {
     pub jd_match_score: Option<f64>,
     /// Whether a must-have scored below 1.
     pub must_have_failed: bool,
-    /// Whether a must-have is skipped, unread or not scored.
+    /// Whether a must-have is not answered yet, skipped, unread or not scored.
     pub must_have_unknown: bool,
     /// The version of the questions it answers.
     pub question_set_version: i64,

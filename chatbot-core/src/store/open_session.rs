@@ -298,7 +298,7 @@ pub(super) async fn application_for(
         status: ApplicationStatus::InProgress,
         jd_match_score: None,
         must_have_failed: false,
-        must_have_unknown: false,
+        must_have_unknown: job.has_must_haves(),
         question_set_version: job.question_set_version,
         answered: 0,
         total: i64::try_from(job.questions.len()).unwrap_or(i64::MAX),

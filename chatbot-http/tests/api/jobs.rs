@@ -1,7 +1,7 @@
 use axum::http::{Method, StatusCode};
 use serde_json::json;
 
-use crate::support::{ADMIN, Server};
+use crate::support::{ADMIN, Chat, Server};
 
 #[tokio::test]
 async fn a_job_file_becomes_a_job_whose_questions_have_ids() {
@@ -87,4 +87,27 @@ async fn ranked_applications_explain_every_point() {
     assert!(log["items"].as_array().unwrap().len() > 3);
     assert_eq!(server.get(&format!("/candidates/{}", application["candidate_id"].as_str().unwrap()), ADMIN).await.status, StatusCode::OK);
     assert_eq!(server.get("/stats", ADMIN).await.json()["chat_sessions_active"], 1);
+}
+
+#[tokio::test]
+async fn a_must_have_that_is_not_answered_yet_is_unknown_and_stands_below_one_that_is_passed() {
+    let server = Server::new();
+    let silent = server.chat().await;
+    server.say(&silent, "yes").await;
+    let passed = server.chat().await;
+    for words in ["yes", "three years"] {
+        server.say(&passed, words).await;
+    }
+    let failed = server.chat().await;
+    for words in ["yes", "one year", "yes"] {
+        server.say(&failed, words).await;
+    }
+    let job = server.chatbot.job_by_slug("baker").await.unwrap().unwrap();
+    let items = server.get(&format!("/jobs/{}/applications?sort=score", job.id), ADMIN).await.json()["items"].clone();
+    let ranked: Vec<_> = items.as_array().unwrap().iter().map(|a| (a["id"].clone(), a["must_have_unknown"].clone())).collect();
+    let id = |chat: &Chat| json!(chat.application_id.clone().unwrap());
+    assert_eq!(ranked, [(id(&passed), json!(false)), (id(&silent), json!(true)), (id(&failed), json!(false))]);
+    let csv = server.get(&format!("/jobs/{}/applications.csv", job.id), ADMIN).await;
+    let states: Vec<_> = csv.text().lines().skip(1).map(|line| line.split(',').nth(7).unwrap().to_owned()).collect();
+    assert_eq!(states, ["passed", "unknown", "failed"], "{}", csv.text());
 }

@@ -23,6 +23,8 @@ pub(super) enum Bound {
     Exact,
     AtLeast,
     AtMost,
+    /// "almost 3": the amount, if nothing hangs on reaching it.
+    Nearly,
 }
 
 /// An amount and the items it was read from, `first..last`.
@@ -321,10 +323,11 @@ fn parse(items: &Items<'_>, i: usize, floor: usize) -> Option<Amount> {
         steps += 1;
         match items.sense(back) {
             Sense::About => first = back,
+            Sense::Nearly => (first, bound) = (back, Bound::Nearly),
             Sense::AtLeast => (first, bound) = (back, Bound::AtLeast),
             Sense::AtMost => (first, bound) = (back, Bound::AtMost),
             Sense::Between => (first, opened) = (back, true),
-            Sense::From | Sense::Filler | Sense::Article => {}
+            Sense::From | Sense::Filler | Sense::Article | Sense::Minus => {}
             _ => break,
         }
     }
@@ -340,7 +343,7 @@ fn parse(items: &Items<'_>, i: usize, floor: usize) -> Option<Amount> {
     };
     if joins {
         let mut k = last + 1;
-        while matches!(items.sense(k), Sense::About | Sense::Filler | Sense::Dash) && k < last + 3 {
+        while matches!(items.sense(k), Sense::About | Sense::Nearly | Sense::Filler | Sense::Dash) && k < last + 3 {
             k += 1;
         }
         if let Some(mut top) = end(items, k) {
@@ -363,7 +366,7 @@ fn parse(items: &Items<'_>, i: usize, floor: usize) -> Option<Amount> {
         // "2 years tops", "75k max"
         if items.sense(last) == Sense::AtMost
             && matches!(items.word(last), "tops" | "max" | "maximum" | "at most" | "at the most")
-            && bound == Bound::Exact
+            && matches!(bound, Bound::Exact | Bound::Nearly)
         {
             bound = Bound::AtMost;
         }

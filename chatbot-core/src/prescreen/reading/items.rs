@@ -181,6 +181,25 @@ impl Items<'_> {
         }
     }
 
+    /// Whether a minus of its own stands before `i`: "-5"; the dash of "2-4" and "2 -4" isn't one.
+    fn dash_is_minus(&self, i: usize) -> bool {
+        self.before(i, 1) == Sense::Dash
+            && self.glued(i)
+            && !(i >= 2 && self.glued(i - 1))
+            && !matches!(self.before(i, 2), Sense::Number(_) | Sense::Cardinal(_))
+    }
+
+    /// Where a number may be below nothing, "-5" and "minus five" are; else [`Items::mask`] takes them for something else.
+    pub(super) fn read_minus(&mut self) {
+        let numeral = |s: Sense| matches!(s, Sense::Number(_) | Sense::Cardinal(_) | Sense::Tens(_));
+        for i in 1..self.list.len() {
+            let said = self.word(i - 1) == "minus" && !numeral(self.before(i, 2));
+            if numeral(self.sense(i)) && (said || self.dash_is_minus(i)) {
+                self.set(i - 1, Sense::Minus);
+            }
+        }
+    }
+
     /// Takes out of the running the digits that are plainly something else: times of day, versions,
     /// percentages, phone numbers, dates, "24/7", "question 3", money (unless money is what is read).
     pub(super) fn mask(&mut self, money: bool) {
@@ -324,12 +343,7 @@ impl Items<'_> {
         if (hyphened && !money) || (self.sense(i + 1) == Sense::Mark('*') && self.glued(i + 1)) {
             return true;
         }
-        // A minus of its own: "-5".
-        if self.before(i, 1) == Sense::Dash
-            && self.glued(i)
-            && !(i >= 2 && self.glued(i - 1))
-            && !matches!(self.before(i, 2), Sense::Number(_) | Sense::Cardinal(_))
-        {
+        if self.dash_is_minus(i) {
             return true;
         }
         if self.word(i) == "one"

@@ -139,7 +139,15 @@ fn read_small_words(items: &mut Items<'_>) {
         .filter(|i| {
             matches!(
                 items.before(*i, 1),
-                Sense::To | Sense::Dash | Sense::Between | Sense::And | Sense::Or | Sense::About | Sense::AtLeast | Sense::AtMost
+                Sense::To
+                    | Sense::Dash
+                    | Sense::Between
+                    | Sense::And
+                    | Sense::Or
+                    | Sense::About
+                    | Sense::Nearly
+                    | Sense::AtLeast
+                    | Sense::AtMost
             ) || matches!(items.sense(i + 1), Sense::To | Sense::Dash | Sense::And | Sense::Or | Sense::Plus | Sense::OrMore)
         })
         .collect();

@@ -50,15 +50,21 @@ pub(super) fn read(question: &Question, text: &str, cx: &ReadContext<'_>) -> Rea
     if asked.unit.is_some() {
         items.read_m_as_months();
     }
+    if may_be_negative(question, &asked) {
+        items.read_minus();
+    }
     items.mask(asked.words.iter().any(|w| matches!(w.as_str(), "euros" | "eur" | "dollars" | "usd" | "budget")));
     // "maybe 5 or maybe 10"
     let maybes = items.list.iter().filter(|i| matches!(i.word.as_str(), "maybe" | "perhaps" | "or maybe")).count();
     if items.has(Sense::Doubt) || maybes > 1 {
         return Reading::Unclear;
     }
+    let least = question.rule.as_ref().is_some_and(|r| r.min.is_some());
     let mut found: Vec<Candidate> = Vec::new();
     for amount in amounts::find(&items) {
         match candidate(&items, &amount, &asked, cx) {
+            // "almost 3" falls short of three, and the rule has a least.
+            Fit::Yes(c) if least && c.bound == Bound::Nearly && c.high.is_none() => return Reading::Unclear,
             Fit::Yes(c) => found.push(c),
             Fit::Other => {}
             Fit::Spoils => return Reading::Unclear,
@@ -76,6 +82,13 @@ pub(super) fn read(question: &Question, text: &str, cx: &ReadContext<'_>) -> Rea
         return Reading::Unclear;
     }
     settle(question, &items, &chosen, asked.unit)
+}
+
+/// Whether a number below nothing can be the answer: the rule has such a limit, or no count, scale or length of time is asked for.
+fn may_be_negative(question: &Question, asked: &Asked) -> bool {
+    let limit = question.rule.as_ref().is_some_and(|r| [r.min, r.max_number()].into_iter().flatten().any(|n| n < 0.0));
+    let counts = |w: &String| matches!(w.as_str(), "many" | "number" | "scale" | "rate" | "rating");
+    limit || (asked.unit.is_none() && !asked.words.iter().any(counts))
 }
 
 /// Words that are a danger near an amount unless the question is about them.
@@ -105,6 +118,12 @@ enum Fit {
 
 fn candidate(items: &Items<'_>, amount: &Amount, asked: &Asked, cx: &ReadContext<'_>) -> Fit {
     let low = amount.low;
+    // The sign belongs to the amount: what stands before it tells what is counted.
+    let minus = items.before(low.first, 1) == Sense::Minus;
+    let amount = &Amount { first: if minus { amount.first.min(low.first - 1) } else { amount.first }, ..*amount };
+    if minus && amount.high.is_some() {
+        return Fit::Spoils;
+    }
     let mut first = amount.first;
     let mut c = Candidate {
         low: low.value,
@@ -195,7 +214,8 @@ fn candidate(items: &Items<'_>, amount: &Amount, asked: &Asked, cx: &ReadContext
         Some(own + more)
     };
     let Some(value) = convert(&low) else { return Fit::Other };
-    c.low = value;
+    // Taken from 0.0, so that "-0" has no sign.
+    c.low = if minus { 0.0 - value } else { value };
     if let Some(high) = amount.high {
         let Some(top) = convert(&high) else { return Fit::Other };
         c.high = Some((top, high));
@@ -247,7 +267,7 @@ fn taken_back_in_part(items: &Items<'_>, found: &[Candidate]) -> bool {
 fn settle(question: &Question, items: &Items<'_>, c: &Candidate, unit: Option<Unit>) -> Reading {
     let top = c.high.map_or(c.low, |(v, _)| v);
     let years = unit.and_then(|u| in_unit(top, u, Unit::Year));
-    if !c.low.is_finite() || c.low < 0.0 || years.is_some_and(|y| y > LONGEST_LIFE) {
+    if !c.low.is_finite() || years.is_some_and(|y| y > LONGEST_LIFE) {
         return Reading::Unclear;
     }
     if question.must_have

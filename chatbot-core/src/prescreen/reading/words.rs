@@ -62,6 +62,8 @@ pub(super) enum Sense {
     Unit(Unit),
     /// about, roughly.
     About,
+    /// almost, nearly: not quite there.
+    Nearly,
     /// at least, over.
     AtLeast,
     /// less than, up to.
@@ -114,6 +116,8 @@ pub(super) enum Sense {
     Function,
     /// A hyphen or dash.
     Dash,
+    /// The sign of a number below nothing, where there may be one: "-5", "minus five".
+    Minus,
     /// /
     Slash,
     /// ,

@@ -172,9 +172,9 @@ fn row(rank: usize, application: &Receipt, job: &Job) -> RankedRow {
 pub(super) fn must_haves(application: &Receipt, job: &Job) -> String {
     let state = if application.must_have_failed {
         "failed"
-    } else if !job.questions.iter().any(|question| question.must_have) {
+    } else if !job.has_must_haves() {
         "none"
-    } else if application.must_have_unknown || application.answered < application.total {
+    } else if application.must_have_unknown {
         "unknown"
     } else {
         "passed"

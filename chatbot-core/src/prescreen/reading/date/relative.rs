@@ -65,7 +65,7 @@ pub(super) fn relative(items: &Items<'_>, i: usize, today: NaiveDate) -> Option<
 fn span_from_today(items: &Items<'_>, i: usize, today: NaiveDate) -> Option<Found> {
     let led = items.word(i) == "in";
     let mut start = i + usize::from(led);
-    while led && start < i + 3 && matches!(items.sense(start), Sense::About | Sense::Filler) {
+    while led && start < i + 3 && matches!(items.sense(start), Sense::About | Sense::Nearly | Sense::Filler) {
         start += 1;
     }
     let amount = amounts::at(items, start)?;

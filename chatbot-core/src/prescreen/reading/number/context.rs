@@ -26,6 +26,7 @@ pub(super) fn before_since(items: &Items<'_>, i: usize) -> Option<usize> {
                 items.sense(*j),
                 Sense::Since
                     | Sense::About
+                    | Sense::Nearly
                     | Sense::Filler
                     | Sense::From
                     | Sense::Other

@@ -336,6 +336,75 @@ fn what_isnt_sure_is_unclear() {
 }
 
 #[test]
+fn an_amount_not_quite_reached_is_no_value_where_the_rule_has_a_least() {
+    let mut q = rust();
+    q.rule = Some(Rule { unit: Some("years".into()), min: Some(3.0), ..Rule::default() });
+    check(
+        &q,
+        "en",
+        &[
+            ("almost 3", "?"),
+            ("nearly 3", "?"),
+            ("Almost three years", "?"),
+            ("nearly 36 months", "?"),
+            ("close to 3", "?"),
+            ("close to 3 years", "?"),
+            ("approaching 3 years", "?"),
+            ("not quite 3", "?"),
+            ("just under 3", "?"),
+            ("under 3", "?"),
+            ("I have almost 3 years of Rust", "?"),
+            ("about 3", "3"),
+            ("around 3", "3"),
+            ("roughly 3", "3"),
+            ("~3", "3"),
+            ("over 3", "3"),
+            ("3", "3"),
+        ],
+    );
+    check(&q, "de", &[("fast 3 Jahre", "?"), ("etwa 3 Jahre", "3")]);
+    check(&q, "es", &[("casi 3 años", "?")]);
+    q.rule = Some(Rule { unit: Some("years".into()), max: Some(Limit::Number(3.0)), ..Rule::default() });
+    check(&q, "en", &[("almost 3", "3"), ("nearly 3 years", "3"), ("under 3", "?")]);
+}
+
+#[test]
+fn a_number_below_nothing_is_read_where_it_can_be_the_answer() {
+    let mut q = question(
+        Kind::Number,
+        "What is the lowest temperature, in degrees, you can work at?",
+        Rule { min: Some(-20.0), ..Rule::default() },
+    );
+    let rows = [
+        ("-5", "-5"),
+        ("−5", "-5"),
+        ("-5 degrees", "-5"),
+        ("minus five", "-5"),
+        ("minus 5", "-5"),
+        ("minus twenty-five degrees", "-25"),
+        ("about -5", "-5"),
+        ("down to -10 degrees", "-10"),
+        ("5, sorry, -5", "-5"),
+        ("-0", "0"),
+        ("5", "5"),
+        ("2-4", "2"),
+        ("2 - 4", "2"),
+        ("2 -4", "2"),
+        ("below -5", "?"),
+        ("-10 to -5", "?"),
+        ("-5 to 10", "?"),
+        ("-5 or 5", "?"),
+        ("not -5", "?"),
+        ("covid -19", "?"),
+    ];
+    check(&q, "en", &rows);
+    q.rule = Some(Rule { max: Some(Limit::Number(5.0)), ..Rule::default() });
+    check(&q, "en", &rows);
+    check(&asked("How many languages do you speak?", None), "en", &[("-3", "?"), ("minus 3", "?")]);
+    check(&asked("On a scale of 1 to 10, how good is your Excel?", None), "en", &[("-8", "?")]);
+}
+
+#[test]
 fn a_question_of_another_unit_is_read_in_its_own() {
     check(
         &asked("How many people have you led?", Some("people")),

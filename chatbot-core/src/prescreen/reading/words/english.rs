@@ -1,8 +1,8 @@
 //! English.
 
 use super::Sense::{
-    About, Ago, And, Article, AtLeast, AtMost, Between, Cardinal, Correct, Couple, Danger, Doubt, Dozen, Filler, From, Function, Half, Not,
-    Now, Opener, Or, OrMore, OrSo, Ordinal, Part, Prep, Scale, Since, Start, Tens, To, Total, Unit as U, Vague, Zero,
+    About, Ago, And, Article, AtLeast, AtMost, Between, Cardinal, Correct, Couple, Danger, Doubt, Dozen, Filler, From, Function, Half,
+    Nearly, Not, Now, Opener, Or, OrMore, OrSo, Ordinal, Part, Prep, Scale, Since, Start, Tens, To, Total, Unit as U, Vague, Zero,
 };
 use super::{Row, Unit};
 
@@ -156,9 +156,9 @@ pub(super) const GRAMMAR: &[Row] = &[
     ("around", About),
     ("arround", About),
     ("aroud", About),
-    ("almost", About),
-    ("nearly", About),
-    ("close to", About),
+    ("almost", Nearly),
+    ("nearly", Nearly),
+    ("close to", Nearly),
     ("approximately", About),
     ("approx", About),
     ("circa", About),
@@ -176,8 +176,8 @@ pub(super) const GRAMMAR: &[Row] = &[
     ("in the region of", About),
     ("or about", About),
     ("give or take", OrSo),
-    ("close on", About),
-    ("approaching", About),
+    ("close on", Nearly),
+    ("approaching", Nearly),
     ("just about", About),
     ("just around", About),
     ("well about", About),

@@ -1,8 +1,8 @@
 //! The other languages: number words, units and the words that turn an answer round. Each stands on top of English.
 
 use super::Sense::{
-    About, Ago, And, AtLeast, AtMost, Between, Cardinal, Danger, Doubt, Filler, From, Function, Half, Not, Or, Prep, Scale, Since, Tens,
-    To, Unit as U, Vague, Zero,
+    About, Ago, And, AtLeast, AtMost, Between, Cardinal, Danger, Doubt, Filler, From, Function, Half, Nearly, Not, Or, Prep, Scale, Since,
+    Tens, To, Unit as U, Vague, Zero,
 };
 use super::{Row, Unit};
 
@@ -57,7 +57,7 @@ pub(super) const GERMAN: &[Row] = &[
     ("ungefähr", About),
     ("circa", About),
     ("rund", About),
-    ("fast", About),
+    ("fast", Nearly),
     ("mindestens", AtLeast),
     ("über", AtLeast),
     ("mehr als", AtLeast),
@@ -145,7 +145,7 @@ pub(super) const SPANISH: &[Row] = &[
     ("unos", About),
     ("unas", About),
     ("aproximadamente", About),
-    ("casi", About),
+    ("casi", Nearly),
     ("alrededor de", About),
     ("más o menos", About),
     ("al menos", AtLeast),
@@ -220,7 +220,7 @@ pub(super) const FRENCH: &[Row] = &[
     ("trimestre", U(Unit::Quarter)),
     ("quinzaine", U(Unit::Fortnight)),
     ("environ", About),
-    ("presque", About),
+    ("presque", Nearly),
     ("à peu près", About),
     ("au moins", AtLeast),
     ("plus de", AtLeast),
@@ -300,7 +300,7 @@ pub(super) const PORTUGUESE: &[Row] = &[
     ("dias úteis", U(Unit::WorkDay)),
     ("cerca de", About),
     ("aproximadamente", About),
-    ("quase", About),
+    ("quase", Nearly),
     ("uns", About),
     ("umas", About),
     ("mais ou menos", About),
