@@ -86,7 +86,7 @@ pub(crate) struct Chat {
     #[arg(long = "as", value_enum, default_value_t = Speaker::Candidate)]
     pub(crate) speaker: Speaker,
     /// The session to join as a recruiter; the newest where absent
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = an_id)]
     pub(crate) session: Option<Uuid>,
 }
 
@@ -239,16 +239,19 @@ pub(crate) enum Applications {
     /// Show an application with its answers
     Show {
         /// Its id
+        #[arg(value_parser = an_id)]
         id: Uuid,
     },
     /// Show how the score comes about, point by point
     Receipt {
         /// The application's id
+        #[arg(value_parser = an_id)]
         id: Uuid,
     },
     /// Move an application to another stage; the candidate is told nothing
     Move {
         /// The application's id
+        #[arg(value_parser = an_id)]
         id: Uuid,
         /// shortlisted, interview, hired, rejected; back: prescreen_completed, or in_progress if it was never submitted
         #[arg(value_parser = stage)]
@@ -260,6 +263,10 @@ pub(crate) enum Applications {
         #[arg(long)]
         note: Option<String>,
     },
+}
+
+fn an_id(text: &str) -> Result<Uuid, String> {
+    Uuid::parse_str(text).map_err(|_| "should be a UUID, as `chatbot applications list` and `chatbot actions list` print them".to_owned())
 }
 
 fn stage(name: &str) -> Result<ApplicationStatus, String> {
@@ -279,6 +286,7 @@ pub(crate) enum Actions {
     /// Mark as dealt with
     Resolve {
         /// Its id
+        #[arg(value_parser = an_id)]
         id: Uuid,
         /// What was done
         #[arg(long)]
@@ -292,6 +300,7 @@ pub(crate) enum Privacy {
     /// Write everything held about a candidate as one JSON document
     Export {
         /// The candidate's id
+        #[arg(value_parser = an_id)]
         id: Uuid,
         /// Into this file, which must not exist yet; else to the standard output
         #[arg(long, value_name = "FILE")]
@@ -300,6 +309,7 @@ pub(crate) enum Privacy {
     /// Delete everything held about a candidate; it can't be undone
     Erase {
         /// The candidate's id
+        #[arg(value_parser = an_id)]
         id: Uuid,
         /// Without this nothing is done
         #[arg(long)]

@@ -224,6 +224,16 @@ fn the_doctor_names_what_fails_one_line_each() {
     }
 }
 
+#[test]
+fn an_id_that_is_none_is_answered_with_where_ids_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    for verb in [["applications", "show"], ["applications", "receipt"], ["actions", "resolve"]] {
+        let (code, out, err) = chatbot(folder.path(), &[], &[&verb[..], &["nope"]].concat());
+        assert_eq!(code, 2, "{out}{err}");
+        assert!(err.contains("'nope'") && err.contains("should be a UUID, as `chatbot applications list`"), "{err}");
+    }
+}
+
 /// What `tests/run` started.
 fn server(variable: &str) -> String {
     std::env::var(variable).unwrap_or_else(|_| panic!("{variable} is not set, and its server's absence is a failure: use `tests/run`"))

@@ -32,13 +32,21 @@ pub(crate) fn describe() {
     metrics::describe_histogram!("provider_duration_seconds", Unit::Seconds, "Time a model took to answer.");
 }
 
-/// Sets the figures of the installation.
+/// Sets the figures of the installation. `wake` is what wakes other processes.
 #[allow(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-pub(crate) fn refresh(stats: &Stats) {
+pub(crate) fn refresh(stats: &Stats, wake: &'static str) {
     metrics::gauge!("chat_sessions_active").set(stats.chat_sessions_active as f64);
     metrics::gauge!("worker_queue_length").set(stats.worker_queue_length as f64);
     metrics::gauge!("outbox_ready").set(stats.outbox_ready as f64);
     metrics::gauge!("actions_open").set(stats.actions_open as f64);
-    // So that the series is there before the first message.
+    // So that the series are there before the first message, and before the first trouble: an alert on a rise sees none
+    // where a series begins with what rose.
     metrics::counter!("messages_processed_total", "platform" => "web").increment(0);
+    metrics::counter!("wake_faults_total", "via" => wake).increment(0);
+    metrics::counter!("provider_all_failed_total").increment(0);
+    for platform in [chatbot_telegram::PLATFORM, crate::whatsapp::PLATFORM] {
+        metrics::counter!("deliveries_unknown_total", "platform" => platform).increment(0);
+        metrics::counter!("updates_quarantined_total", "platform" => platform).increment(0);
+    }
+    metrics::counter!("webhooks_refused_total", "platform" => crate::whatsapp::PLATFORM).increment(0);
 }

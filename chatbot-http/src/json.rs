@@ -2,6 +2,7 @@
 
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
+use chrono::DateTime;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::error::Category;
@@ -61,6 +62,9 @@ pub(crate) async fn value(request: Request, example: &Value) -> Answer<Value> {
 
 /// A value as a type of ours, naming what is wrong.
 pub(crate) fn typed<T: DeserializeOwned>(value: Value, example: &Value) -> Answer<T> {
+    if !value.is_object() {
+        return Err(no_object(example));
+    }
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
         refuse(error.inner(), &path, example)
@@ -69,6 +73,14 @@ pub(crate) fn typed<T: DeserializeOwned>(value: Value, example: &Value) -> Answe
 
 /// Reads a body, naming what is wrong.
 fn parse<T: DeserializeOwned + Example>(bytes: &[u8]) -> Answer<T> {
+    // serde would take a list for an object, its items for the fields in their order here.
+    if !bytes.trim_ascii_start().starts_with(b"{") {
+        let example = T::example();
+        return Err(match serde_json::from_slice::<Strict>(bytes) {
+            Ok(_) => no_object(&example),
+            Err(error) => refuse(&error, ".", &example),
+        });
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
@@ -100,14 +112,39 @@ fn refuse(error: &serde_json::Error, path: &str, example: &Value) -> Problem {
         ("missing_field", inside(quoted), format!("`{quoted}` is missing."))
     } else {
         // What was sent is not repeated, only what was wanted.
-        let wanted = said.rsplit_once("expected ").map_or("something else", |(_, rest)| rest);
-        let wanted = wanted.split(" at line ").next().unwrap_or(wanted);
+        let wanted = wanted(&said, example.get(path.as_str()).unwrap_or(example));
         let what = if path == "." { "The body".to_owned() } else { format!("`{path}`") };
         ("invalid_field", path.clone(), format!("{what} should be {wanted}."))
     };
     let shown = example.get(&field).cloned().unwrap_or_else(|| example.clone());
     let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail).example(shown);
     if field == "." { problem } else { problem.field(field) }
+}
+
+/// 422: JSON, and not of the shape that all bodies have.
+fn no_object(example: &Value) -> Problem {
+    let detail = "The body should be an object.";
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", detail).example(example.clone())
+}
+
+/// What serde's words say was wanted, in the caller's words. `right` would have done.
+fn wanted(said: &str, right: &Value) -> String {
+    if said.starts_with("UUID parsing failed") {
+        return "a UUID".to_owned();
+    }
+    let Some((_, wanted)) = said.rsplit_once("expected ") else {
+        // Of a time only what was found is told.
+        let time = right.as_str().filter(|text| DateTime::parse_from_rfc3339(text).is_ok());
+        return time.map_or_else(|| "something else".to_owned(), |time| format!("a time as {time}"));
+    };
+    match wanted.split(" at line ").next().unwrap_or(wanted) {
+        "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number".to_owned(),
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, 0 or more".to_owned(),
+        "f32" | "f64" => "a number".to_owned(),
+        "a sequence" => "a list".to_owned(),
+        other if other.starts_with("struct ") => "an object".to_owned(),
+        other => other.to_owned(),
+    }
 }
 
 /// Refuses what nests too deep, and leaves out the character NUL, which PostgreSQL can't keep.
@@ -161,6 +198,23 @@ mod tests {
     fn nul_is_left_out_and_an_escaped_backslash_before_u0000_is_not() {
         assert_eq!(tidy(br#"{"a":"x\u0000y"}"#).unwrap(), br#"{"a":"xy"}"#);
         assert_eq!(tidy(br#"{"a":"x\\u0000y"}"#).unwrap(), br#"{"a":"x\\u0000y"}"#);
+    }
+
+    #[test]
+    fn what_is_wanted_is_said_without_the_names_of_our_types() {
+        let time = Value::from("2026-11-22T09:00:00Z");
+        for (said, in_words) in [
+            ("invalid type: integer `1`, expected struct Line at line 1 column 9", "an object"),
+            ("invalid length 1, expected struct Line with 2 elements at line 1 column 9", "an object"),
+            ("UUID parsing failed: invalid length: expected 16 bytes, found 11 at line 1 column 20", "a UUID"),
+            ("UUID parsing failed: invalid character: found `n` at 0 at line 1 column 20", "a UUID"),
+            ("invalid type: string \"x\", expected i64 at line 1 column 9", "a whole number"),
+            ("invalid type: integer `5`, expected a string at line 1 column 9", "a string"),
+            ("premature end of input at line 1 column 9", "a time as 2026-11-22T09:00:00Z"),
+        ] {
+            assert_eq!(wanted(said, &time), in_words, "{said}");
+        }
+        assert_eq!(wanted("premature end of input", &Value::from("x")), "something else");
     }
 
     #[test]

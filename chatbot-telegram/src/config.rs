@@ -75,20 +75,21 @@ pub struct TelegramConfig {
 
 /// A variable that can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{variable}: {problem}; example: {variable}={example}")]
+#[error("{variable}: {problem}; example: {example}")]
 pub struct ConfigError {
     /// Which.
     pub variable: String,
     /// What is wrong with it, without its value.
     pub problem: String,
-    /// What would do.
+    /// What would do, as it would be set.
     pub example: String,
 }
 
 impl ConfigError {
-    /// An error about this variable.
+    /// An error about this variable, and a value that would do.
     pub fn new(variable: impl Into<String>, problem: impl Into<String>, example: impl Into<String>) -> Self {
-        Self { variable: variable.into(), problem: problem.into(), example: example.into() }
+        let (variable, example) = (variable.into(), example.into());
+        Self { problem: problem.into(), example: format!("{variable}={example}"), variable }
     }
 }
 

@@ -97,6 +97,16 @@ async fn the_figures_count_what_happened(engine: Engine) {
     for name in ["chat_sessions_active", "messages_processed_total", "worker_queue_length"] {
         assert_eq!(figure(&nothing, name), Some(0.0), "{name}: {nothing}");
     }
+    let wake = if engine == Engine::Sqlite { "local" } else { "notify" };
+    for series in [
+        format!("wake_faults_total{{via=\"{wake}\"}}"),
+        "deliveries_unknown_total{platform=\"telegram\"}".to_owned(),
+        "deliveries_unknown_total{platform=\"whatsapp\"}".to_owned(),
+        "updates_quarantined_total{platform=\"telegram\"}".to_owned(),
+        "provider_all_failed_total".to_owned(),
+    ] {
+        assert!(nothing.contains(&format!("\n{series} 0\n")), "alerts need {series} from the start: {nothing}");
+    }
     server.create_job(&cook()).await;
     let candidate = Candidate::consented(&server, "e2e-cook").await;
     Candidate::open(&server, "e2e-cook").await;

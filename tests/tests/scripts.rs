@@ -70,6 +70,8 @@ async fn what_cannot_be_read_is_named_by_file_line_and_column() {
         ("steps: [\n", "script.yaml:"),
         ("steps: []\nstepps: []\n", "script.yaml:4:"),
         ("clock: yesterday\nsteps: []\n", "script.yaml:3:"),
+        ("steps:\n  - candidate: {file: nofile.pdf}\n", "script.yaml:4:23: steps[0].candidate.file: "),
+        ("other_jobs: [nojob.yaml]\nsteps: []\n", "script.yaml:3:14: other_jobs: "),
     ] {
         let (_folder, path) = script(steps);
         let (code, said) = chatbot(&[path.to_str().unwrap()]).await;
@@ -82,6 +84,9 @@ async fn what_cannot_be_read_is_named_by_file_line_and_column() {
     std::fs::write(path.with_file_name("job.yaml"), "title: Cook\nprescreen:\n  questions:\n    - {text: x, kind: numbr}\n").unwrap();
     let (code, said) = chatbot(&[path.to_str().unwrap()]).await;
     assert_eq!((code, said.contains("job.yaml:4:")), (Some(2), true), "{said}");
+    std::fs::remove_file(path.with_file_name("job.yaml")).unwrap();
+    let (code, said) = chatbot(&[path.to_str().unwrap()]).await;
+    assert_eq!((code, said.contains("script.yaml:2:6: job: ")), (Some(2), true), "{said}");
 }
 
 async fn every_example_passes_against_a_server_whose_clock_can_be_moved(engine: Engine) {

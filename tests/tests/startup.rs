@@ -44,9 +44,17 @@ async fn a_value_that_cannot_be_used_is_named_with_its_problem_and_an_example() 
         ("CHATBOT_ADMIN_TOKEN", &[("CHATBOT_ADMIN_TOKEN", SECRET)]),
         ("PROVIDER1_TYPE", &provider),
         ("PROVIDER2_TIMEOUT_MS", &[("PROVIDER1_TYPE", "stub"), ("PROVIDER2_TYPE", "stub"), ("PROVIDER2_TIMEOUT_MS", "soon")]),
+        ("PROVIDER1_TYPE", &[("PROVIDER2_TYPE", "stub")]),
+        ("PROVIDER2_TYPE", &[("PROVIDER1_TYPE", "stub"), ("PROVIDER3_TYPE", "stub")]),
+        ("PROVIDER2_TYPE", &[("PROVIDER1_TYPE", "stub"), ("PROVIDER2_API_KEY", SECRET)]),
+        ("PROVIDER1_TAPES", &[("PROVIDER1_TYPE", "replay"), ("PROVIDER1_TAPES", "/no/such/folder")]),
     ] {
         let said = refusal(variables).await;
         assert!(said.contains(name) && said.contains(&format!("example: {name}=")), "{said}");
+    }
+    for name in ["PROVIDER0_TYPE", "PROVIDER1_TYPO"] {
+        let said = refusal(&[("PROVIDER1_TYPE", "stub"), (name, SECRET)]).await;
+        assert!(said.contains(&format!("{name}: ")) && said.contains("example: PROVIDER1_TYPE="), "{said}");
     }
 }
 
@@ -76,9 +84,11 @@ async fn a_folder_that_cannot_be_written_a_foreign_file_and_an_absent_server_are
     for path in [Path::new("/proc/chatbot.db"), Path::new("/no/such/folder/chatbot.db"), &foreign, &below_a_file] {
         let said = refusal(&[("DATABASE_URL", &format!("sqlite://{}", path.display()))]).await;
         assert!(said.contains("DATABASE_URL") && said.contains(&path.display().to_string()), "{said}");
+        assert!(said.ends_with("; example: DATABASE_URL=sqlite://chatbot.db"), "{said}");
     }
     let said = refusal(&[("DATABASE_URL", &format!("postgres://ada:{SECRET}@127.0.0.1:1/jobs"))]).await;
     assert!(said.contains("DATABASE_URL") && said.contains("ada@127.0.0.1:1/jobs"), "{said}");
+    assert!(said.ends_with("; example: DATABASE_URL=postgres://chatbot@localhost/chatbot"), "{said}");
 }
 
 #[tokio::test]

@@ -103,6 +103,7 @@ async fn all(read: &[Read], place: &Place, default: DateTime<Utc>, wish_bless: b
 fn read(path: &Path) -> Result<Read, Failure> {
     let text = std::fs::read_to_string(path).map_err(|e| Failure::File(find::unreadable(path, &e)))?;
     let script = Script::parse(&text, path).map_err(|e| Failure::File(e.to_string()))?;
+    script.check_files().map_err(|e| Failure::File(e.to_string()))?;
     let job = job_file(&script.job)?;
     let other_jobs = script.other_jobs.iter().map(|path| job_file(path)).collect::<Result<_, _>>()?;
     Ok(Read { script, text, job, other_jobs })

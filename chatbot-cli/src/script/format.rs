@@ -6,7 +6,8 @@ use chatbot_core::recruiting::job_file::document::{Content, DocumentError, Node}
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::steps::{self, Step};
+use super::find::unreadable;
+use super::steps::{self, Kind, Step};
 
 /// A script as it was read.
 #[derive(Debug, Clone)]
@@ -25,6 +26,19 @@ pub struct Script {
     pub steps: Vec<Step>,
     /// How things stand in the end.
     pub expect: Expect,
+    /// The other files it names, and where.
+    names: Vec<NamedFile>,
+}
+
+/// Another file a script names.
+#[derive(Debug, Clone)]
+struct NamedFile {
+    /// From the folder we stand in.
+    path: PathBuf,
+    /// The key it is named under.
+    field: String,
+    line: Option<u64>,
+    column: Option<u64>,
 }
 
 /// Keys and the values they must have.
@@ -79,29 +93,47 @@ impl Script {
         read(text, path).map_err(|e| e.in_file(Some(&name)))
     }
 
+    /// Whether the files it names can be read; the error says where the first that can't is named.
+    pub fn check_files(&self) -> Result<(), DocumentError> {
+        let name = self.path.display().to_string();
+        for named in &self.names {
+            if let Err(error) = std::fs::read(&named.path) {
+                let mut wrong = DocumentError::new(named.field.as_str(), unreadable(&named.path, &error));
+                (wrong.line, wrong.column) = (named.line, named.column);
+                return Err(wrong.in_file(Some(&name)));
+            }
+        }
+        Ok(())
+    }
+
     /// Whether it can only be run where the clock can be moved and workers stand still when told to: messages that are
     /// sent at once must be there together before the first is answered.
     pub fn needs_clock(&self) -> bool {
-        let candidate = |s: &Step| matches!(s.kind, steps::Kind::Say(_) | steps::Kind::Press(_) | steps::Kind::File(_));
+        let candidate = |s: &Step| matches!(s.kind, Kind::Say(_) | Kind::Press(_) | Kind::File(_));
         let together = self.steps.iter().zip(self.steps.iter().skip(1)).any(|(a, b)| candidate(a) && candidate(b));
-        self.clock.is_some() || together || self.steps.iter().any(|s| matches!(s.kind, steps::Kind::Wait(_)))
+        self.clock.is_some() || together || self.steps.iter().any(|s| matches!(s.kind, Kind::Wait(_)))
     }
 }
 
 fn read(text: &str, path: &Path) -> Result<Script, DocumentError> {
     let root = Node::from_yaml(text)?;
     known(&root, "", &KEYS)?;
-    let job = words(need(&root, "job", "job: ../jobs/rust-engineer.yaml")?, "job")?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let job = file(need(&root, "job", "job: ../jobs/rust-engineer.yaml")?, "job", folder)?;
     let clock = match root.get("clock") {
         Some(node) => Some(time(node)?),
         None => None,
     };
     let list = need(&root, "steps", "steps: [{candidate: \"/start\"}, {bot: {template: ask_consent}}]")?;
-    let steps = items(list, "steps")?
-        .iter()
-        .enumerate()
-        .map(|(i, node)| steps::read(node, &format!("steps[{i}]")))
-        .collect::<Result<Vec<_>, _>>()?;
+    let (mut steps, mut sent) = (Vec::new(), Vec::new());
+    for (i, node) in items(list, "steps")?.iter().enumerate() {
+        let field = format!("steps[{i}]");
+        let step = steps::read(node, &field)?;
+        if let (Kind::File(_), Some(node)) = (&step.kind, node.get("candidate").and_then(|candidate| candidate.get("file"))) {
+            sent.push(file(node, &format!("{field}.candidate.file"), folder)?);
+        }
+        steps.push(step);
+    }
     let expect = match root.get("expect") {
         Some(node) => expectations(node)?,
         None => Expect::default(),
@@ -110,15 +142,19 @@ fn read(text: &str, path: &Path) -> Result<Script, DocumentError> {
         Some(node) => words(node, "name")?.to_owned(),
         None => path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default(),
     };
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let job = folder.join(job);
-    let other_jobs = match root.get("other_jobs") {
-        Some(list) => {
-            items(list, "other_jobs")?.iter().map(|node| Ok(folder.join(words(node, "other_jobs")?))).collect::<Result<_, _>>()?
-        }
+    let others = match root.get("other_jobs") {
+        Some(list) => items(list, "other_jobs")?.iter().map(|node| file(node, "other_jobs", folder)).collect::<Result<Vec<_>, _>>()?,
         None => Vec::new(),
     };
-    Ok(Script { path: path.to_owned(), name, job, other_jobs, clock, steps, expect })
+    let (job_path, other_jobs) = (job.path.clone(), others.iter().map(|other| other.path.clone()).collect());
+    let names = std::iter::once(job).chain(others).chain(sent).collect();
+    Ok(Script { path: path.to_owned(), name, job: job_path, other_jobs, clock, steps, expect, names })
+}
+
+/// A file that is named here, relative to the script's folder.
+fn file(node: &Node, field: &str, folder: &Path) -> Result<NamedFile, DocumentError> {
+    let path = folder.join(words(node, field)?);
+    Ok(NamedFile { path, field: field.to_owned(), line: node.line, column: node.column })
 }
 
 fn expectations(node: &Node) -> Result<Expect, DocumentError> {

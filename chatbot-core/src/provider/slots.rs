@@ -6,6 +6,10 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+/// What a slot's variables set.
+const SETTINGS: [&str; 11] =
+    ["TYPE", "API_KEY", "MODEL", "BASE_URL", "TIMEOUT_MS", "WEIGHT", "RATE", "DAILY_TOKENS", "CONCURRENCY", "REDACT", "TAPES"];
+
 /// The greatest share of the round robin a slot may have.
 const HEAVIEST: u64 = 100;
 
@@ -155,32 +159,46 @@ pub struct ProviderSlot {
 
 /// A variable that can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{variable}: {problem}; example: {variable}={example}")]
+#[error("{variable}: {problem}; example: {example}")]
 pub struct SlotError {
     /// Which.
     pub variable: String,
-    /// What is wrong with its value.
+    /// What is wrong with it, or with its value.
     pub problem: String,
-    /// What would be right.
+    /// What would be right, as it would be set.
     pub example: String,
 }
 
+impl SlotError {
+    /// An error about this variable, and a value that would do.
+    pub fn new(variable: impl Into<String>, problem: impl Into<String>, example: &str) -> Self {
+        let variable = variable.into();
+        Self { problem: problem.into(), example: format!("{variable}={example}"), variable }
+    }
+}
+
 impl ProviderSlot {
-    /// Reads all slots from variables (`std::env::vars()` in a binary).
+    /// Reads all slots from variables (`std::env::vars()` in a binary). What names a slot and can't be used is refused: a
+    /// setting that is passed over in silence is a model that nobody asks.
     pub fn from_vars(vars: impl Iterator<Item = (String, String)>) -> Result<Vec<Self>, SlotError> {
-        let vars: BTreeMap<String, String> =
-            vars.filter(|(name, value)| name.starts_with("PROVIDER") && !value.trim().is_empty()).collect();
-        (1..).map_while(|number| Self::read(number, &vars).transpose()).collect()
+        let vars: BTreeMap<String, String> = vars.filter(|(name, value)| parts(name).is_some() && !value.trim().is_empty()).collect();
+        vars.keys().try_for_each(|name| known(name))?;
+        let slots = (1..).map_while(|number| Self::read(number, &vars).transpose()).collect::<Result<Vec<_>, _>>()?;
+        let is_read = |name: &str| parts(name).is_some_and(|(number, _)| number.parse::<usize>().is_ok_and(|n| n <= slots.len()));
+        match vars.keys().find(|name| !is_read(name)) {
+            None => Ok(slots),
+            Some(name) => {
+                let missing = format!("PROVIDER{}_", slots.len() + 1);
+                let why = if name.starts_with(&missing) { "" } else { ": slots count from 1 without gaps" };
+                Err(SlotError::new(format!("{missing}TYPE"), format!("is not set, and {name} is{why}"), "openai"))
+            }
+        }
     }
 
     /// One slot; none where its type is not set.
     fn read(number: usize, vars: &BTreeMap<String, String>) -> Result<Option<Self>, SlotError> {
         let get = |what: &str| vars.get(&format!("PROVIDER{number}_{what}")).map(|v| v.trim().to_owned());
-        let err = |what: &str, problem: String, example: &str| SlotError {
-            variable: format!("PROVIDER{number}_{what}"),
-            problem,
-            example: example.into(),
-        };
+        let err = |what: &str, problem: String, example: &str| SlotError::new(format!("PROVIDER{number}_{what}"), problem, example);
         let Some(kind) = get("TYPE") else { return Ok(None) };
         let names = || ProviderKind::NAMES.map(|(name, _)| name).join(", ");
         let kind = ProviderKind::parse(&kind).ok_or_else(|| err("TYPE", format!("`{kind}` is none of {}", names()), "openai"))?;
@@ -204,8 +222,14 @@ impl ProviderSlot {
             return Err(err("API_KEY", "is not set".into(), "sk-…"));
         }
         let tapes = get("TAPES").map(PathBuf::from);
-        if kind == ProviderKind::Replay && tapes.is_none() {
-            return Err(err("TAPES", "is not set".into(), "tapes"));
+        if kind == ProviderKind::Replay {
+            match &tapes {
+                None => return Err(err("TAPES", "is not set".into(), "tapes")),
+                Some(folder) if !folder.is_dir() => {
+                    return Err(err("TAPES", format!("there is no folder `{}`", folder.display()), "tapes"));
+                }
+                Some(_) => {}
+            }
         }
         let whole = |what: &str, most: u64, example: &str| match get(what) {
             None => Ok(None),
@@ -244,6 +268,25 @@ impl ProviderSlot {
     /// The variable that holds this setting.
     pub fn variable(&self, what: &str) -> String {
         format!("PROVIDER{}_{what}", self.number)
+    }
+}
+
+/// The number and the setting in a variable's name; none where it is no slot's, as in `PROVIDERS_X`.
+fn parts(name: &str) -> Option<(&str, &str)> {
+    let (number, what) = name.strip_prefix("PROVIDER")?.split_once('_')?;
+    (!number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())).then_some((number, what))
+}
+
+/// Refuses a name that no slot reads.
+fn known(name: &str) -> Result<(), SlotError> {
+    let wrong =
+        |problem: String, number: &str| SlotError { variable: name.to_owned(), problem, example: format!("PROVIDER{number}_TYPE=openai") };
+    match parts(name) {
+        Some((number, _)) if number.starts_with('0') => Err(wrong("slots count from 1: 1, 2, 3".into(), "1")),
+        Some((number, what)) if !SETTINGS.contains(&what) => {
+            Err(wrong(format!("is no setting of a provider; those are {}", SETTINGS.join(", ")), number))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -44,7 +44,7 @@ pub enum OpenError {
         example: &'static str,
     },
     /// The database is not there, refuses, or is in use.
-    #[error("{variable}: {source}")]
+    #[error("{variable}: {source}{}", example(.variable, .source))]
     Database {
         /// Where its address was given.
         variable: &'static str,
@@ -52,6 +52,15 @@ pub enum OpenError {
         #[source]
         source: sql::OpenError,
     },
+}
+
+/// An address that would do, where it may be the address that is wrong.
+fn example(variable: &str, error: &sql::OpenError) -> String {
+    match error {
+        sql::OpenError::File { .. } => format!("; example: {variable}={DEFAULT_URL}"),
+        sql::OpenError::Server { .. } => format!("; example: {variable}=postgres://chatbot@localhost/chatbot"),
+        _ => String::new(),
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -81,7 +81,7 @@ pub(crate) async fn metrics(State(app): State<App>, caller: Caller, headers: Hea
         return Err(if caller.session().is_some() { Problem::forbidden() } else { Problem::unauthorized() });
     }
     let Some(render) = &app.options.metrics else { return Err(Problem::not_found()) };
-    figures::refresh(&app.chatbot.figures().await?);
+    figures::refresh(&app.chatbot.figures().await?, app.chatbot.woken_by().0);
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], render()).into_response())
 }
 

@@ -73,7 +73,12 @@ struct Play {
     responses((status = 200, description = "What was said, and the points it made.", body = ref("#/components/schemas/Rehearsal"))))]
 pub(crate) async fn preview_job(State(app): State<App>, request: Request) -> Answer<Json<Rehearsal>> {
     let example = json!({ "job": example(), "lines": [{ "content": "Yes", "button": "yes" }] });
-    let Play { job, lines } = json::typed(json::value(request, &example).await?, &example)?;
+    let body = json::value(request, &example).await?;
+    // serde would take a list for a line, its items for the fields in their order.
+    if body.get("lines").and_then(Value::as_array).is_some_and(|lines| !lines.iter().all(Value::is_object)) {
+        return Err(Problem::invalid("lines", "should be a list of objects", json!([{ "content": "Yes", "button": "yes" }])));
+    }
+    let Play { job, lines } = json::typed(body, &example)?;
     if lines.len() > LINES || lines.iter().any(|line| line.content.chars().count() > LETTERS) {
         let detail = format!("A preview takes {LINES} lines of {LETTERS} letters.");
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", detail).field("lines"));

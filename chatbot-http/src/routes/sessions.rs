@@ -25,7 +25,7 @@ const WEB: &str = "web";
 /// Who wants to talk, and about which job. Every field may be absent.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Wish {
+pub(crate) struct NewSession {
     /// `web` where absent; any other needs an API token.
     platform: Option<String>,
     /// The person's id there; choosing one needs an API token.
@@ -42,7 +42,7 @@ pub(crate) struct Wish {
     source: Option<String>,
 }
 
-impl Example for Wish {
+impl Example for NewSession {
     const OPTIONAL: bool = true;
 
     fn example() -> Value {
@@ -75,13 +75,13 @@ pub(crate) struct Opened {
 ///
 /// With the token of an expired session, answers the session that continues it, and its token. Staff start a chat with a
 /// candidate by `application_id`, on the web or on another channel; somebody who has opted out can't be written to (409).
-#[utoipa::path(post, path = "/chat/sessions", tag = "chat", request_body = Wish,
+#[utoipa::path(post, path = "/chat/sessions", tag = "chat", request_body = NewSession,
     responses((status = 201, description = "Opened.", body = Opened), (status = 200, description = "It was open already.", body = Opened)))]
 pub(crate) async fn open_session(
     State(app): State<App>,
     caller: Caller,
     headers: HeaderMap,
-    Body(wish): Body<Wish>,
+    Body(wish): Body<NewSession>,
 ) -> Answer<(StatusCode, Json<Opened>)> {
     let platform = wish.platform.unwrap_or_else(|| WEB.to_owned());
     text::name("platform", &platform, WEB)?;

@@ -56,7 +56,8 @@ async fn only_a_server_with_a_test_clock_can_be_moved_in_time() {
     assert_eq!(server.post("/test/clock", "", &now).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(server.post("/test/clock", ADMIN, &now).await.json()["now"], "2026-11-23T12:30:00Z");
     assert_eq!(server.post("/test/worker", ADMIN, &json!({"paused": true})).await.json(), json!({"paused": true}));
-    assert_eq!(server.post("/test/clock", ADMIN, &json!({"now": "noon"})).await.json()["field"], "now");
+    let noon = server.post("/test/clock", ADMIN, &json!({"now": "noon"})).await.json();
+    assert_eq!((noon["field"].as_str(), noon["detail"].as_str()), (Some("now"), Some("`now` should be a time as 2026-11-22T09:00:00Z.")));
 }
 
 #[tokio::test]

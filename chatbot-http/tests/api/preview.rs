@@ -60,6 +60,7 @@ async fn a_preview_of_what_is_no_job_says_what_is_wrong() {
     for (body, field) in [
         (json!({"job": {"title": "x", "prescreen": {"questions": [{"kind": "number"}]}}}), "text"),
         (json!({"job": job(), "lines": [{"say": "yes"}]}), "say"),
+        (json!({"job": job(), "lines": [["yes", null]]}), "should be a list of objects"),
         (json!({"lines": []}), "job"),
         (json!({"job": job(), "lines": vec![json!({"content": "yes"}); 61]}), "lines"),
         (json!({"job": job(), "lines": [{"content": "x".repeat(4_001)}]}), "lines"),

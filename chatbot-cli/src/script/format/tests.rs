@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
-use super::steps::{Kind, Named};
+use super::steps::Named;
 use super::*;
 
 fn parse(text: &str) -> Result<Script, DocumentError> {
@@ -113,4 +113,19 @@ fn a_broken_script_is_named_with_file_line_column_and_what_was_expected() {
     ] {
         assert_eq!(parse(&text).unwrap_err().to_string(), said, "{text}");
     }
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named_where_the_script_names_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, job) = (folder.path().join("a.yaml"), folder.path().join("j.yaml"));
+    let script = Script::parse("job: j.yaml\nsteps:\n  - candidate: hi\n  - candidate: {file: none.pdf}\n", &path).unwrap();
+    let said = |field: &str, file: &str| {
+        format!("{}:{field}: {}: cannot be read: there is no such file", path.display(), folder.path().join(file).display())
+    };
+    assert_eq!(script.check_files().unwrap_err().to_string(), said("1:6: job", "j.yaml"));
+    std::fs::write(&job, "").unwrap();
+    assert_eq!(script.check_files().unwrap_err().to_string(), said("4:23: steps[1].candidate.file", "none.pdf"));
+    std::fs::write(folder.path().join("none.pdf"), "").unwrap();
+    assert_eq!(script.check_files(), Ok(()));
 }

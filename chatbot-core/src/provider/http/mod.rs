@@ -38,7 +38,7 @@ pub fn providers(slots: &[ProviderSlot]) -> Result<Slots, SlotError> {
 }
 
 fn provider(slot: &ProviderSlot, client: &mut Option<reqwest::Client>) -> Result<Arc<dyn Provider>, SlotError> {
-    let wrong = |what: &str, problem: String, example: &str| SlotError { variable: slot.variable(what), problem, example: example.into() };
+    let wrong = |what: &str, problem: String, example: &str| SlotError::new(slot.variable(what), problem, example);
     Ok(match slot.kind {
         ProviderKind::Stub => Arc::new(StubProvider),
         ProviderKind::Replay => match &slot.tapes {
@@ -77,11 +77,8 @@ impl HttpProvider {
     /// When the slot lacks what a call needs.
     pub fn new(slot: &ProviderSlot, client: reqwest::Client) -> Result<Self, SlotError> {
         let (target, extra) = target::of(slot)?;
-        let client = Client::builder().with_reqwest(client).build().map_err(|_| SlotError {
-            variable: slot.variable("TYPE"),
-            problem: "no client can be made for it".into(),
-            example: "openai".into(),
-        })?;
+        let no_client = |_| SlotError::new(slot.variable("TYPE"), "no client can be made for it", "openai");
+        let client = Client::builder().with_reqwest(client).build().map_err(no_client)?;
         let model = slot.model.clone().unwrap_or_default();
         Ok(Self { kind: slot.kind, model, target, client, extra, unstreamed: AtomicBool::new(false) })
     }

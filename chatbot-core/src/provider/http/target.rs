@@ -9,8 +9,7 @@ use crate::provider::{ProviderKind, ProviderSlot, SlotError};
 
 /// The target, and headers besides.
 pub(super) fn of(slot: &ProviderSlot) -> Result<(ServiceTarget, Vec<(String, String)>), SlotError> {
-    let missing =
-        |what: &str, example: &str| SlotError { variable: slot.variable(what), problem: "is not set".into(), example: example.into() };
+    let missing = |what: &str, example: &str| SlotError::new(slot.variable(what), "is not set", example);
     let model = slot.model.clone().ok_or_else(|| missing("MODEL", "gpt-4o-mini"))?;
     let base = slot.base_url.clone().ok_or_else(|| missing("BASE_URL", "http://127.0.0.1:8000/v1"))?;
     // A server of one's own that wants no key is sent a word that is none.

@@ -7,13 +7,19 @@ fn read(vars: &[(&str, &str)]) -> Result<Vec<ProviderSlot>, SlotError> {
 }
 
 #[test]
-fn slots_count_from_one_and_a_trailing_slash_does_not_matter() {
+fn slots_count_from_one_what_is_empty_is_not_set_and_a_trailing_slash_does_not_matter() {
     let slots = read(&[
         ("PROVIDER1_TYPE", "openai_compatible"),
         ("PROVIDER1_MODEL", "m"),
         ("PROVIDER1_BASE_URL", "http://x/v1/"),
         ("PROVIDER2_TYPE", "Stub"),
-        ("PROVIDER4_TYPE", "stub"),
+        ("PROVIDER2_API_KEY", " "),
+        ("PROVIDER3_TYPE", ""),
+        ("PROVIDER4_TYPO", ""),
+        ("PROVIDERS_X", "of something else"),
+        ("PROVIDER_X", "of something else"),
+        ("PROVIDER1", "of something else"),
+        ("PROVIDER1X_TYPE", "of something else"),
     ])
     .unwrap();
     assert_eq!(slots.len(), 2);
@@ -33,6 +39,38 @@ fn an_unusable_value_names_the_variable_and_an_example_and_no_secret_is_shown() 
     }
     let slots = read(&[("PROVIDER1_TYPE", "openai"), ("PROVIDER1_MODEL", "m"), ("PROVIDER1_API_KEY", "sk-canary")]).unwrap();
     assert!(!format!("{slots:?}").contains("sk-canary"));
+}
+
+#[test]
+fn a_variable_that_no_slot_would_read_is_refused() {
+    let first = ("PROVIDER1_TYPE", "stub");
+    let said = |vars: &[(&str, &str)]| read(vars).unwrap_err().to_string();
+    for (vars, error) in [
+        (&[("PROVIDER2_TYPE", "stub")][..], "PROVIDER1_TYPE: is not set, and PROVIDER2_TYPE is: slots count from 1 without gaps"),
+        (&[first, ("PROVIDER3_TYPE", "stub")], "PROVIDER2_TYPE: is not set, and PROVIDER3_TYPE is: slots count from 1 without gaps"),
+        (&[first, ("PROVIDER2_API_KEY", "sk-canary")], "PROVIDER2_TYPE: is not set, and PROVIDER2_API_KEY is"),
+        (&[("PROVIDER1_MODEL", "m")], "PROVIDER1_TYPE: is not set, and PROVIDER1_MODEL is"),
+    ] {
+        let variable = &error[..14];
+        assert_eq!(said(vars), format!("{error}; example: {variable}=openai"));
+    }
+    for name in ["PROVIDER0_TYPE", "PROVIDER01_TYPE"] {
+        assert_eq!(said(&[first, (name, "stub")]), format!("{name}: slots count from 1: 1, 2, 3; example: PROVIDER1_TYPE=openai"));
+    }
+    let typo = said(&[first, ("PROVIDER1_TYPO", "sk-canary")]);
+    assert!(typo.starts_with("PROVIDER1_TYPO: is no setting of a provider; those are TYPE, API_KEY, "), "{typo}");
+    assert!(typo.ends_with("; example: PROVIDER1_TYPE=openai") && !typo.contains("sk-canary"), "{typo}");
+}
+
+#[test]
+fn tapes_that_are_not_there_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path().display().to_string();
+    let vars = |tapes: &str| read(&[("PROVIDER1_TYPE", "replay"), ("PROVIDER1_TAPES", tapes)]);
+    assert_eq!(vars(&here).unwrap().len(), 1);
+    let gone = format!("{here}/gone");
+    let said = vars(&gone).unwrap_err().to_string();
+    assert_eq!(said, format!("PROVIDER1_TAPES: there is no folder `{gone}`; example: PROVIDER1_TAPES=tapes"));
 }
 
 #[test]
