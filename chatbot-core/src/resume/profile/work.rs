@@ -32,10 +32,11 @@ fn entries(lines: &[String], ranges_only: bool) -> Vec<Entry> {
         }
         // Above: the lines down to this one that are neither points of a list nor another entry's.
         let mut above: Vec<&String> = Vec::new();
-        for before in lines.get(free..at).unwrap_or_default().iter().rev() {
+        let free_lines = lines.get(free..at).unwrap_or_default();
+        for (n, before) in free_lines.iter().enumerate().rev() {
             let ends = before.is_empty() && (!above.is_empty() || !own.is_empty());
             let sentence = before.split_whitespace().count() > 14;
-            if ends || is_bullet(before) || sentence || above.len() == 2 {
+            if ends || is_bullet(before) || is_tail_of_point(free_lines, n) || sentence || above.len() == 2 {
                 break;
             }
             if !before.is_empty() {
@@ -68,6 +69,13 @@ fn entries(lines: &[String], ranges_only: bool) -> Vec<Entry> {
         }
     }
     out
+}
+
+/// Whether a line goes on with a point of a list, which was too long for one: it begins small, and the point stands above it
+/// without a line between.
+fn is_tail_of_point(lines: &[String], at: usize) -> bool {
+    let begins_small = lines.get(at).is_some_and(|line| line.starts_with(char::is_lowercase));
+    begins_small && lines.get(..at).unwrap_or_default().iter().rev().take_while(|line| !line.is_empty()).any(|line| is_bullet(line))
 }
 
 /// A span that stands at an edge of its line or in brackets; one in the middle of a sentence dates no entry.
@@ -263,6 +271,15 @@ mod tests {
         ] {
             assert_eq!(first(text), want, "{text}");
         }
+    }
+
+    #[test]
+    fn the_end_of_a_wrapped_point_is_no_employer() {
+        let text = "Cook, First Inn\t2018 – 2019\n• Kept the kitchen's ovens at ninety-nine percent of\nuptime\nExample Labs, Senior Engineer\t2020 – 2021";
+        let found = positions(&tidy::lines(text));
+        let second = &found[1].value;
+        assert_eq!((second.title.as_deref(), second.employer.as_deref()), (Some("Senior Engineer"), Some("Example Labs")));
+        assert_eq!(first("adidas\nSenior Engineer\t2020 – 2021").1.as_deref(), Some("adidas"));
     }
 
     #[test]
