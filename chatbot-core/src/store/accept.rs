@@ -229,7 +229,14 @@ async fn run(rows: &mut dyn Rows, now: DateTime<Utc>, accept: &Accept) -> Result
     if let Some(key_hash) = &accept.key_hash
         && let Some(seen) = rows.seen(key_hash).await?
     {
-        return Ok(duplicate(&seen, accept).map(Some));
+        let known = duplicate(&seen, accept);
+        // Whoever was erased at their own wish still reads the farewell: to them the conversation is over.
+        if let (Err(SessionError::NotFound(_)), Address::Session(id)) = (&known, &accept.entry.address)
+            && rows.session(*id).await?.is_some()
+        {
+            return Ok(Err(SessionError::Expired));
+        }
+        return Ok(known.map(Some));
     }
     let entry = &accept.entry;
     let mut opens = false;
