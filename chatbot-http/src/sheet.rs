@@ -58,7 +58,8 @@ fn answer<'a>(application: &'a ApplicationView, question: &Question) -> Option<&
     application.answers.iter().find(|a| a.question_id == question.id).or_else(|| application.answers.iter().find(same))
 }
 
-fn must_haves(application: &ApplicationView, job: &Job) -> &'static str {
+/// How an application's must-haves stand, in one word.
+pub(crate) fn must_haves(application: &ApplicationView, job: &Job) -> &'static str {
     if application.must_have_failed {
         "failed"
     } else if !job.has_must_haves() {

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::{NoPage, PAGE};
 use crate::app::App;
 use crate::policy::{Caller, Staff};
+use crate::sheet;
 use crate::web::actions::{ActionRow, ActionsView};
 use crate::web::application::ApplicationView;
 use crate::web::ranked::{JobOption, RankedRow, RankedView};
@@ -105,7 +106,7 @@ pub(crate) async fn application(
         status: receipt.status.as_str().to_owned(),
         moves: moves(receipt.status, receipt.submitted_at.is_some()),
         score: receipt.jd_match_score,
-        must_haves: must_haves(&receipt, &job),
+        must_haves: sheet::must_haves(&receipt, &job).to_owned(),
         answered: count(receipt.answered),
         total: count(receipt.total),
         answers: answers(&receipt, &job),
@@ -161,25 +162,12 @@ fn row(rank: usize, application: &Receipt, job: &Job) -> RankedRow {
         candidate_name: shown_name(application.candidate_name.as_deref()),
         demo: job.demo,
         score: application.jd_match_score,
-        must_haves: must_haves(application, job),
+        must_haves: sheet::must_haves(application, job).to_owned(),
         answered: count(application.answered),
         total: count(application.total),
         status: application.status.as_str().to_owned(),
         updated_at: time(application.updated_at),
     }
-}
-
-pub(super) fn must_haves(application: &Receipt, job: &Job) -> String {
-    let state = if application.must_have_failed {
-        "failed"
-    } else if !job.has_must_haves() {
-        "none"
-    } else if application.must_have_unknown {
-        "unknown"
-    } else {
-        "passed"
-    };
-    state.to_owned()
 }
 
 /// The answers in order, then the questions that have none yet.
