@@ -106,7 +106,10 @@ async function corrected(page, slug, width) {
   await eventually(`${width}: the correction is taken`, async () =>
     (await history(page, slug)).some(({ metadata }) => metadata?.templates?.includes("answer_edited")),
   );
-  check(`${width}: and shown as one`, (await page.locator("li.msg.candidate .state", { hasText: "Corrects" }).count()) === 1);
+  await eventually(
+    `${width}: and shown as one`,
+    async () => (await page.locator("li.msg.candidate .state", { hasText: "Corrects" }).count()) === 1,
+  );
 }
 
 /** Two tabs are one conversation: what is said in one stands in both, once. */
