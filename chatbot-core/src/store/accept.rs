@@ -229,14 +229,7 @@ async fn run(rows: &mut dyn Rows, now: DateTime<Utc>, accept: &Accept) -> Result
     if let Some(key_hash) = &accept.key_hash
         && let Some(seen) = rows.seen(key_hash).await?
     {
-        let known = duplicate(&seen, accept);
-        // Whoever was erased at their own wish still reads the farewell: to them the conversation is over.
-        if let (Err(SessionError::NotFound(_)), Address::Session(id)) = (&known, &accept.entry.address)
-            && rows.session(*id).await?.is_some()
-        {
-            return Ok(Err(SessionError::Expired));
-        }
-        return Ok(known.map(Some));
+        return Ok(duplicate(rows, &seen, accept).await?.map(Some));
     }
     let entry = &accept.entry;
     let mut opens = false;
@@ -310,15 +303,20 @@ async fn record(
     Ok(Ok(Some(accepted)))
 }
 
-fn duplicate(seen: &Seen, accept: &Accept) -> Result<Accepted, SessionError> {
+/// What the first delivery was told. What belongs to it may have been erased since: the hash stays, so that a late copy brings
+/// nobody back.
+async fn duplicate(rows: &mut dyn Rows, seen: &Seen, accept: &Accept) -> Result<Result<Accepted, SessionError>, StoreError> {
     if seen.body_hash != accept.body_hash {
-        return Err(SessionError::BodyDiffers);
+        return Ok(Err(SessionError::BodyDiffers));
     }
-    match (seen.session_id, seen.message_id, seen.seq) {
-        (Some(session_id), Some(message_id), Some(seq)) => Ok(Accepted { session_id, message_id, seq, duplicate: true }),
-        // Erased since: the hash stays so that a late retry brings nobody back.
-        _ => Err(SessionError::NotFound("session")),
+    if let (Some(session_id), Some(message_id), Some(seq)) = (seen.session_id, seen.message_id, seen.seq) {
+        return Ok(Ok(Accepted { session_id, message_id, seq, duplicate: true }));
     }
+    Ok(Err(match &accept.entry.address {
+        // Whoever was erased at their own wish still reads the farewell: to them the conversation is over.
+        Address::Session(id) if rows.session(*id).await?.is_some() => SessionError::Expired,
+        _ => SessionError::NotFound("session"),
+    }))
 }
 
 /// Appends an entry with its message to a locked session and marks the session ready.
