@@ -1,16 +1,13 @@
 //! A question put along with an answer ("Five years. What is the salary?"): it is answered before the next is asked.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::intent::begins_as_question;
 use super::router::Dialogue;
 use crate::message::Expects;
-use crate::recruiting::ActionType;
 use crate::turn::{Effects, Turn};
 
-/// What a question begins with.
-const ASKING: &[&str] =
-    &["what", "what's", "whats", "how", "when", "where", "which", "who", "why", "is", "are", "do", "does", "can", "could", "will", "would"];
-/// What may stand before it.
+/// What may stand before the question.
 const JOINING: &[&str] = &["and", "but", "also", "so", "btw"];
 
 impl Dialogue {
@@ -19,12 +16,7 @@ impl Dialogue {
     pub(super) fn answer_aside(&self, turn: &Turn, said: &str, taken: &mut Effects) {
         let settled = taken.context.get("question").is_some_and(Value::is_null) || taken.consents.iter().any(|consent| consent.given);
         let Some(question) = along(said).filter(|_| settled) else { return };
-        let mut told = self.faq.answer(turn, question).unwrap_or_else(|| {
-            let mut effects = Effects::new();
-            effects.save_bot_message(self.templates.say("faq_unknown", json!({})));
-            effects.file_action(ActionType::LowConfidence, None, json!({"question": question}));
-            effects
-        });
+        let mut told = self.faq.answer(turn, question).unwrap_or_else(|| self.asked_the_team(question));
         let at = taken.messages.iter().position(|m| m.meta.expects != Expects::None).unwrap_or(taken.messages.len());
         let prompt = taken.messages.split_off(at);
         told.messages.extend(prompt);
@@ -40,7 +32,7 @@ fn along(said: &str) -> Option<&str> {
         return None;
     }
     let question = JOINING.iter().find_map(|word| rest_after(question.trim_start(), word)).unwrap_or(question).trim();
-    ASKING.iter().any(|word| rest_after(question, word).is_some()).then_some(question)
+    begins_as_question(question).then_some(question)
 }
 
 /// What follows a word that a text begins with.

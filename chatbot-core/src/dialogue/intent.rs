@@ -14,7 +14,7 @@ use crate::prescreen::reading::phrases::{self, Clause, clauses};
 use crate::recruiting::question::{Kind, Question};
 pub use crate::skill::candidate_matching::Wish;
 use crate::skill::{self, candidate_matching};
-pub use asking::looks_like_question;
+pub use asking::{begins_as_question, looks_like_question};
 
 /// What a message wants.
 #[derive(Debug, Clone, PartialEq, Eq)]

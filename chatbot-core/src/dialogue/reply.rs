@@ -69,10 +69,17 @@ impl Dialogue {
                 if let Some(page) = &page {
                     page.draft("");
                 }
-                effects.save_bot_message(self.templates.say("faq_unknown", json!({})));
-                effects.file_action(ActionType::LowConfidence, None, json!({"question": entry.content}));
+                effects.extend(self.asked_the_team(&entry.content));
             }
         }
+        effects
+    }
+
+    /// Nobody here knows: a person is asked, and the candidate told so.
+    pub(super) fn asked_the_team(&self, question: &str) -> Effects {
+        let mut effects = Effects::new();
+        effects.save_bot_message(self.templates.say("faq_unknown", json!({})));
+        effects.file_action(ActionType::LowConfidence, None, json!({"question": question}));
         effects
     }
 }

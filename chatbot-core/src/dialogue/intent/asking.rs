@@ -121,6 +121,11 @@ pub fn looks_like_question(text: &str, pending: Option<&Question>) -> bool {
     !(has_digit || leads || names_option || states)
 }
 
+/// Whether what ends with a question mark begins as a question does: "what is the salary", not "maybe four".
+pub fn begins_as_question(text: &str) -> bool {
+    opening(&clauses(text)).is_some_and(|(first, _)| interrogative(&first, true))
+}
+
 /// The first clause that says something, without small talk before it.
 fn opening(parts: &[Clause]) -> Option<(Vec<&str>, &Clause)> {
     parts.iter().find_map(|clause| {
