@@ -25,7 +25,7 @@ pub(crate) fn row(rank: usize, application: &ApplicationView, candidate: &Candid
         candidate.phones.join("; "),
         application.status.as_str().to_owned(),
         number(application.jd_match_score),
-        must_haves(application, job).to_owned(),
+        application.must_haves(job.has_must_haves()).to_owned(),
         format!("{} of {}", application.answered, application.total),
         application.submitted_at.map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)).unwrap_or_default(),
         application.source.clone().unwrap_or_default(),
@@ -56,19 +56,6 @@ fn harmless(cell: &str) -> String {
 fn answer<'a>(application: &'a ApplicationView, question: &Question) -> Option<&'a AnswerView> {
     let same = |a: &&AnswerView| a.kind == question.kind && a.question_text == question.text;
     application.answers.iter().find(|a| a.question_id == question.id).or_else(|| application.answers.iter().find(same))
-}
-
-/// How an application's must-haves stand, in one word.
-pub(crate) fn must_haves(application: &ApplicationView, job: &Job) -> &'static str {
-    if application.must_have_failed {
-        "failed"
-    } else if !job.has_must_haves() {
-        "none"
-    } else if application.must_have_unknown {
-        "unknown"
-    } else {
-        "passed"
-    }
 }
 
 fn number(n: Option<f64>) -> String {

@@ -75,13 +75,8 @@ async fn application(chatbot: &Chatbot, id: Uuid) -> Result<ApplicationView, Fai
 }
 
 fn must_haves(a: &ApplicationView) -> &'static str {
-    match (a.must_have_failed, a.must_have_unknown) {
-        (true, _) => "failed",
-        (false, true) => "unknown",
-        // The list reads no answers, and can't tell a job that has no must-haves.
-        (false, false) if !a.answers.is_empty() && !a.answers.iter().any(|answer| answer.must_have) => "none",
-        (false, false) => "passed",
-    }
+    // The list reads no answers, and can't tell a job that has no must-haves.
+    a.must_haves(a.answers.is_empty() || a.must_have_unknown || a.answers.iter().any(|answer| answer.must_have))
 }
 
 fn head(a: &ApplicationView) -> String {

@@ -131,4 +131,14 @@ impl ApplicationView {
             answers: Vec::new(),
         }
     }
+    /// How the must-haves stand, in one word: `failed`, `none` (the job asks for none), `unknown` (one is not answered, or could
+    /// not be read) or `passed`.
+    pub fn must_haves(&self, has_any: bool) -> &'static str {
+        match (self.must_have_failed, has_any, self.must_have_unknown) {
+            (true, _, _) => "failed",
+            (false, false, _) => "none",
+            (false, true, true) => "unknown",
+            (false, true, false) => "passed",
+        }
+    }
 }

@@ -15,7 +15,6 @@ use uuid::Uuid;
 use super::{NoPage, PAGE};
 use crate::app::App;
 use crate::policy::{Caller, Staff};
-use crate::sheet;
 use crate::web::actions::{ActionRow, ActionsView};
 use crate::web::application::ApplicationView;
 use crate::web::ranked::{JobOption, RankedRow, RankedView};
@@ -106,7 +105,7 @@ pub(crate) async fn application(
         status: receipt.status.as_str().to_owned(),
         moves: moves(receipt.status, receipt.submitted_at.is_some()),
         score: receipt.jd_match_score,
-        must_haves: sheet::must_haves(&receipt, &job).to_owned(),
+        must_haves: receipt.must_haves(job.has_must_haves()).to_owned(),
         answered: count(receipt.answered),
         total: count(receipt.total),
         answers: answers(&receipt, &job),
@@ -162,7 +161,7 @@ fn row(rank: usize, application: &Receipt, job: &Job) -> RankedRow {
         candidate_name: shown_name(application.candidate_name.as_deref()),
         demo: job.demo,
         score: application.jd_match_score,
-        must_haves: sheet::must_haves(application, job).to_owned(),
+        must_haves: application.must_haves(job.has_must_haves()).to_owned(),
         answered: count(application.answered),
         total: count(application.total),
         status: application.status.as_str().to_owned(),

@@ -22,13 +22,13 @@ use crate::params::Id;
 use crate::policy::{Caller, Staff};
 use crate::problem::Problem;
 use crate::routes::desk::REASONS;
+use crate::text;
 use crate::web::actions::reason_words;
 use crate::web::conversations::{
     Choice, ConvRow, ConversationListView, ConversationsView, Filters, HitView, NoteView, SearchView, SideView,
 };
 use crate::web::respond;
 use crate::web::talk::{MessageView, TalkPane};
-use crate::{sheet, text};
 
 /// Conversations in the list.
 const ROWS: i64 = 40;
@@ -275,7 +275,7 @@ async fn beside(app: &App, actor: &Actor, id: Uuid) -> Result<Option<(TalkPane, 
         status: application.as_ref().map(|a| a.status.as_str().to_owned()),
         score: application.as_ref().and_then(|a| a.jd_match_score),
         must_haves: match (&application, &job) {
-            (Some(application), Some(job)) => sheet::must_haves(application, job).to_owned(),
+            (Some(application), Some(job)) => application.must_haves(job.has_must_haves()).to_owned(),
             _ => "none".to_owned(),
         },
         answered: application.as_ref().map_or(0, |a| count(a.answered)),
