@@ -159,10 +159,22 @@ pub(super) fn name(text: &str) -> Option<String> {
     if matches!(cleaned.to_lowercase().as_str(), "yes" | "no" | "ok" | "okay" | "none" | "nope" | "yep" | "hello" | "hi") {
         return None;
     }
-    let letters = cleaned.chars().filter(|c| c.is_alphabetic()).count();
-    let fits = cleaned.chars().all(|c| c.is_alphabetic() || c.is_whitespace() || "'’.-,·‐".contains(c) || is_mark(c));
+    let cleaned = without_thanks(&cleaned);
+    let is_letter = |c: char| c.is_alphabetic() || "'’.-,·‐".contains(c) || is_mark(c);
+    // A number may stand in a name ("A-12", "3rd"), and is none by itself.
+    let fits = |word: &str| {
+        word.chars().all(|c| is_letter(c) || c.is_ascii_digit()) && (word.chars().any(char::is_alphabetic) || word.chars().all(is_letter))
+    };
     let words = cleaned.split(' ').count();
-    (letters >= 1 && fits && cleaned.chars().count() <= 80 && words <= 8).then_some(cleaned)
+    let is_name = cleaned.chars().any(char::is_alphabetic) && cleaned.split(' ').all(fits) && cleaned.chars().count() <= 80 && words <= 8;
+    is_name.then(|| cleaned.to_owned())
+}
+
+/// What is said after a name to be polite is no part of it.
+fn without_thanks(text: &str) -> &str {
+    const THANKS: [&str; 5] = ["thanks", "thank you", "thx", "cheers", "please"];
+    let Some((name, rest)) = text.rsplit_once(',') else { return text };
+    if THANKS.contains(&rest.trim().to_lowercase().as_str()) { name.trim() } else { text }
 }
 
 /// Combining marks that names in many scripts are written with.
@@ -204,6 +216,10 @@ mod tests {
             ("I'm José-María d'Aubigné.", Some("José-María d'Aubigné")),
             ("李雷", Some("李雷")),
             ("अनन्या", Some("अनन्या")),
+            ("Jean-Luc Picard, thanks!", Some("Jean-Luc Picard")),
+            ("Robert Downey, Jr.", Some("Robert Downey, Jr")),
+            ("X Æ A-12", Some("X Æ A-12")),
+            ("5 years", None),
             ("12345", None),
             ("ada@example.org", None),
             ("<script>alert(1)</script>", None),
