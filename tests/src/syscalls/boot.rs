@@ -1,17 +1,16 @@
 //! Killed while it starts or ends: on an empty folder, where it makes its tables, and on what a kill left, which it
 //! recovers.
 
-use futures::FutureExt as _;
 use reqwest::Method;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use tempfile::TempDir;
 
 use super::database::contradictions;
-use super::kill::{CALLS, TRIES};
+use super::kill::CALLS;
+use super::points::{in_both, tried};
 use super::strace::{Call, Inject, Seen, Strace};
 use super::subject::Subject;
 use super::verdict::Verdict;
@@ -68,9 +67,8 @@ impl fmt::Display for BootPoint {
 
 /// Every point of a start and an end in good order: the most calls of a kind that one thread makes, in each of two runs.
 pub async fn boot_points(ground: &Ground) -> Vec<BootPoint> {
-    let (first, second) = (counts(ground).await, counts(ground).await);
-    let both = first.into_iter().filter_map(|(call, count)| Some((second.get(&call).copied()?.min(count), call)));
-    both.flat_map(|(count, call)| (1..=count).map(move |n| BootPoint { call: call.clone(), n })).collect()
+    let both = in_both(counts(ground).await, counts(ground).await);
+    both.flat_map(|(call, count)| (1..=count).map(move |n| BootPoint { call: call.clone(), n })).collect()
 }
 
 /// The most calls of each kind that a thread makes in one run.
@@ -96,16 +94,7 @@ async fn is_ready(subject: &Subject) -> bool {
 
 /// Starts and ends it with a kill at this point, starts it again, and sees whether a conversation begins, or goes on.
 pub async fn strike_boot(ground: &Ground, point: &BootPoint) -> (Option<Call>, Verdict) {
-    let mut tries = 1;
-    loop {
-        let struck = AssertUnwindSafe(struck(ground, point)).catch_unwind().await;
-        let (at, verdict) = struck.unwrap_or_else(|why| (None, Verdict::stuck(why.as_ref())));
-        // Which thread does what differs from run to run: the next may get there.
-        if at.is_some() || !verdict.is_clean() || tries == TRIES {
-            return (at, verdict);
-        }
-        tries += 1;
-    }
+    tried(async || struck(ground, point).await).await
 }
 
 async fn struck(ground: &Ground, point: &BootPoint) -> (Option<Call>, Verdict) {

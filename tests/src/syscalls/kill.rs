@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
-use futures::FutureExt as _;
-
 use super::account::{Account, account};
+use super::points::{in_both, tried};
 use super::story::Stage;
 use super::strace::{Call, Inject, Seen, Strace, Watched};
 use super::threads::{Role, threads};
@@ -15,9 +13,6 @@ use super::verdict::Verdict;
 
 /// How long somebody else is sent in for a kill that has not come about yet.
 const LONG_ENOUGH: Duration = Duration::from_secs(30);
-
-/// Runs in which a point may come about: how often a thread makes a call differs a little from run to run.
-pub const TRIES: usize = 3;
 
 /// Calls that touch a disk or a network.
 pub const CALLS: [&str; 24] = [
@@ -103,10 +98,8 @@ async fn play(stage: &Stage) -> Account {
 /// Every point of the story: a run of it is watched, and its calls are counted. Calls on nothing but wake-ups of
 /// threads are left out.
 pub async fn points(stage: &Stage) -> Vec<Point> {
-    // What one run does and another doesn't, the first to want a random number say, is no point of the story.
-    let (first, second) = (counts(stage).await, counts(stage).await);
-    let both = first.into_iter().filter_map(|(key, count)| Some((second.get(&key).copied()?.min(count), key)));
-    both.flat_map(|(count, (role, call))| (1..=count).map(move |n| Point { role, call: call.clone(), n })).collect()
+    let both = in_both(counts(stage).await, counts(stage).await);
+    both.flat_map(|((role, call), count)| (1..=count).map(move |n| Point { role, call: call.clone(), n })).collect()
 }
 
 /// The calls of one run.
@@ -133,21 +126,11 @@ async fn counts(stage: &Stage) -> BTreeMap<(Role, String), usize> {
 
 /// Plays the story with a kill at this point, to its end, and holds what is left against `expected`.
 pub async fn strike(stage: &Stage, expected: &Account, point: Point) -> Struck {
-    let mut tries = 1;
-    loop {
-        let struck = match AssertUnwindSafe(struck(stage, expected, point.clone())).catch_unwind().await {
-            Ok(struck) => struck,
-            Err(why) => Struck { point: point.clone(), at: None, verdict: Verdict::stuck(why.as_ref()) },
-        };
-        // A kill that did not come about shows nothing: the next run may get there.
-        if struck.at.is_some() || !struck.verdict.is_clean() || tries == TRIES {
-            return struck;
-        }
-        tries += 1;
-    }
+    let (at, verdict) = tried(async || struck(stage, expected, &point).await).await;
+    Struck { point, at, verdict }
 }
 
-async fn struck(stage: &Stage, expected: &Account, point: Point) -> Struck {
+async fn struck(stage: &Stage, expected: &Account, point: &Point) -> (Option<Call>, Verdict) {
     let (mut cast, mut subject) = stage.set().await;
     subject.start().await;
     let watched = Watched::Thread(threads(&mut subject).await[&point.role]);
@@ -167,7 +150,7 @@ async fn struck(stage: &Stage, expected: &Account, point: Point) -> Struck {
     }
     verdict.compare(expected, &account(&cast, &mut subject).await);
     verdict.close(&cast, &mut subject).await;
-    Struck { at: effect(&seen, &point, subject.killed), point, verdict }
+    (effect(&seen, point, subject.killed), verdict)
 }
 
 /// The call that did not happen any more, if the server died there and nowhere else.

@@ -121,10 +121,12 @@ impl Strace {
             }
         });
         let mut strace = Self { process, lines, injected, reading, thread, file };
+        let Some(begun) = begun else { return strace };
         let attached = async {
-            while begun.is_some_and(|begun| !strace.lines().iter().any(|line| line.contains(begun))) {
-                if let Some(status) = strace.process.try_wait().unwrap() {
-                    let said = strace.lines().join("\n");
+            while !strace.says(begun) {
+                // It may have struck, and be gone, before its words are read: first all of them are.
+                if strace.reading.is_finished() && !strace.says(begun) {
+                    let (status, said) = (strace.process.wait().await.unwrap(), strace.lines().join("\n"));
                     let refused = said.contains("not permitted");
                     let why = if refused { "ptrace is refused on this machine, so nothing can be shown here" } else { "strace ended" };
                     panic!("{why} ({status}): {said}");
@@ -134,6 +136,10 @@ impl Strace {
         };
         timeout(SOON, attached).await.expect("strace attaches");
         strace
+    }
+
+    fn says(&self, words: &str) -> bool {
+        self.lines().iter().any(|line| line.contains(words))
     }
 
     fn lines(&self) -> Vec<String> {
