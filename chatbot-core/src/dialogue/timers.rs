@@ -14,6 +14,8 @@ use crate::turn::{Effects, Memory, Stage, Turn};
 
 /// When the two reminders come, after the bot last asked.
 const REMINDERS: [(TimerKind, Duration); 2] = [(TimerKind::Reminder1, Duration::hours(3)), (TimerKind::Reminder2, Duration::hours(22))];
+/// A turn within this time after what was written is no late one.
+const PROMPT: Duration = Duration::minutes(1);
 /// Nobody is reminded outside these hours of the day.
 const FROM_HOUR: u32 = 9;
 const TO_HOUR: u32 = 20;
@@ -50,7 +52,7 @@ impl Dialogue {
             effects.set_timer(TimerKind::AutoSubmit, turn.now + AUTO_SUBMIT_AFTER);
         } else if due(TimerKind::AutoSubmit) {
             effects.extend(self.auto_submit(turn));
-        } else if !replied && (due(TimerKind::Reminder1) || due(TimerKind::Reminder2)) {
+        } else if !replied && reminders_have_come(turn, &mut effects) {
             effects.extend(self.remind(turn).await?);
         }
         let mut after = turn.clone();
@@ -136,6 +138,37 @@ fn set_reminders(turn: &Turn, replied: bool, effects: &mut Effects) {
     }
     if matches!(stage, Stage::Withdrawn | Stage::Done) {
         effects.clear_timer(TimerKind::AutoSubmit);
+    }
+}
+
+/// Reminders that are looked at before their time, because the person has written since they were set, are set for that time.
+/// Answers whether one of those that are due has come.
+fn reminders_have_come(turn: &Turn, effects: &mut Effects) -> bool {
+    let mut come = false;
+    for (kind, after) in REMINDERS.into_iter().filter(|(kind, _)| turn.due.contains(kind)) {
+        let at = in_hours(turn, turn.session.last_entry_at + after);
+        if at <= turn.now {
+            come = true;
+        } else if window_closes(turn).is_none_or(|end| at < end) {
+            effects.set_timer(kind, at);
+        }
+    }
+    come
+}
+
+/// A reminder that would only be put off stays as it was set, and is looked at again then: a turn writes no timer for it.
+/// `decided` is what the turn's entries came to.
+pub(super) fn leave_standing(turn: &Turn, decided: &Effects, effects: &mut Effects) {
+    // Whose turn came late is reminded by when they were asked, not by when they wrote.
+    if turn.now - turn.session.last_entry_at > PROMPT {
+        return;
+    }
+    for (kind, _) in REMINDERS {
+        let standing = turn.timers.iter().find(|t| t.kind == kind).map(|t| t.due);
+        let put_off = matches!((standing, effects.timers.get(&kind)), (Some(due), Some(Some(at))) if due <= *at);
+        if put_off && !decided.timers.contains_key(&kind) {
+            effects.timers.remove(&kind);
+        }
     }
 }
 

@@ -82,13 +82,15 @@ impl Session {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum TimerKind {
-    /// The first reminder, about 3 h after the bot last asked.
+    /// The first reminder, about 3 h after the bot last asked. Either is looked at that long after it was first set, and set anew
+    /// where the person has written since.
     Reminder1,
     /// The second and last, about 22 h after.
     Reminder2,
     /// Submits what is answered but not submitted, after 24 h.
     AutoSubmit,
-    /// Closes an idle session.
+    /// Closes an idle session. It may come up early, where entries have come since it was set: whether the session is idle is told
+    /// by [`Session::last_entry_at`].
     Expiry,
     /// Deletes what an unconsented or refusing person left, after a day.
     Purge,

@@ -21,6 +21,11 @@ impl Frame {
         let expires = turn.session.last_entry_at + turn.session_ttl;
         Self { open_actions: turn.open_actions, due: turn.due.clone(), timers: turn.timers.clone(), expires }
     }
+
+    /// Whether an idle session is looked at by when it ends.
+    fn expiry_stands(&self) -> bool {
+        self.timers.iter().any(|t| t.kind == TimerKind::Expiry && t.due <= self.expires)
+    }
 }
 
 /// A decision as it is to be committed.
@@ -50,7 +55,8 @@ impl Prepared {
     }
 }
 
-/// Due timers that the decision did not set again are done; the expiry timer follows every entry. Answers the next due time.
+/// Due timers that the decision did not set again are done. The expiry follows every entry, but by its being looked at: one that
+/// stands and would only be put off is left, and set anew once it comes up. Answers the next due time.
 fn settle_timers(turn: &Frame, effects: &mut Effects) -> Option<DateTime<Utc>> {
     for kind in &turn.due {
         effects.timers.entry(*kind).or_insert(None);
@@ -61,8 +67,7 @@ fn settle_timers(turn: &Frame, effects: &mut Effects) -> Option<DateTime<Utc>> {
         for kind in TimerKind::ALL {
             effects.timers.insert(kind, None);
         }
-    } else {
-        effects.timers.entry(TimerKind::Expiry).or_insert(None);
+    } else if effects.timers.contains_key(&TimerKind::Expiry) || !turn.expiry_stands() {
         effects.timers.insert(TimerKind::Expiry, Some(turn.expires));
     }
     let kept = turn.timers.iter().filter(|t| !effects.timers.contains_key(&t.kind)).map(|t| t.due);
