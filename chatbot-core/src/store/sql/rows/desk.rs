@@ -3,7 +3,7 @@
 use std::ops::DerefMut;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
 use super::super::cell::{Binds, Set};
@@ -133,8 +133,8 @@ impl Record for Named {
 
 const SESSIONS: &str = concat!("select ", session_columns!(), " from chat_sessions where true");
 /// What no index serves is picked from so many of the newest (`desk::WINDOW`).
-const WINDOW: &str = " and id in (select id from chat_sessions order by last_entry_at desc, id desc limit 5000)";
-const NEWEST_FIRST: &str = " order by last_entry_at desc, id desc limit $1 offset $2";
+const WINDOW: &str = " and id in (select id from chat_sessions order by last_entry_minute desc, last_entry_at desc, id desc limit 5000)";
+const NEWEST_FIRST: &str = " order by last_entry_minute desc, last_entry_at desc, id desc limit $1 offset $2";
 
 fn desk_sessions<E: Engine>(filter: &DeskFilter, page: Page) -> Statement<E> {
     let mut list = sql::<E>(SESSIONS).bind(page.limit).bind(page.offset);
@@ -186,7 +186,8 @@ fn desk_sessions<E: Engine>(filter: &DeskFilter, page: Page) -> Statement<E> {
 
 const HEARD: &str = "select s.id, s.last_entry_at, s.candidate_id, s.last_seq, coalesce(d.words_upto, 0) as words_upto \
      from chat_sessions s left join conversation_desk d on d.session_id = s.id \
-     where s.last_entry_at >= $1 and (s.last_entry_at > $1 or s.id > $2) order by s.last_entry_at, s.id limit $3";
+     where s.last_entry_minute >= $4 and s.last_entry_at >= $1 and (s.last_entry_at > $1 or s.id > $2) \
+     order by s.last_entry_minute, s.last_entry_at, s.id limit $3";
 const DESK_ROW: &str = "select assigned_to, assigned_at, words_upto from conversation_desk where session_id = $1";
 const PUT_DESK_ROW: &str = "insert into conversation_desk (session_id, assigned_to, assigned_at, words_upto) values ($1, $2, $3, $4) \
      on conflict (session_id) do update set assigned_to = excluded.assigned_to, assigned_at = excluded.assigned_at, \
@@ -264,7 +265,9 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> DeskRows for SqlRows
     }
 
     async fn sessions_heard_after(&mut self, at: DateTime<Utc>, id: Uuid, limit: i64) -> Result<Vec<Heard>> {
-        on!(self.reads, |c| sql::<E>(HEARD).time(at).bind(id).bind(limit).all(c).await)
+        // The index tells the minute, and the minute of `at` is not before this.
+        let minute = at.checked_sub_signed(Duration::minutes(1)).unwrap_or(at);
+        on!(self.reads, |c| sql::<E>(HEARD).time(at).bind(id).bind(limit).time(minute).all(c).await)
     }
 
     async fn desk_row(&mut self, session_id: Uuid) -> Result<DeskRow> {

@@ -77,7 +77,8 @@ const LEFTOVER_SESSIONS: &str = concat!(
     "select ",
     session_columns!(),
     " from chat_sessions where closed_at is not null and (candidate_id is null \
-     or candidate_id in (select id from candidates where consented_at is null)) order by last_entry_at, id limit $1 offset $2"
+     or candidate_id in (select id from candidates where consented_at is null)) order by last_entry_minute, last_entry_at, id \
+     limit $1 offset $2"
 );
 
 pub(super) async fn leftover_sessions<E: Engine>(c: &mut E::Connection, page: Page) -> Result<Vec<Session>> {

@@ -120,7 +120,8 @@ const TWINS: &str = "select s.id from chat_sessions s where s.id > $1 and s.id <
      and exists (select 1 from chat_sessions o where o.platform = s.platform and o.account = s.account \
      and o.platform_user_id = s.platform_user_id and o.closed_at is null and o.id <> s.id)";
 const SENDER_LEASES: &str = "select name, boot, n, until from leases where name like 'sender:%'";
-const LAST_ENTRY: &str = "select max(last_entry_at) as at from chat_sessions";
+const LAST_ENTRY: &str = "select max(last_entry_at) as at from chat_sessions \
+     where last_entry_minute = (select max(last_entry_minute) from chat_sessions)";
 const LAST_LEASE: &str = "select max(until) as at from leases";
 
 pub(super) async fn session_facts<E: Engine>(c: &mut E::Connection, after: Uuid, rows: i64) -> Result<SessionPage> {
