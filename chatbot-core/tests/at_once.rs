@@ -2,8 +2,6 @@
 //! a host's skill is not waited for in the transaction that accepts it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
-mod world;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -19,8 +17,9 @@ use chatbot_core::turn::Turn;
 use chatbot_core::{Chatbot, MemoryStore};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use uuid::Uuid;
-use world::World;
-use world::model::{JOB, Model};
+
+use crate::world::World;
+use crate::world::model::{JOB, Model};
 
 /// A turn takes no longer.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -156,7 +155,7 @@ async fn i12_after_a_death_a_message_is_committed_before_it_is_decided_so_that_d
         *noting.0.lock().unwrap().last().unwrap()
     };
     let first = world(memory.clone());
-    first.bot.create_job(&JobFile::from_yaml(world::JOB, None).unwrap(), false).await.unwrap();
+    first.bot.create_job(&JobFile::from_yaml(crate::world::JOB, None).unwrap(), false).await.unwrap();
     let (session, serving_first) = serving(&first).await;
     assert!(at_once(&first, session).await, "a clean start decides at once");
 

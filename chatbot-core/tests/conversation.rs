@@ -1,9 +1,7 @@
 //! A whole conversation through the engine, in memory, with a fake clock and drained by call.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
-mod world;
-
-use world::World;
+use crate::world::World;
 
 #[tokio::test]
 async fn a_candidate_is_prescreened_to_a_score_that_can_be_explained() {

@@ -1,8 +1,6 @@
 //! What a person decides about an application, and what the conversation makes of it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
-mod world;
-
 use std::sync::{Arc, OnceLock};
 
 use chatbot_core::access::{Actor, Role};
@@ -18,7 +16,8 @@ use chatbot_core::turn::Turn;
 use chrono::Duration;
 use serde_json::{Value, json};
 use uuid::Uuid;
-use world::World;
+
+use crate::world::World;
 
 const ALL: Page = Page { limit: 500, offset: 0 };
 const SUBMITTED: [&str; 7] = ["yes", "5", "yes", "early", "Ada", "ada@example.org", "submit"];

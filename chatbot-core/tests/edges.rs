@@ -1,15 +1,14 @@
 //! Where two rules meet: each of these went wrong once, or nearly.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
-mod world;
-
 use chatbot_core::access::{Actor, Role};
 use chatbot_core::message::inbound::Address;
 use chatbot_core::message::{InboxEntry, Person, Sender};
 use chatbot_core::recruiting::list::Page;
 use chatbot_core::recruiting::{ActionStatus, ActionType};
 use chrono::Duration;
-use world::World;
+
+use crate::world::World;
 
 const ALL: Page = Page { limit: 500, offset: 0 };
 

@@ -1,15 +1,14 @@
 //! The employer's people link their chats, and are no candidates there.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
-mod world;
-
 use chatbot_core::access::{Role, User};
 use chatbot_core::message::{InboxEntry, Person, inbound::Address};
 use chatbot_core::recruiting::list::Page;
 use chrono::Duration;
 use secrecy::ExposeSecret as _;
 use uuid::Uuid;
-use world::World;
+
+use crate::world::World;
 
 async fn recruiter(w: &World) -> User {
     w.bot.add_user("ada@example.org", "Ada", Role::Recruiter).await.unwrap()
@@ -73,7 +72,10 @@ async fn an_old_code_a_wrong_one_and_one_guess_too_many_are_answered_alike() {
     assert_eq!(w.say(session, &format!("/link {good}")).await, wrong, "the sixth try");
     // Another job's link begins a new form, not new tries.
     w.bot
-        .create_job(&chatbot_core::recruiting::job_file::JobFile::from_yaml(&world::JOB.replace("Welder", "Baker"), None).unwrap(), false)
+        .create_job(
+            &chatbot_core::recruiting::job_file::JobFile::from_yaml(&crate::world::JOB.replace("Welder", "Baker"), None).unwrap(),
+            false,
+        )
         .await
         .unwrap();
     w.say(session, "/start baker").await;

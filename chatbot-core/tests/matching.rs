@@ -1,8 +1,6 @@
 //! A candidate asks what else fits; a yes to other jobs is theirs alone; a recruiter asks who fits.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
-mod world;
-
 use chatbot_core::access::Role;
 use chatbot_core::message::{Expects, InboxEntry, Person, inbound::Address};
 use chatbot_core::recruiting::job_file::JobFile;
@@ -10,7 +8,8 @@ use chatbot_core::recruiting::list::{ActivityFilter, Page};
 use chatbot_core::session::OpenSession;
 use secrecy::ExposeSecret as _;
 use uuid::Uuid;
-use world::World;
+
+use crate::world::World;
 
 /// Two more jobs: one asks what a welder knows, one doesn't.
 const MORE: [&str; 2] = [
@@ -139,7 +138,7 @@ async fn no_thanks_is_a_no_right_after_the_question_and_thanks_otherwise() {
 
 #[tokio::test]
 async fn an_answer_in_free_words_and_a_question_about_the_job_are_not_taken_for_a_wish() {
-    let w = World::with(&world::JOB.replace("kind: number, rule: {min: 4}, weight: 3", "kind: text")).await;
+    let w = World::with(&crate::world::JOB.replace("kind: number, rule: {min: 4}, weight: 3", "kind: text")).await;
     let (session, _) = w.open().await;
     w.say(session, "yes").await;
     assert!(w.say(session, "what does the job pay?").await.contains("3,400 euros"));

@@ -1,16 +1,15 @@
 //! What a model can do to a score, whatever it says and whatever it is told: nothing (I9). And what it can see of the rules: nothing.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
-mod world;
-
 use chatbot_core::message::Sender;
 use chatbot_core::provider::text::render;
 use chatbot_core::provider::{Reply, Task};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
-use world::World;
-use world::model::{JOB, Model, score};
+
+use crate::world::World;
+use crate::world::model::{JOB, Model, score};
 
 /// Jobs that differ in rules, weights and must-haves alone.
 const VARIANTS: [(&str, &str); 10] = [

@@ -1,14 +1,13 @@
 //! Models in a conversation: what they are asked, what is made of it, and that no word of theirs is worth a point (I9).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
-mod world;
-
 use chatbot_core::provider::{ProviderError, Task};
 use chatbot_core::recruiting::list::Page;
 use chatbot_core::recruiting::{ActionStatus, ActionType};
 use uuid::Uuid;
-use world::World;
-use world::model::{JOB, Model, claims, score};
+
+use crate::world::World;
+use crate::world::model::{JOB, Model, claims, score};
 
 async fn low_confidence(w: &World, session: Uuid) -> usize {
     let open = w.bot.actions(Some(ActionStatus::Open), Some(session), Page { limit: 99, offset: 0 }).await.unwrap();

@@ -1,8 +1,6 @@
 //! An escalation reaches the job's owner in their linked chat, once, however often the event is handed over.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
-mod world;
-
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -73,7 +71,7 @@ impl Desk {
             .events(Failing(Arc::new(AtomicUsize::new(failures)), Arc::clone(&taken)))
             .build()
             .unwrap();
-        let job = format!("owner: Ada@Example.org{}", world::JOB);
+        let job = format!("owner: Ada@Example.org{}", crate::world::JOB);
         bot.create_job(&JobFile::from_yaml(&job, None).unwrap(), false).await.unwrap();
         Self { bot, clock, words, taken }
     }

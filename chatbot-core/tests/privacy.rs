@@ -1,8 +1,6 @@
 //! I6: who asks to be forgotten is, whatever is under way; and everything held about a person can be handed to them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
-mod world;
-
 use chatbot_core::clock::{IdSource as _, RandomIds};
 
 use chatbot_core::access::{Actor, Role};
@@ -17,7 +15,8 @@ use chatbot_core::turn::Effects;
 use chatbot_core::worker::{Commit, LEASE, TurnStore};
 use chrono::Duration;
 use uuid::Uuid;
-use world::World;
+
+use crate::world::World;
 
 const ALL: Page = Page { limit: 500, offset: 0 };
 
@@ -124,6 +123,23 @@ async fn i6_a_late_retry_brings_nobody_back_and_new_words_are_a_new_person() {
     assert_eq!(w.bot.erase_candidate(RandomIds.uuid(), None).await.unwrap(), None, "nobody of that id ever was");
     let anew = sends(&w, "hello again", "2").await;
     assert_ne!(candidate_of(&w, anew).await, candidate);
+}
+
+#[tokio::test]
+async fn i6_a_late_copy_of_ones_own_wish_is_told_that_the_conversation_is_over() {
+    let w = World::new().await;
+    let (session, _) = applicant(&w).await;
+    w.say(session, "/forget").await;
+    let wish = InboxEntry { dedupe_key: Some("the wish".into()), ..InboxEntry::text(session, "yes, delete") };
+    w.bot.save_incoming_message(wish.clone()).await.unwrap();
+    w.bot.drain().await.unwrap();
+    let late = w.bot.save_incoming_message(wish.clone()).await;
+    assert!(matches!(late, Err(SessionError::Expired)), "as any other word after the farewell: {late:?}");
+    assert_eq!(w.history(session).await.len(), 1, "and nothing comes back");
+    w.clock.advance(Duration::hours(25));
+    w.bot.tidy().await.unwrap();
+    let later = w.bot.save_incoming_message(wish).await;
+    assert!(matches!(later, Err(SessionError::NotFound(_))), "once the farewell is gone too: {later:?}");
 }
 
 #[tokio::test]

@@ -2,8 +2,6 @@
 //! I6 (erasure) stands in `privacy.rs`; I10 (Redis) comes with what it is about.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
-mod world;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -21,7 +19,8 @@ use chatbot_core::turn::{Effects, Turn};
 use chatbot_core::worker::{Commit, LEASE, TurnStore};
 use chatbot_core::{Chatbot, MemoryStore};
 use uuid::Uuid;
-use world::World;
+
+use crate::world::World;
 
 const ALL: Page = Page { limit: 500, offset: 0 };
 

@@ -1,12 +1,11 @@
 //! A resume in a conversation: read at once, never in the way, read back once.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
-mod world;
-
 use chatbot_core::message::{Expects, Sender};
 use chatbot_core::recruiting::Candidate;
 use uuid::Uuid;
-use world::World;
+
+use crate::world::World;
 
 const RESUME: &str = include_str!("../../examples/resumes/jane.txt");
 
@@ -130,7 +129,7 @@ async fn a_resume_pasted_into_the_chat_is_one_too_but_not_where_a_question_takes
     assert!(w.bot.application(application, None).await.unwrap().unwrap().answers.is_empty());
     assert_eq!(candidate(&w, session).await.source("name").unwrap().file_id, None);
 
-    let w = World::with(&world::JOB.replace("kind: number, rule: {min: 4}, weight: 3", "kind: text")).await;
+    let w = World::with(&crate::world::JOB.replace("kind: number, rule: {min: 4}, weight: 3", "kind: text")).await;
     let (session, application) = w.open().await;
     w.say(session, "yes").await;
     w.say(session, RESUME).await;

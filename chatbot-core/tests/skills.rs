@@ -1,14 +1,13 @@
 //! Skills beside each other: who has an entry, and a command of a host's own at any step.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
-mod world;
-
 use chatbot_core::async_trait;
 use chatbot_core::message::{InboxEntry, Outgoing, Person};
 use chatbot_core::recruiting::list::{ActivityFilter, Page};
 use chatbot_core::skill::{Decision, Skill, SkillError, command};
 use chatbot_core::turn::{Effects, Turn};
-use world::World;
+
+use crate::world::World;
 
 /// Knows one command, and claims whatever mentions weather.
 struct Weather;

@@ -1,12 +1,11 @@
 //! Reminders, submitting by itself, expiry, purge: timers are handled like messages.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
-mod world;
-
 use chatbot_core::message::{InboxEntry, Person};
 use chatbot_core::session::{OpenSession, SessionError};
 use chrono::Duration;
-use world::World;
+
+use crate::world::World;
 
 #[tokio::test]
 async fn two_reminders_come_in_waking_hours_and_none_after_a_reply() {
@@ -29,6 +28,31 @@ async fn two_reminders_come_in_waking_hours_and_none_after_a_reply() {
     replied.clock.advance(Duration::hours(30));
     replied.bot.drain().await.unwrap();
     assert_eq!(replied.history(session).await.len(), said, "nobody who paused is reminded");
+}
+
+#[tokio::test]
+async fn reminders_and_the_end_count_from_the_last_word_and_a_turn_moves_neither() {
+    let w = World::new().await;
+    let (session, _) = w.open().await;
+    w.say(session, "yes").await;
+    let looked_at = async || w.bot.session(session).await.unwrap().unwrap().ready_at;
+    let first = looked_at().await;
+    w.clock.advance(Duration::hours(2));
+    w.say(session, "5").await;
+    assert!(first.is_some() && looked_at().await == first, "a turn leaves what would only be put off");
+    let said = w.history(session).await.len();
+    // From 11:00: the reminders are due at 14:00 and at 09:00, and the session ends three days after.
+    for (hours, messages) in [(1, 0), (1, 0), (1, 1), (18, 1), (1, 2), (47, 2), (2, 2)] {
+        assert!(w.bot.session(session).await.unwrap().unwrap().closed_at.is_none());
+        w.clock.advance(Duration::hours(hours));
+        w.bot.drain().await.unwrap();
+        assert_eq!(w.history(session).await.len() - said, messages, "after {hours} h more");
+        assert_eq!(w.bot.verify().await.unwrap().problems, []);
+    }
+    assert!(w.bot.session(session).await.unwrap().unwrap().closed_at.is_none(), "71 hours");
+    w.clock.advance(Duration::hours(1));
+    w.bot.drain().await.unwrap();
+    assert!(w.bot.session(session).await.unwrap().unwrap().closed_at.is_some(), "72 hours");
 }
 
 #[tokio::test]

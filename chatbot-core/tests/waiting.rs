@@ -1,8 +1,6 @@
 //! Under a person's control nobody is forgotten; and an edited message is a proposed correction.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
-mod world;
-
 use chatbot_core::access::{Actor, Role};
 use chatbot_core::message::{EntryKind, InboxEntry, Sender};
 use chatbot_core::recruiting::list::Page;
@@ -10,7 +8,8 @@ use chatbot_core::recruiting::{ActionStatus, ActionType};
 use chrono::Duration;
 use serde_json::json;
 use uuid::Uuid;
-use world::World;
+
+use crate::world::World;
 
 const ALL: Page = Page { limit: 500, offset: 0 };
 
