@@ -131,6 +131,7 @@ impl ApplicationView {
             answers: Vec::new(),
         }
     }
+
     /// How the must-haves stand, in one word: `failed`, `none` (the job asks for none), `unknown` (one is not answered, or could
     /// not be read) or `passed`.
     pub fn must_haves(&self, has_any: bool) -> &'static str {
