@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use super::database::contradictions;
 use super::kill::CALLS;
-use super::points::{in_both, tried};
+use super::points::{in_every_run, tried};
 use super::strace::{Call, Inject, Seen, Strace};
 use super::subject::Subject;
 use super::verdict::Verdict;
@@ -65,10 +65,10 @@ impl fmt::Display for BootPoint {
     }
 }
 
-/// Every point of a start and an end in good order: the most calls of a kind that one thread makes, in each of two runs.
+/// Every point of a start and an end in good order: the most calls of a kind that one thread makes, in every run.
 pub async fn boot_points(ground: &Ground) -> Vec<BootPoint> {
-    let both = in_both(counts(ground).await, counts(ground).await);
-    both.flat_map(|(call, count)| (1..=count).map(move |n| BootPoint { call: call.clone(), n })).collect()
+    let every = in_every_run(async || counts(ground).await).await;
+    every.into_iter().flat_map(|(call, count)| (1..=count).map(move |n| BootPoint { call: call.clone(), n })).collect()
 }
 
 /// The most calls of each kind that a thread makes in one run.

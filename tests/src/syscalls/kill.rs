@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use super::account::{Account, account};
-use super::points::{in_both, tried};
+use super::points::{in_every_run, tried};
 use super::story::Stage;
 use super::strace::{Call, Inject, Seen, Strace, Watched};
 use super::threads::{Role, threads};
@@ -98,8 +98,8 @@ async fn play(stage: &Stage) -> Account {
 /// Every point of the story: a run of it is watched, and its calls are counted. Calls on nothing but wake-ups of
 /// threads are left out.
 pub async fn points(stage: &Stage) -> Vec<Point> {
-    let both = in_both(counts(stage).await, counts(stage).await);
-    both.flat_map(|((role, call), count)| (1..=count).map(move |n| Point { role, call: call.clone(), n })).collect()
+    let every = in_every_run(async || counts(stage).await).await;
+    every.into_iter().flat_map(|((role, call), count)| (1..=count).map(move |n| Point { role, call: call.clone(), n })).collect()
 }
 
 /// The calls of one run.

@@ -8,15 +8,23 @@ use futures::FutureExt as _;
 use super::strace::Call;
 use super::verdict::Verdict;
 
-/// Runs in which a point may come about: which thread makes a call, and how often, differs a little from run to run.
-const TRIES: usize = 3;
+/// Runs that are watched to know the points. Which thread makes a call, and how often, differs a little from run to run: the
+/// more runs, the fewer points that only some of them have.
+const RUNS: usize = 4;
+/// Runs in which a point may come about.
+const TRIES: usize = 6;
 
-/// What two runs have done alike. What one does and another doesn't, the first to want a random number say, is no point.
-pub fn in_both<K: Ord>(first: BTreeMap<K, usize>, second: BTreeMap<K, usize>) -> impl Iterator<Item = (K, usize)> {
-    first.into_iter().filter_map(move |(key, count)| {
-        let count = second.get(&key).copied()?.min(count);
-        Some((key, count))
-    })
+/// What every run does. What one does and another doesn't, the first to want a random number say, is no point.
+pub async fn in_every_run<K: Ord>(mut run: impl AsyncFnMut() -> BTreeMap<K, usize>) -> BTreeMap<K, usize> {
+    let mut every = run().await;
+    for _ in 1..RUNS {
+        let next = run().await;
+        every = every
+            .into_iter()
+            .filter_map(|(key, count)| next.get(&key).map(|other| (*other).min(count)).map(|least| (key, least)))
+            .collect();
+    }
+    every
 }
 
 /// Strikes until it has struck: a kill that did not come about shows nothing, and the next run may get there. Answers where,
