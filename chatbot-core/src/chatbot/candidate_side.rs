@@ -91,7 +91,7 @@ impl Chatbot {
 
     /// What the turn that handled entry `seq` said (`[]`: nothing was due); `None` when the time ran out before it was handled.
     pub async fn replies(&self, session_id: Uuid, seq: i64, wait: Duration) -> Result<Option<Vec<ChatMessage>>, Fault> {
-        let mut live = self.subscribe(session_id);
+        let mut live = self.subscribe_to_changes(session_id);
         let end = tokio::time::Instant::now() + wait;
         loop {
             // One reading connection at a time: whoever holds one while asking for another can starve the pool.

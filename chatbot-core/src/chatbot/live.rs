@@ -61,6 +61,12 @@ impl Chatbot {
         LiveEvents { session_id, signals: self.inner.wake.listen(), drafts: self.inner.drafts.listen(session_id) }
     }
 
+    /// Watches a session for whoever waits for a message and shows no draft: nothing is written for them while it is written, and
+    /// whether a model is asked to stream doesn't hang on who came first.
+    pub(super) fn subscribe_to_changes(&self, session_id: Uuid) -> LiveEvents {
+        LiveEvents { session_id, signals: self.inner.wake.listen(), drafts: watch::channel(String::new()).1 }
+    }
+
     /// How long a live page may go unwoken before it looks by itself: longer while what wakes it is connected, since a
     /// thousand open pages look as often as one.
     pub fn look_again(&self) -> Duration {
@@ -71,5 +77,24 @@ impl Chatbot {
     /// and read from the history; this only says that it is there.
     pub fn push_to_web(&self, session_id: Uuid) {
         self.inner.wake.signal(Signal::Changed(session_id));
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
+mod tests {
+    use super::*;
+    use crate::store::MemoryStore;
+
+    #[tokio::test]
+    async fn a_draft_is_written_for_whoever_shows_it_and_not_for_whoever_waits_for_the_message() {
+        let (bot, session) = (Chatbot::builder(MemoryStore::default()).build().unwrap(), Uuid::from_u128(1));
+        let mut waiting = bot.subscribe_to_changes(session);
+        assert!(bot.inner.drafts.writer(session).is_none());
+        bot.push_to_web(session);
+        assert_eq!(waiting.next().await, LiveEvent::Changed);
+        let page = bot.subscribe(session);
+        assert!(bot.inner.drafts.writer(session).is_some());
+        drop(page);
     }
 }
