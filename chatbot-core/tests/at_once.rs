@@ -1,6 +1,5 @@
 //! A message that needs nobody else to answer it is answered by the time it is acknowledged; what needs a model, a file or
 //! a host's skill is not waited for in the transaction that accepts it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,5 +1,4 @@
 //! A whole conversation through the engine, in memory, with a fake clock and drained by call.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
 use crate::world::World;
 

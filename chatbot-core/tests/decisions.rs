@@ -1,5 +1,4 @@
 //! What a person decides about an application, and what the conversation makes of it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
 use std::sync::{Arc, OnceLock};
 

@@ -1,5 +1,4 @@
 //! Where two rules meet: each of these went wrong once, or nearly.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
 use chatbot_core::access::{Actor, Role};
 use chatbot_core::message::inbound::Address;

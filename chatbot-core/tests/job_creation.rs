@@ -1,5 +1,4 @@
 //! A recruiter makes a job by chat, from the first word to its links.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
 use std::sync::Arc;
 

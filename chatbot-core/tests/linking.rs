@@ -1,5 +1,4 @@
 //! The employer's people link their chats, and are no candidates there.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
 use chatbot_core::access::{Role, User};
 use chatbot_core::message::{InboxEntry, Person, inbound::Address};

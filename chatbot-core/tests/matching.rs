@@ -1,5 +1,4 @@
 //! A candidate asks what else fits; a yes to other jobs is theirs alone; a recruiter asks who fits.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
 use chatbot_core::access::Role;
 use chatbot_core::message::{Expects, InboxEntry, Person, inbound::Address};

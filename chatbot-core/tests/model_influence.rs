@@ -1,5 +1,4 @@
 //! What a model can do to a score, whatever it says and whatever it is told: nothing (I9). And what it can see of the rules: nothing.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
 use chatbot_core::message::Sender;
 use chatbot_core::provider::text::render;

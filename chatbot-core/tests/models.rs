@@ -1,5 +1,4 @@
 //! Models in a conversation: what they are asked, what is made of it, and that no word of theirs is worth a point (I9).
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
 use chatbot_core::provider::{ProviderError, Task};
 use chatbot_core::recruiting::list::Page;

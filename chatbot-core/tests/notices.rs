@@ -1,5 +1,4 @@
 //! An escalation reaches the job's owner in their linked chat, once, however often the event is handed over.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};

@@ -1,5 +1,4 @@
 //! I6: who asks to be forgotten is, whatever is under way; and everything held about a person can be handed to them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
 use chatbot_core::clock::{IdSource as _, RandomIds};
 

@@ -1,6 +1,5 @@
 //! The promises that can be shown inside one process. I1, I2, I5 and I11 are shown over the real binaries in `tests/`;
 //! I6 (erasure) stands in `privacy.rs`; I10 (Redis) comes with what it is about.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,5 +1,4 @@
 //! A resume in a conversation: read at once, never in the way, read back once.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
 use chatbot_core::message::{Expects, Sender};
 use chatbot_core::recruiting::Candidate;

@@ -1,5 +1,4 @@
 //! Skills beside each other: who has an entry, and a command of a host's own at any step.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
 use chatbot_core::async_trait;
 use chatbot_core::message::{InboxEntry, Outgoing, Person};

@@ -1,5 +1,4 @@
 //! Reminders, submitting by itself, expiry, purge: timers are handled like messages.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
 use chatbot_core::message::{InboxEntry, Person};
 use chatbot_core::session::{OpenSession, SessionError};

@@ -1,5 +1,4 @@
 //! Under a person's control nobody is forgotten; and an edited message is a proposed correction.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
 use chatbot_core::access::{Actor, Role};
 use chatbot_core::message::{EntryKind, InboxEntry, Sender};

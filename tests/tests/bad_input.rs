@@ -1,5 +1,4 @@
 //! Requests that can't be used: each is answered with a clear error, nothing is stored, and the server goes on.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use chatbot_tests::candidate::expects;
 use chatbot_tests::job::{baker, cook};

@@ -1,5 +1,4 @@
 //! The benchmark itself: that it finds what it claims to find. How fast anything is, no test asks.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use chatbot_tests::server::{binary, command, run};
 use serde_json::Value;

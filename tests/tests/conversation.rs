@@ -1,5 +1,4 @@
 //! A conversation from its opening to a score a recruiter can read, over the real server.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use chatbot_tests::candidate::{assert_without_gaps, expects, text};
 use chatbot_tests::job::{ANSWERS, SCORE, SCORES, SLUG, baker, cook};

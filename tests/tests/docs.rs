@@ -1,5 +1,4 @@
 //! What the pages and the deploy files say works: every `sh` block of `docs/` is run, top to bottom, by a shell.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests may")]
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,5 +1,4 @@
 //! I2: a message, however often it is delivered, has its effect once.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use chatbot_tests::candidate::assert_without_gaps;
 use chatbot_tests::job::cook;

@@ -1,6 +1,5 @@
 //! I6 over the real binaries: nothing of an erased person is in any table, nor, on SQLite, in any byte of any file; and
 //! nothing of anybody is in a log, however much is logged.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use std::path::Path;
 

@@ -1,5 +1,4 @@
 //! Files, and how large anything may be.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use chatbot_tests::job::cook;
 use chatbot_tests::{Candidate, Engine, Reply, Server, on_both_engines};

@@ -1,6 +1,5 @@
 //! A recruiter's first hour, as one story: a job made by chat, its links, two candidates on two channels, an escalation, a
 //! takeover, a release, a stage move, an export and an erasure.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use chatbot_tests::candidate::text;
 use chatbot_tests::server::{binary, command, run};

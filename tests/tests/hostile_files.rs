@@ -1,5 +1,4 @@
 //! Files that are made to do harm, given to the process that reads resumes: each ends, soon, as text or as a reason.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use std::process::Stdio;
 use std::time::{Duration, Instant};

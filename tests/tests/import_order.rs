@@ -1,5 +1,4 @@
 //! Imports run one way, as `docs/architecture.md` writes it: an arrow back or a circle fails here.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -1,5 +1,4 @@
 //! What an operator looks at: health, readiness, figures, and the API's description.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use std::collections::BTreeSet;
 

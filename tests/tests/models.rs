@@ -1,5 +1,4 @@
 //! Models as candidates, recruiters and operators meet them: the real server, and a model server of ours that fails at will.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use std::path::Path;
 

@@ -1,5 +1,4 @@
 //! Several processes: one server a SQLite file, any number on PostgreSQL.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use std::time::Duration;
 

@@ -1,5 +1,4 @@
 //! A recruiter decides while the candidate writes: nothing is lost, doubled or overwritten.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use chatbot_tests::api::Reply;
 use chatbot_tests::candidate::text;

@@ -1,5 +1,4 @@
 //! I1: what was acknowledged is never lost, however the server ends.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;

@@ -1,5 +1,4 @@
 //! Resumes sent to the server: read in a process of their own, stored unconfirmed, never in the way.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use chatbot_tests::candidate::expects;
 use chatbot_tests::documents::{docx, docx_with, packed_zeros, pdf, pdf_with, stream, zip};

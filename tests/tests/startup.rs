@@ -1,5 +1,4 @@
 //! Starting: what can't work says so in one line, and the first start has something to show.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use std::path::Path;
 

@@ -1,5 +1,4 @@
 //! I11: a store that fails is a 503 and no acknowledgement, never a false 200; when it is back, work goes on.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use chatbot_tests::candidate::assert_without_gaps;
 use chatbot_tests::database::terminate_connections;

@@ -1,5 +1,4 @@
 //! I5: from the commit of a takeover until release no new bot reply starts.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use chatbot_tests::candidate::{assert_without_gaps, expects, text};
 use chatbot_tests::job::cook;

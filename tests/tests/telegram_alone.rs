@@ -1,5 +1,4 @@
 //! `chatbot-telegram` alone on a SQLite file is a whole bot.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use std::fs::File;
 use std::path::Path;

@@ -1,5 +1,4 @@
 //! A candidate on Telegram and the real server, which polls: what is said, pressed, sent and edited.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use chatbot_tests::candidate::{assert_without_gaps, text};
 use chatbot_tests::job::{ANSWERS, SCORE, SLUG, baker, cook};

@@ -1,5 +1,4 @@
 //! The fake Telegram itself: what a bot may rely on elsewhere must hold here.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

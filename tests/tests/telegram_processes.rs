@@ -1,5 +1,4 @@
 //! Telegram and processes that die, race and fail: nothing is lost, nothing comes twice, nothing is told to a log.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use std::time::Duration;
 

@@ -1,5 +1,4 @@
 //! The conversation scripts of `examples/` on a phone: over Telegram by polling and by webhook.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use std::path::{Path, PathBuf};
 

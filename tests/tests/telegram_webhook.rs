@@ -1,5 +1,4 @@
 //! Telegram's webhook: who is let in, what is acknowledged, and that no body does any harm.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,4 @@
 //! The runs of `torture` with figures that an ordinary run has time for: the whole proof is `tests/run slow`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use chatbot_tests::Engine;
 use chatbot_tests::torture::outcome::Outcome;

@@ -1,5 +1,4 @@
 //! `?wait`, the worker behind it, and the stream of what happens.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use std::time::{Duration, Instant};
 

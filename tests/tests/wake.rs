@@ -1,5 +1,4 @@
 //! Waking between processes on one PostgreSQL: by NOTIFY, by Redis, and by nobody but the poll when Redis is away.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use chatbot_tests::candidate::{assert_without_gaps, text};
 use chatbot_tests::job::{ANSWERS, SCORE, SLUG, baker, cook};

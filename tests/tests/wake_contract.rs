@@ -1,5 +1,4 @@
 //! What wakes other processes, promise by promise: PostgreSQL's NOTIFY and Redis Streams keep the same ones.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use std::collections::HashSet;
 use std::str::FromStr as _;

@@ -1,5 +1,4 @@
 //! WhatsApp: the same conversation by text and by buttons, each delivery once, and what becomes of messages Meta refuses.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 
 use chatbot_tests::job::{ANSWERS, SCORE, SLUG, baker, cook};
 use chatbot_tests::whatsapp::{FakeWhatsApp, NUMBER, Person, TOKEN, Taken, VERIFY_TOKEN, deliver_bytes, delivery};

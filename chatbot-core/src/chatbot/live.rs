@@ -58,7 +58,7 @@ impl LiveEvents {
 impl Chatbot {
     /// Watches a session.
     pub fn subscribe(&self, session_id: Uuid) -> LiveEvents {
-        LiveEvents { session_id, signals: self.inner.wake.listen(), drafts: self.inner.drafts.listen(session_id) }
+        LiveEvents { drafts: self.inner.drafts.listen(session_id), ..self.subscribe_to_changes(session_id) }
     }
 
     /// Watches a session for whoever waits for a message and shows no draft: nothing is written for them while it is written, and

@@ -10,7 +10,6 @@ use super::channel_limits::{is_stale, unsupported};
 use super::decide::{Decide, DecideError, Decided};
 use super::fragments;
 use super::intent::{Intent, intent, opt_out};
-use super::timers::leave_standing;
 use crate::message::{EntryKind, Expects, Outgoing, Sender};
 use crate::prescreen::{PrescreenEngine, engine};
 use crate::privacy::ConsentKind;
@@ -386,8 +385,7 @@ impl Decide for Dialogue {
         }
         turn.at = turn.entries.len();
         drop_overtaken(&mut total.messages);
-        let mut timers = self.timers(&turn).await?;
-        leave_standing(&turn, &total, &mut timers);
+        let timers = self.timers(&turn, &total).await?;
         total.extend(timers);
         total.extend(self.waiting(&turn));
         for consent in &total.consents {

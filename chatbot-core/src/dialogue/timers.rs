@@ -8,7 +8,7 @@ use super::router::Dialogue;
 use crate::channel;
 use crate::message::{EntryKind, Sender};
 use crate::recruiting::ApplicationStatus;
-use crate::session::TimerKind;
+use crate::session::{Timer, TimerKind};
 use crate::skill::onboarding::{AUTO_SUBMIT_AFTER, auto_submit};
 use crate::turn::{Effects, Memory, Stage, Turn};
 
@@ -23,7 +23,8 @@ const TO_HOUR: u32 = 20;
 const POSTPONED: Duration = Duration::hours(1);
 
 impl Dialogue {
-    pub(super) async fn timers(&self, turn: &Turn) -> Result<Effects, DecideError> {
+    /// `decided` is what the turn's entries came to.
+    pub(super) async fn timers(&self, turn: &Turn, decided: &Effects) -> Result<Effects, DecideError> {
         let mut effects = Effects::new();
         let replied = turn.entries.iter().any(|e| e.sender == Sender::Candidate);
         let asked_again = turn.entries.iter().any(|e| e.kind == EntryKind::Release);
@@ -57,7 +58,7 @@ impl Dialogue {
         }
         let mut after = turn.clone();
         after.apply(&effects);
-        set_reminders(&after, replied || asked_again, &mut effects);
+        set_reminders(&after, decided, replied || asked_again, &mut effects);
         Ok(effects)
     }
 
@@ -122,7 +123,7 @@ impl Dialogue {
 }
 
 /// While the form waits for the candidate: two reminders. None once it doesn't, or a person is in control.
-fn set_reminders(turn: &Turn, replied: bool, effects: &mut Effects) {
+fn set_reminders(turn: &Turn, decided: &Effects, replied: bool, effects: &mut Effects) {
     let stage = Memory::of(turn).stage;
     // Nobody is reminded of a form whose application a person has moved on.
     let running = turn.application.as_ref().is_none_or(|a| a.status == ApplicationStatus::InProgress);
@@ -132,7 +133,7 @@ fn set_reminders(turn: &Turn, replied: bool, effects: &mut Effects) {
         let in_window = window_closes(turn).is_none_or(|end| at < end);
         if !waits || (replied && !in_window) {
             effects.clear_timer(kind);
-        } else if replied {
+        } else if replied && !stands(turn, decided, kind, at) {
             effects.set_timer(kind, at);
         }
     }
@@ -156,20 +157,11 @@ fn reminders_have_come(turn: &Turn, effects: &mut Effects) -> bool {
     come
 }
 
-/// A reminder that would only be put off stays as it was set, and is looked at again then: a turn writes no timer for it.
-/// `decided` is what the turn's entries came to.
-pub(super) fn leave_standing(turn: &Turn, decided: &Effects, effects: &mut Effects) {
+/// Whether a reminder that would only be put off stays as it was set, and is looked at again then: a turn writes no timer for it.
+fn stands(turn: &Turn, decided: &Effects, kind: TimerKind, at: DateTime<Utc>) -> bool {
     // Whose turn came late is reminded by when they were asked, not by when they wrote.
-    if turn.now - turn.session.last_entry_at > PROMPT {
-        return;
-    }
-    for (kind, _) in REMINDERS {
-        let standing = turn.timers.iter().find(|t| t.kind == kind).map(|t| t.due);
-        let put_off = matches!((standing, effects.timers.get(&kind)), (Some(due), Some(Some(at))) if due <= *at);
-        if put_off && !decided.timers.contains_key(&kind) {
-            effects.timers.remove(&kind);
-        }
-    }
+    let prompt = turn.now - turn.session.last_entry_at <= PROMPT;
+    prompt && !decided.timers.contains_key(&kind) && Timer::comes_up_by(&turn.timers, kind, at)
 }
 
 /// When the channel stops taking free text from us, if it ever does: counted from what the person last wrote.

@@ -134,3 +134,10 @@ pub struct Timer {
     /// When it is due.
     pub due: DateTime<Utc>,
 }
+
+impl Timer {
+    /// Whether one of this kind comes up by then: it need not be put off to that time, as whoever looks at it sets it anew.
+    pub(crate) fn comes_up_by(timers: &[Self], kind: TimerKind, at: DateTime<Utc>) -> bool {
+        timers.iter().any(|t| t.kind == kind && t.due <= at)
+    }
+}

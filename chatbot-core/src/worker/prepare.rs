@@ -21,11 +21,6 @@ impl Frame {
         let expires = turn.session.last_entry_at + turn.session_ttl;
         Self { open_actions: turn.open_actions, due: turn.due.clone(), timers: turn.timers.clone(), expires }
     }
-
-    /// Whether an idle session is looked at by when it ends.
-    fn expiry_stands(&self) -> bool {
-        self.timers.iter().any(|t| t.kind == TimerKind::Expiry && t.due <= self.expires)
-    }
 }
 
 /// A decision as it is to be committed.
@@ -67,7 +62,7 @@ fn settle_timers(turn: &Frame, effects: &mut Effects) -> Option<DateTime<Utc>> {
         for kind in TimerKind::ALL {
             effects.timers.insert(kind, None);
         }
-    } else if effects.timers.contains_key(&TimerKind::Expiry) || !turn.expiry_stands() {
+    } else if effects.timers.contains_key(&TimerKind::Expiry) || !Timer::comes_up_by(&turn.timers, TimerKind::Expiry, turn.expires) {
         effects.timers.insert(TimerKind::Expiry, Some(turn.expires));
     }
     let kept = turn.timers.iter().filter(|t| !effects.timers.contains_key(&t.kind)).map(|t| t.due);

@@ -21,7 +21,10 @@ pub async fn in_every_run<K: Ord>(mut run: impl AsyncFnMut() -> BTreeMap<K, usiz
         let next = run().await;
         every = every
             .into_iter()
-            .filter_map(|(key, count)| next.get(&key).map(|other| (*other).min(count)).map(|least| (key, least)))
+            .filter_map(|(key, count)| {
+                let least = count.min(*next.get(&key)?);
+                Some((key, least))
+            })
             .collect();
     }
     every

@@ -11,7 +11,7 @@ use super::super::columns::{Columns, Record};
 use super::super::engine::Engine;
 use super::super::statement::{Statement, many, sql};
 use super::SqlRows;
-use super::sessions::session_columns;
+use super::sessions::{newest_first, session_columns};
 use crate::access::Role;
 use crate::recruiting::desk::{CannedReply, DeskFilter, DeskRow, Heard, Hit, Note, SignIn, WordRow};
 use crate::recruiting::figures::{AnswerCount, ApplicationTimes, Named, Span};
@@ -133,8 +133,8 @@ impl Record for Named {
 
 const SESSIONS: &str = concat!("select ", session_columns!(), " from chat_sessions where true");
 /// What no index serves is picked from so many of the newest (`desk::WINDOW`).
-const WINDOW: &str = " and id in (select id from chat_sessions order by last_entry_minute desc, last_entry_at desc, id desc limit 5000)";
-const NEWEST_FIRST: &str = " order by last_entry_minute desc, last_entry_at desc, id desc limit $1 offset $2";
+const WINDOW: &str = concat!(" and id in (select id from chat_sessions", newest_first!(), "5000)");
+const NEWEST_FIRST: &str = concat!(newest_first!(), "$1 offset $2");
 
 fn desk_sessions<E: Engine>(filter: &DeskFilter, page: Page) -> Statement<E> {
     let mut list = sql::<E>(SESSIONS).bind(page.limit).bind(page.offset);

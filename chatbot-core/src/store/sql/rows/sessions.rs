@@ -260,8 +260,15 @@ const WAITING: &str = " and exists (select 1 from action_queue q where q.session
      and q.type in ('human_requested', 'low_confidence', 'parked', 'candidate_waiting'))";
 /// Sessions that work on an application for a job.
 const OF_JOB: &str = " and application_id in (select id from applications where job_id = ";
-/// The index tells the minute; within it rows are sorted.
-const NEWEST_FIRST: &str = " order by last_entry_minute desc, last_entry_at desc, id desc limit $1 offset $2";
+/// By the newest entry: the index tells its minute, and within that rows are sorted.
+macro_rules! newest_first {
+    () => {
+        " order by last_entry_minute desc, last_entry_at desc, id desc limit "
+    };
+}
+pub(super) use newest_first;
+
+const NEWEST_FIRST: &str = concat!(newest_first!(), "$1 offset $2");
 
 pub(super) async fn sessions<E: Engine>(c: &mut E::Connection, filter: &SessionFilter, page: Page) -> Result<Vec<Session>> {
     let mut list = sql::<E>(SESSIONS).bind(page.limit).bind(page.offset);

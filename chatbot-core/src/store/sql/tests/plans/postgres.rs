@@ -69,6 +69,8 @@ impl Indexes {
             let outer = below["Parent Relationship"] == "Outer";
             let stopped = match kind {
                 "Limit" => outer,
+                // It sorts what is alike in the index's order, and stops where the limit does.
+                "Incremental Sort" => stopped && outer,
                 "LockRows" | "Result" | "Subquery Scan" | "Nested Loop" => stopped && outer && text("Filter").is_empty(),
                 _ => false,
             };
