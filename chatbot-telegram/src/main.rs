@@ -6,9 +6,9 @@ use chatbot_telegram::bot::{Args, Config, serve};
 use chatbot_telegram::host;
 use clap::Parser as _;
 
-/// A third of a turn's processor time was the C library's allocator.
+/// A third of a turn's processor time was the C library's allocator; see `docs/performance.md`.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     host::run(

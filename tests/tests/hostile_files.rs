@@ -16,7 +16,6 @@ async fn read(media_type: &str, bytes: &[u8]) -> Option<Value> {
     let begun = Instant::now();
     let mut child = command(binary("chatbot-http"))
         .args(["read-resume", media_type])
-        .env("MIMALLOC_ARENA_RESERVE", "32MiB") // as the server starts it
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

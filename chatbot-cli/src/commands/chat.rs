@@ -225,7 +225,7 @@ async fn recruiter(args: &Args, wish: &Chat) -> Result<(), Failure> {
 
 /// Shows what comes while a line is being typed.
 async fn watch(screen: Arc<Mutex<Screen>>, chatbot: Chatbot, session: Uuid) {
-    let mut live = chatbot.subscribe(session);
+    let mut live = chatbot.subscribe_to_changes(session);
     loop {
         let _ = tokio::time::timeout(LOOK, live.next()).await;
         if let Err(fault) = screen.lock().await.refresh().await {

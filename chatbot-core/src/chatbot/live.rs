@@ -56,14 +56,14 @@ impl LiveEvents {
 }
 
 impl Chatbot {
-    /// Watches a session.
+    /// Watches a session, and the drafts of its replies.
     pub fn subscribe(&self, session_id: Uuid) -> LiveEvents {
         LiveEvents { drafts: self.inner.drafts.listen(session_id), ..self.subscribe_to_changes(session_id) }
     }
 
     /// Watches a session for whoever waits for a message and shows no draft: nothing is written for them while it is written, and
     /// whether a model is asked to stream doesn't hang on who came first.
-    pub(super) fn subscribe_to_changes(&self, session_id: Uuid) -> LiveEvents {
+    pub fn subscribe_to_changes(&self, session_id: Uuid) -> LiveEvents {
         LiveEvents { session_id, signals: self.inner.wake.listen(), drafts: watch::channel(String::new()).1 }
     }
 

@@ -58,8 +58,6 @@ impl ChildReader {
         let mut command = Command::new(&self.program);
         // Nothing of ours: a reader that was taken over finds no token and no database in its environment.
         command.args(&self.args).arg(media_type).env_clear().current_dir("/");
-        // A binary with this allocator would reserve more addresses at its start than the child is allowed.
-        command.env("MIMALLOC_ARENA_RESERVE", "32MiB");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true).spawn()
     }
 }
@@ -134,9 +132,9 @@ mod tests {
     #[tokio::test]
     async fn a_child_finds_nothing_of_ours_in_its_environment() {
         assert!(std::env::var_os("PATH").is_some(), "there is something to find");
-        // A shell sets a few names of its own; none is exported. What the allocator is told is no secret.
+        // A shell sets a few names of its own; none is exported.
         let said = read(
-            r#"set -- $(/usr/bin/env | grep -v -e '^PWD=' -e '^_=' -e '^SHLVL=' -e '^OLDPWD=' -e '^MIMALLOC_ARENA_RESERVE='); printf '{"read": {"text": "%s"}}' "$#""#,
+            r#"set -- $(/usr/bin/env | grep -v -e '^PWD=' -e '^_=' -e '^SHLVL=' -e '^OLDPWD='); printf '{"read": {"text": "%s"}}' "$#""#,
         );
         assert_eq!(said.await.unwrap().text, "0");
     }

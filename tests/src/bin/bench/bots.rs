@@ -58,8 +58,6 @@ impl Bots {
                 .env("BIND_ADDR", &address)
                 .env("CHATBOT_ADMIN_TOKEN", ADMIN)
                 .env("WORKER_TYPE", "all")
-                // As the image and the units of `examples/deploy` have it.
-                .env("MIMALLOC_PURGE_DELAY", "0")
                 .env("TELEGRAM_BOT_TOKEN", TOKEN)
                 .env("TELEGRAM_API_URL", &plan.api_url)
                 .env("TELEGRAM_MODE", "webhook")

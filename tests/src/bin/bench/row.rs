@@ -21,7 +21,7 @@ use crate::{script, stored};
 const FIRST_CHAT: i64 = 1_000_000_000;
 const CHATS: i64 = 1_000_000;
 /// How long a bot settles before its idle memory is read.
-const SETTLE: Duration = Duration::from_millis(300);
+const SETTLE: Duration = Duration::from_secs(1);
 
 /// How long a lease holds, and a little: after that somebody might do once more what he should know to be done.
 const LEASE: Duration = Duration::from_millis(2_500);
