@@ -15,9 +15,14 @@ for (const field of document.querySelectorAll("select[data-send]")) {
 }
 const desk = document.querySelector("#desk");
 if (desk instanceof HTMLElement) openDesk(api, desk);
-if (document.querySelector("[data-action-id]")) void import("./queue.js").then(({ openQueue }) => openQueue(api));
-if (document.querySelector(".inbox")) void import("./inbox.js").then(({ openInbox }) => openInbox(api));
-if (document.querySelector("#editor")) void import("./job_editor.js").then(({ openEditor }) => openEditor(api));
-if (document.querySelector("#person, #stage, #receipt[data-can=true]"))
-  void import("./person.js").then(({ openPerson }) => openPerson(api));
-if (document.querySelector("#signout, #user-form")) void import("./account.js").then(({ openAccount }) => openAccount(api));
+/** @param {string} where @param {() => Promise<void>} open a part of the page that is fetched only where the page has it */
+const part = (where, open) => (document.querySelector(where) ? open() : undefined);
+await Promise.all([
+  part("[data-action-id]", () => import("./queue.js").then(({ openQueue }) => openQueue(api))),
+  part(".inbox", () => import("./inbox.js").then(({ openInbox }) => openInbox(api))),
+  part("#editor", () => import("./job_editor.js").then(({ openEditor }) => openEditor(api))),
+  part("#person, #stage, #receipt[data-can=true]", () => import("./person.js").then(({ openPerson }) => openPerson(api))),
+  part("#signout, #user-form", () => import("./account.js").then(({ openAccount }) => openAccount(api))),
+]);
+// Who drives the page from outside waits for this: before it, some controls are not there yet or do nothing.
+document.body.dataset["alive"] = "yes";

@@ -128,8 +128,11 @@ export function openDesk(api, root) {
     if (asking || !(receipt instanceof HTMLElement) || !applicationId) return;
     asking = true;
     try {
-      showReceipt(receipt, await api.request("GET", `/applications/${applicationId}`));
+      const fresh = await api.request("GET", `/applications/${applicationId}`);
+      const at = document.activeElement;
+      showReceipt(receipt, fresh);
       receipt.dispatchEvent(new CustomEvent("receipt:shown"));
+      if (at instanceof HTMLElement && receipt.contains(at)) at.focus({ preventScroll: true });
     } catch (error) {
       said(error);
     } finally {

@@ -36,11 +36,16 @@ function stage(api) {
 function answers(api) {
   const receipt = document.querySelector("#receipt[data-can=true]");
   if (!(receipt instanceof HTMLElement)) return;
-  const id = receipt.dataset["application"];
+  const id = receipt.dataset["application"] ?? "";
+  /** @type {Map<string, HTMLElement>} by question: a receipt that is drawn anew while somebody writes takes nothing from them */
+  const readers = new Map();
   const equip = () => {
     for (const item of receipt.querySelectorAll("li.answer[data-question]")) {
-      if (!(item instanceof HTMLElement) || item.querySelector(".read-it")) continue;
-      item.append(reader(api, id ?? "", item));
+      if (!(item instanceof HTMLElement)) continue;
+      const question = item.dataset["question"] ?? "";
+      const own = readers.get(question) ?? reader(api, id, item);
+      readers.set(question, own);
+      item.append(own);
     }
   };
   equip();

@@ -2,7 +2,7 @@
  * A recruiter: the one-time link, the ranked list, an application, takeover and release, the actions.
  * SETUP_URL is a fresh set-up link; without it, the console is expected to be open as in development.
  */
-import { BASE, check, eventually, finish, fits, launch, shot, visit } from "./harness.mjs";
+import { BASE, check, eventually, finish, fits, launch, openDesk, shot, visit } from "./harness.mjs";
 
 const browser = await launch();
 const { context, page, faults } = await visit(browser, { width: 1280 });
@@ -60,7 +60,7 @@ await release.press("Enter");
 await eventually("release is shown", async () => await takeover.isVisible());
 const address = page.url();
 
-await page.goto(`${BASE}/console/actions`);
+await openDesk(page, "/console/actions");
 const open = await page.locator("[data-action-id]").count();
 await shot(page, "actions-1280");
 if (open > 0) {

@@ -2,7 +2,22 @@
  * A recruiter's day, by keyboard: the inbox watched live, takeover seen from both sides, notes, tags, replies, search, the
  * queue, a job written and tried, a person and their double, sign-ins, the dashboard. ADMIN_TOKEN makes the people.
  */
-import { BASE, accessible, applicant, call, check, eventually, finish, fits, launch, shot, tabTo, visit } from "./harness.mjs";
+import {
+  BASE,
+  accessible,
+  alive,
+  applicant,
+  call,
+  check,
+  eventually,
+  finish,
+  fits,
+  launch,
+  openDesk,
+  shot,
+  tabTo,
+  visit,
+} from "./harness.mjs";
 
 const admin = process.env.ADMIN_TOKEN;
 const browser = await launch();
@@ -55,6 +70,7 @@ const write = async (selector, words) => {
 /** Follows a link. */
 const follow = async (selector) => {
   await Promise.all([page.waitForEvent("load"), enter(selector)]);
+  await alive(page);
 };
 
 // In, by keyboard alone.
@@ -182,6 +198,7 @@ await key("Escape");
 await key("g");
 await key("a");
 await page.waitForURL(/\/actions/);
+await alive(page);
 const open = await page.locator("[data-action-id]").count();
 check("something waits", open > 0);
 await shot(page, "queue-1280");
@@ -254,6 +271,15 @@ await enter("#receipt .read-it summary");
 await write("#receipt .read-it input", "4");
 await key("Tab");
 await page.keyboard.type("She told me on the phone");
+await page.evaluate(() => document.querySelectorAll("#receipt li").forEach((item) => (item.dataset.before = "")));
+await call("POST", `/chat/${people[1].session_id}/messages?wait=10`, people[1].token, { content: "Is there a canteen?" });
+await eventually("a receipt is drawn anew as the bot speaks", async () => (await page.locator("#receipt li[data-before]").count()) === 0);
+check(
+  "and takes nothing from who writes in it",
+  await page.evaluate(
+    () => document.activeElement?.closest("#receipt .read-it") !== null && document.activeElement?.value === "She told me on the phone",
+  ),
+);
 await accessible(page, "application");
 await shot(page, "application-read-1280");
 await Promise.all([page.waitForEvent("load"), key("Enter")]);
@@ -327,7 +353,7 @@ const pages = {
 for (const width of [390, 320]) {
   await page.setViewportSize({ width, height: 844 });
   for (const [name, path] of Object.entries(pages)) {
-    await page.goto(BASE + path);
+    await openDesk(page, path);
     await fits(page, `${name} ${width}`);
     if (width === 390) await shot(page, `${name}-390`);
   }
@@ -343,7 +369,7 @@ await dark.page.locator("#password").fill("four words put together");
 await dark.page.locator("#password").press("Enter");
 await dark.page.waitForURL(/\/console/);
 for (const name of ["inbox", "conversation", "dashboard", "job", "person"]) {
-  await dark.page.goto(BASE + pages[name]);
+  await openDesk(dark.page, pages[name]);
   await accessible(dark.page, `${name}, dark`);
   await shot(dark.page, `${name}-dark-1280`);
 }

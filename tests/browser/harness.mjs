@@ -90,6 +90,17 @@ export async function visit(browser, { width = 1280, height, dark = false, local
   return { context, page, faults };
 }
 
+/** Waits until each part of a recruiter's page has come to life: some are fetched after the page has loaded. */
+export async function alive(page) {
+  await page.locator("body[data-alive=yes]").waitFor({ state: "attached" });
+}
+
+/** Goes to a recruiter's page. */
+export async function openDesk(page, path) {
+  await page.goto(BASE + path);
+  await alive(page);
+}
+
 export async function shot(page, name) {
   if (!SHOTS) return;
   fs.mkdirSync(SHOTS, { recursive: true });

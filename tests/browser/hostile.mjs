@@ -2,7 +2,7 @@
  * Markup through every field that a stranger fills, then every page that shows it: nothing of it may run. ADMIN_TOKEN signs in;
  * PAYLOADS=all sends each shape through each field, else some do, one of each way in.
  */
-import { BASE, applicant, call, check, eventually, finish, launch, visit } from "./harness.mjs";
+import { BASE, alive, applicant, call, check, eventually, finish, launch, visit } from "./harness.mjs";
 
 const admin = process.env.ADMIN_TOKEN;
 const RUN = "window.__ran=(window.__ran||0)+1";
@@ -126,6 +126,7 @@ page.on("dialog", (dialog) => {
 });
 for (const path of paths) {
   await page.goto(BASE + path);
+  if (/^\/(console|dashboard)/.test(path)) await alive(page);
   await page.waitForTimeout(60);
   // What is folded away is opened, without waiting for what can't be clicked.
   await page.evaluate(() => document.querySelectorAll("details").forEach((node) => (node.open = true)));

@@ -2,7 +2,7 @@
  * Who reads otherwise: by keyboard alone, with the text twice as large, from right to left, without motion. ADMIN_TOKEN makes
  * the people. Every control of every page is reached with the Tab key, in the order it stands, and shows that it is.
  */
-import { BASE, applicant, call, check, eventually, finish, fits, launch, shot, visit } from "./harness.mjs";
+import { BASE, applicant, call, check, eventually, finish, fits, launch, openDesk, shot, visit } from "./harness.mjs";
 
 const admin = process.env.ADMIN_TOKEN;
 const browser = await launch();
@@ -147,7 +147,7 @@ await page.keyboard.press("Enter");
 await page.waitForURL(/\/console/);
 for (const [name, path] of Object.entries(desk)) {
   await page.setViewportSize({ width: 1280, height: 800 });
-  await page.goto(BASE + path);
+  await openDesk(page, path);
   if (name === "editor")
     await eventually("the editor is drawn, and its chat has begun", async () => (await page.locator(".checks button.reply").count()) > 0);
   await byKeyboard(page, name);

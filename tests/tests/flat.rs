@@ -138,8 +138,7 @@ async fn costs(own: &OwnPostgres, sessions: u64, messages: u64) -> Costs {
 
 /// What was counted until now is forgotten; what this connection did and has not told yet, too: told later, it would count.
 async fn forget(c: &mut PgConnection) {
-    let tells = "select exists (select from pg_proc where proname = 'pg_stat_force_next_flush')"; // from version 15 on
-    if sqlx::query_scalar(tells).fetch_one(&mut *c).await.unwrap() {
+    if c.server_version_num() >= Some(150_000) {
         c.execute("select pg_stat_force_next_flush()").await.unwrap();
     }
     c.execute("select pg_stat_reset(), pg_stat_statements_reset()").await.unwrap();
