@@ -62,7 +62,7 @@ pub(crate) trait Dialect: Database<Connection: Migrate> {
     fn migrator() -> Migrator;
     /// A set as the text of a table, with its arguments; as several tables where one would be too many arguments.
     fn tables(set: Set) -> Result<Vec<(String, Self::Arguments)>, BoxDynError>;
-    /// Runs writes that don't see each other's rows, none of them empty; answers how many rows each touched.
+    /// Runs writes that don't see each other's rows, none of them empty; answers how many rows each touched, where that is counted.
     fn write_all(c: &mut Self::Connection, writes: Vec<Many>) -> BoxFuture<'_, Result<Vec<u64>, StoreError>>;
     /// A step from a row of a set to the rows of a table that `on` says.
     fn step(table: &str, alias: &str, on: &str) -> String;

@@ -151,15 +151,28 @@ async fn try_connect(options: &PgConnectOptions) -> Result<String, OpenError> {
     Ok(server)
 }
 
-/// A set as a table of arrays, one a column.
-fn table(arguments: &mut PgArguments, set: Set) -> Result<String, BoxDynError> {
+/// Rows of a set up to which each is found in its arrays by its number.
+///
+/// `unnest` of several arrays makes a store of rows for each of them first: for one row that takes twice as long. Finding a
+/// text by its number goes through all before it: for some hundred rows that takes longer than the stores.
+const FEW: usize = 64;
+
+/// A set as a table of arrays, one a column. `few`: all sets of the statement are of [`FEW`] rows at most.
+fn table(arguments: &mut PgArguments, set: Set, few: bool) -> Result<String, BoxDynError> {
     let columns = set.into_columns();
     let first = arguments.len() + 1;
-    let places: Vec<String> = (first..first + columns.len()).map(|n| format!("${n}")).collect();
+    let others = first + 1..first + columns.len();
+    let text = if few {
+        let values: Vec<String> = std::iter::once("a".to_owned()).chain(others.map(|n| format!("(${n})[n]"))).collect();
+        format!("select {} from unnest(${first}) with ordinality as u (a, n)", values.join(", "))
+    } else {
+        let places: Vec<String> = std::iter::once(first).chain(others).map(|n| format!("${n}")).collect();
+        format!("select * from unnest({})", places.join(", "))
+    };
     for column in columns {
         array(arguments, column)?;
     }
-    Ok(format!("select * from unnest({})", places.join(", ")))
+    Ok(text)
 }
 
 /// Adds a column as one array of its type.
@@ -228,7 +241,8 @@ impl Dialect for Postgres {
 
     fn tables(set: Set) -> Result<Vec<(String, PgArguments)>, BoxDynError> {
         let mut arguments = PgArguments::default();
-        let table = table(&mut arguments, set)?;
+        let few = set.len() <= FEW;
+        let table = table(&mut arguments, set, few)?;
         Ok(vec![(table, arguments)])
     }
 
@@ -237,13 +251,17 @@ impl Dialect for Postgres {
         Box::pin(async move {
             let (mut parts, mut counts) = (Vec::new(), Vec::new());
             let mut arguments = PgArguments::default();
+            let few = writes.iter().all(|write| write.len() <= FEW);
             for (at, write) in writes.into_iter().enumerate() {
+                let counted = write.is_counted();
                 let Parts { names, rest, set, among } = write.parts::<Self>();
-                let source = table(&mut arguments, set).map_err(|problem| unstorable(&problem))?;
+                let source = table(&mut arguments, set, few).map_err(|problem| unstorable(&problem))?;
                 // However small the table was when this was planned, it is not read from end to end.
                 let among = among.map(|(column, key)| format!(" and {column} = any(array(select {key} from v))")).unwrap_or_default();
-                parts.push(format!("w{at} as (with v ({names}) as ({source}) {rest}{among} returning 1)"));
-                counts.push(format!("(select count(*) from w{at})"));
+                let (returning, count) =
+                    if counted { (" returning 1", format!("(select count(*) from w{at})")) } else { ("", "0::bigint".into()) };
+                parts.push(format!("w{at} as (with v ({names}) as ({source}) {rest}{among}{returning})"));
+                counts.push(count);
             }
             if parts.is_empty() {
                 return Ok(Vec::new());
@@ -267,6 +285,7 @@ impl Dialect for Postgres {
     fn read_all(c: &mut Self::Connection, reads: Vec<Many>) -> BoxFuture<'_, Result<Vec<Found<Self>>, StoreError>> {
         Box::pin(async move {
             let (mut parts, mut arguments, mut columns) = (Vec::new(), PgArguments::default(), Vec::with_capacity(reads.len()));
+            let few = reads.iter().all(|read| read.len() <= FEW);
             for read in reads {
                 // What is about nothing answers nothing.
                 columns.push(if read.is_empty() { None } else { Some(read.columns()) });
@@ -274,7 +293,7 @@ impl Dialect for Postgres {
                     continue;
                 }
                 let Parts { names, rest, set, among: _ } = read.checked()?.parts::<Self>();
-                let source = table(&mut arguments, set).map_err(|problem| unstorable(&problem))?;
+                let source = table(&mut arguments, set, few).map_err(|problem| unstorable(&problem))?;
                 parts.push(format!("array(select r from (with v ({names}) as ({source}) {rest}) r)"));
             }
             let row = if parts.is_empty() {

@@ -150,6 +150,12 @@ impl Many {
         self
     }
 
+    /// Whether anybody asks how many rows it touches.
+    #[cfg(feature = "postgres")]
+    pub(super) fn is_counted(&self) -> bool {
+        self.each.is_some()
+    }
+
     /// The table of which each row of the set must touch a row, and how many these are.
     fn meant(&self) -> Option<(&'static str, usize)> {
         self.each.map(|table| (table, self.set.len()))
@@ -174,7 +180,6 @@ impl Many {
     }
 
     /// Its rows, counted.
-    #[cfg(feature = "sqlite")]
     pub(super) fn len(&self) -> usize {
         self.set.len()
     }

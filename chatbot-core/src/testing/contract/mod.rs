@@ -231,6 +231,7 @@ macro_rules! contract_suite {
                 json_comes_back_as_it_went
                 text_of_any_script_comes_back_as_it_went
                 a_nul_is_no_error
+                however_many_are_written_at_once_each_is_kept_as_it_is
                 times_keep_their_microseconds
                 numbers_keep_their_last_digit
                 bytes_come_back_as_they_went

@@ -54,6 +54,26 @@ pub(super) async fn a_nul_is_no_error(bench: &Bench) {
     assert!([json!({"a\0b": "\0"}), json!({"a\u{fffd}b": "\u{fffd}"})].contains(&back), "kept or replaced: {back}");
 }
 
+pub(super) async fn however_many_are_written_at_once_each_is_kept_as_it_is(bench: &Bench) {
+    for many in [1, 2, 64, 65, 300] {
+        let session = bench.session().await.id;
+        let message = |seq: i64| {
+            let text = format!("{seq}, and {}", if seq % 3 == 0 { "so long, ".repeat(9) } else { String::new() });
+            let metadata = json!({"number": seq, "of": many});
+            ChatMessage { metadata, ..fixtures::message(bench.ids.as_ref(), bench.now(), session, seq, &text) }
+        };
+        let messages: Vec<ChatMessage> = (1..=many).map(message).collect();
+        tx!(bench, [messages], |rows| {
+            for message in &messages {
+                rows.insert_message(message).await?;
+            }
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(bench.reader().await.messages(session, 0, 1_000).await.unwrap(), messages);
+    }
+}
+
 pub(super) async fn times_keep_their_microseconds(bench: &Bench) {
     let day = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
     let times = [
