@@ -157,6 +157,11 @@ async fn try_connect(options: &PgConnectOptions) -> Result<String, OpenError> {
 /// text by its number goes through all before it: for some hundred rows that takes longer than the stores.
 const FEW: usize = 64;
 
+/// Whether all sets of a statement are small. Asked for each set alone, every combination would be another statement to prepare.
+fn are_few(sets: &[Many]) -> bool {
+    sets.iter().all(|many| many.len() <= FEW)
+}
+
 /// A set as a table of arrays, one a column. `few`: all sets of the statement are of [`FEW`] rows at most.
 fn table(arguments: &mut PgArguments, set: Set, few: bool) -> Result<String, BoxDynError> {
     let columns = set.into_columns();
@@ -251,7 +256,7 @@ impl Dialect for Postgres {
         Box::pin(async move {
             let (mut parts, mut counts) = (Vec::new(), Vec::new());
             let mut arguments = PgArguments::default();
-            let few = writes.iter().all(|write| write.len() <= FEW);
+            let few = are_few(&writes);
             for (at, write) in writes.into_iter().enumerate() {
                 let counted = write.is_counted();
                 let Parts { names, rest, set, among } = write.parts::<Self>();
@@ -285,7 +290,7 @@ impl Dialect for Postgres {
     fn read_all(c: &mut Self::Connection, reads: Vec<Many>) -> BoxFuture<'_, Result<Vec<Found<Self>>, StoreError>> {
         Box::pin(async move {
             let (mut parts, mut arguments, mut columns) = (Vec::new(), PgArguments::default(), Vec::with_capacity(reads.len()));
-            let few = reads.iter().all(|read| read.len() <= FEW);
+            let few = are_few(&reads);
             for read in reads {
                 // What is about nothing answers nothing.
                 columns.push(if read.is_empty() { None } else { Some(read.columns()) });

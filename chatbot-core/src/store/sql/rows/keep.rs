@@ -309,11 +309,11 @@ impl<E: Engine, C: DerefMut<Target = E::Connection> + Send> SqlRows<E, C> {
         let done = jobs::job::<E>(self.c()?, id, version).await;
         let found = self.noted(done)?.map(Arc::new);
         if self.keeps {
-            // As it stands it is also as of the version that stands.
-            let stands = found.as_ref().map(|job| (id, Some(job.question_set_version)));
-            for key in std::iter::once((id, version)).chain(stands) {
-                self.unit.jobs.insert(key, found.clone());
+            if let Some(job) = &found {
+                // As it stands it is also as of the version that stands.
+                self.unit.jobs.insert((id, Some(job.question_set_version)), found.clone());
             }
+            self.unit.jobs.insert((id, version), found.clone());
         }
         Ok(found)
     }
